@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs'
+import type { Words } from '../kit/failure.ts'
+import { currentMatter, type Matter } from '../matter/index.ts'
+import type { Context } from '../context.ts'
+import { cliFailures } from './cli-failures.ts'
+import { listFlag, textFlag, type CommandCall } from './command.ts'
+
+/** The home and the matter that a command is about (-m, else the chosen one). */
+export async function matterOf(call: CommandCall): Promise<{ ctx: Context; matter: Matter }> {
+  const ctx = await call.context()
+  return { ctx, matter: await currentMatter(ctx, textFlag(call, 'matter')) }
+}
+
+/** A positional argument that must be there. */
+export function neededArgument(call: CommandCall, at: number, what: Words & { command: string }): string {
+  const given = call.positionals[at]
+  if (given === undefined || given === '') throw cliFailures.MISSING_ARGUMENT({ what: what[call.out.lang], command: what.command })
+  return given
+}
+
+/** A flag that must be given. */
+export function neededFlag(call: CommandCall, name: string, command: string): string {
+  const given = textFlag(call, name)
+  if (given === undefined || given === '') throw cliFailures.MISSING_ARGUMENT({ what: `--${name}`, command })
+  return given
+}
+
+/** One word of a fixed list; refuses others with the list. */
+export function oneOf<T extends string>(given: string, allowed: readonly T[], what: { what: string; command: string }): T {
+  const found = allowed.find((each) => each === given)
+  if (found === undefined) throw cliFailures.WRONG_ARGUMENT({ ...what, why: allowed.join(' | ') })
+  return found
+}
+
+/** `key=value` flags as a record; refuses one without `=`, and a key given twice. */
+export function pairsOf(call: CommandCall, name: string, command: string): [string, string][] {
+  const pairs = listFlag(call, name).map((given): [string, string] => {
+    const at = given.indexOf('=')
+    if (at <= 0) throw cliFailures.WRONG_ARGUMENT({ what: `--${name}`, why: 'KEY=VALUE', command })
+    return [given.slice(0, at), given.slice(at + 1)]
+  })
+  if (new Set(pairs.map(([key]) => key)).size !== pairs.length) throw cliFailures.WRONG_ARGUMENT({ what: `--${name}`, why: 'KEY', command })
+  return pairs
+}
+
+/** The text of a file named on the command line; refuses a missing one by its system code. */
+export function readTextFile(file: string): string {
+  return readFileSync(file, 'utf8')
+}
+
+/** Writes a new file and waits until it is on the disk; refuses to overwrite another content, the same content again is fine. */
+export function writeNewFile(file: string, text: string): void {
+  if (existsSync(file)) {
+    if (readFileSync(file, 'utf8') === text) return
+    throw cliFailures.FILE_EXISTS({ file })
+  }
+  const handle = openSync(file, 'wx', 0o600)
+  try {
+    writeSync(handle, text)
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
+  }
+}

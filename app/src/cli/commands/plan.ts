@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+import { explainObstacle } from '../../law/index.ts'
+import { labelKinds } from '../../lifecycle/discover/index.ts'
+import { computePlan, type PlanLine } from '../../lifecycle/hand-over/index.ts'
+import { matterOf } from '../call.ts'
+import type { Command } from '../command.ts'
+
+const outcomes = {
+  transferred: { zh: '移交', en: 'transferred' }, kept: { zh: '留用', en: 'kept' }, sealed: { zh: '封存', en: 'sealed' }, anonymised: { zh: '匿名化', en: 'anonymised' },
+  destroyed: { zh: '销毁', en: 'destroyed' }, pending: { zh: '待定', en: 'pending' },
+} as const
+
+/** `handover plan` */
+export const command: Command = {
+  name: 'plan',
+  summary: { zh: '拟定每个字段值的去向,附理由、条文与计数', en: 'compute the disposition of every value, with reasons, articles and counts' },
+  usage: 'handover plan [-m CODE] [--json]',
+  example: 'handover plan',
+  options: {},
+  run: async (call) => {
+    const { ctx, matter } = await matterOf(call)
+    const plan = await computePlan(ctx, matter)
+    const names = await ctx.vault.openLabels(matter.id, labelKinds.dataSetName)
+    const { lang } = call.out
+    const sums = Object.fromEntries(Object.keys(outcomes).map((outcome) => [outcome, plan.lines.filter((line) => line.outcome === outcome).reduce((sum, line) => sum + line.values, 0)]))
+    const pending = sums['pending'] ?? 0
+    const head = Object.entries(outcomes).map(([outcome, words]) => `${words[lang]} ${sums[outcome] ?? 0}`).join(' · ')
+    call.out.result({ plan: plan.id, digest: plan.digest, approved: plan.approved, repeated: plan.repeated, values: sums, lines: plan.lines }, [
+      `${lang === 'zh' ? '去向方案' : 'Plan'} ${plan.id}${plan.approved ? (lang === 'zh' ? ' (已批准)' : ' (approved)') : ''}`,
+      head,
+      ...[...Map.groupBy(plan.lines, (line) => line.ds)].flatMap(([ds, lines]) => ['', `■ ${names.get(ds) ?? ds}`, ...lines.flatMap((line) => linesOf(line, lang))]),
+    ])
+    call.out.next(pending > 0 ? 'handover gate plan' : 'handover plan request --key FILE')
+    return pending > 0 ? 3 : 0
+  },
+}
+
+function linesOf(line: PlanLine, lang: 'zh' | 'en'): string[] {
+  const zh = lang === 'zh'
+  const seal = line.outcome === 'sealed' || line.residual === 'seal' ? ` ${zh ? '封存至' : 'until'} ${line.until ?? (zh ? '另行解除' : 'released')}` : ''
+  const counts = zh ? `${line.records} 条 / ${line.values} 值` : `${line.records} records / ${line.values} values`
+  return [
+    `  ${outcomes[line.outcome][lang]} ${counts}  ${line.why[lang]}${seal}`,
+    `     ${[line.rule, ...line.alsoRules].join('+')} · ${line.law} · ${zh ? '可信度' : 'confidence'} ${line.conf}${line.override === null ? '' : zh ? ' · 已改判' : ' · overridden'}`,
+    ...line.conditions.flatMap((code) => {
+      const words = explainObstacle(code)
+      return words === undefined ? [] : [`     ${zh ? '待' : 'waits'}: ${words[lang]} → ${words.remedy[lang]}`]
+    }),
+  ]
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { dayOf } from '../kit/time.ts'
+import { makeDemoAnswers } from './demo-answers.ts'
+import { makeDemoSources } from './demo-sources.ts'
+import { assetTransferTreatment } from './demo-treatment.ts'
+import { addPeople, approveByTwo, closeAndProve, destroyOriginals, destroyVault, joinAndConfirm, openHomes, setUpLog, type Ending } from './demo-parts.ts'
+import { companyFacts, factsBeforeClose, factsBeforeDestroying, factsBeforePacking } from './demo-facts.ts'
+import type { Stage } from './stage.ts'
+
+/** How many steps the story announces. */
+export const assetTransferSteps = 16
+
+const day = (date: string, time = '09:00:00'): string => `${date}T${time}+08:00`
+/** The legal calendar of the story; every document prints it. */
+const on = {
+  opening: day('2026-09-01'), inventory: day('2026-09-02'), telling: day('2026-09-10', '10:00:00'), answers: day('2026-10-20'), plan: day('2026-10-21'), packing: day('2026-10-22'),
+  acceptance: day('2026-10-23'), ordering: day('2026-10-24'), destruction: day('2026-10-27'), closing: day('2026-10-28'),
+}
+
+/** 资产转让. The demo matter: a 卫生设备 company sells its business to a named buyer; one branch stays, invoices stay sealed, people agree, object and ask for deletion (PRODUCT §5). */
+export async function playAssetTransfer(stage: Stage): Promise<Ending> {
+  const { as } = stage
+  stage.step('编造客户,写出原始文件(XLSX 含隐藏表、GB18030 CSV、SQLite)', 'inventing customers and their original files')
+  const sources = await makeDemoSources({ folder: join(stage.folder, 'seller', 'originals'), seed: stage.seed, customers: stage.customers, today: dayOf('2026-09-01') })
+  stage.step('三方各建目录与密钥,立项,互核六个口令词', 'each party makes its home and keys; the matter is opened; six words are compared')
+  await openHomes(stage, on.opening, ['seller', 'buyer', 'broker'])
+  await joinAndConfirm(stage, on.opening, { name: '卫浴业务转让', type: 'asset-transfer', settings: ['notice_wait_days=30', 'cooling_off_hours=24', 'cutoff_day=2026-10-20'], others: ['buyer', 'broker'] })
+  const people = await addPeople(stage, on.opening)
+  stage.step('买方与顾问各运行一个见证,登记信任策略', 'buyer and broker run a witness each; the trust policy is set')
+  await setUpLog(stage, on.opening, ['buyer', 'broker'])
+  stage.step('清查入账:逐值加密、承诺上链', 'inventory: every value encrypted and committed')
+  await as('seller', on.inventory, 'ingest', sources.workbook, sources.tickets, sources.shop)
+  await as('seller', on.inventory, 'subjects')
+  stage.step('登记处理目的、合法性基础、保存类别', 'purposes, lawful bases, retention classes')
+  await treat(stage)
+  await companyFacts(stage, on.inventory, people)
+  stage.step('导入告知送达结果与客户选择', 'results of notices and answers of customers')
+  await importAnswers(stage, sources.people)
+  if (!(await stage.hasEvent(on.answers, 'PlanApproved'))) {
+    stage.step('拟定去向方案,两人批准', 'the plan is computed and approved by two people')
+    await planAndApprove(stage, people)
+  } else stage.step('去向方案已批准', 'the plan was approved before')
+  const packageFile = join(stage.post, '移交包.tar')
+  if (!(await stage.hasEvent(on.packing, 'Reconciled'))) {
+    stage.step('签发加密移交包', 'the encrypted package is issued')
+    await as('seller', on.packing, 'pack', '--to', 'transferee', '-o', packageFile)
+    stage.step('买方验收:解密、入库、从自己的库读回', 'the buyer opens, loads, and reads back from its own database')
+    await as('buyer', on.acceptance, 'receive', packageFile, '--into', `sqlite:${join(stage.folder, 'buyer', '接收库.sqlite')}`, '-o', join(stage.post, '验收单.tar'))
+    stage.step('逐条对账,双方签认同一个根', 'record for record; both sign one root')
+    await as('seller', on.acceptance, 'reconcile', join(stage.post, '验收单.tar'), '-o', join(stage.post, '对账单.json'))
+    await as('buyer', on.acceptance, 'reconcile', '--countersign', join(stage.post, '对账单.json'), '--acceptance', join(stage.post, '验收单.tar'), '-o', join(stage.post, '对账单-双签.json'))
+    await as('seller', on.acceptance, 'reconcile', '--conclude', join(stage.post, '对账单-双签.json'))
+  } else stage.step('移交与对账已完成', 'hand-over and reconciliation were done before')
+  await factsBeforeDestroying(stage, on.ordering, people)
+  stage.step('申请销毁,两名审批人,冷静期', 'destruction is asked for; two approvers; cooling-off')
+  const orders = { vault: await destroyVault(stage, { at: on.ordering, people }), originals: await destroyOriginals(stage, { at: on.ordering, people }) }
+  stage.step('冷静期满:销毁密文与原始文件,回读确认', 'after the cooling-off: ciphertext and originals are destroyed and read back')
+  for (const order of [...orders.originals, orders.vault]) await as('seller', on.destruction, 'destroy', 'run', order, '--allow-write')
+  stage.step('密钥换代,销毁证明转为最终', 'the epoch key is turned; certificates become final')
+  await as('seller', on.destruction, 'key', 'turn')
+  await factsBeforeClose(stage, on.closing, people)
+  stage.step('两人批准办结,账平,导出证据包', 'two people approve the close; the books balance; the proof is exported')
+  const ending = await closeAndProve(stage, on.closing, people)
+  stage.step('离线验证证据包', 'the bundle is verified offline')
+  return { ...ending, packageFile }
+}
+
+async function treat(stage: Stage): Promise<void> {
+  const template = join(stage.folder, 'seller', '处理情况-样表.json')
+  const file = join(stage.folder, 'seller', '处理情况.json')
+  if (!existsSync(file)) {
+    if (!existsSync(template)) await stage.as('seller', on.inventory, 'treat', '--template', '-o', template)
+    const names = z.object({ dataSets: z.array(z.object({ dataSet: z.union([z.string(), z.number()]) })) }).parse(JSON.parse(readFileSync(template, 'utf8'))).dataSets.map((set) => String(set.dataSet))
+    const known = ['客户登记', '2015老客户', '售后工单.csv', 'users', 'orders', 'invoices']
+    writeFileSync(file, JSON.stringify(assetTransferTreatment(names.filter((name) => !known.includes(name))), null, 2))
+  }
+  await stage.as('seller', on.inventory, 'treat', '--file', file)
+}
+
+async function importAnswers(stage: Stage, invented: Awaited<ReturnType<typeof makeDemoSources>>['people']): Promise<void> {
+  const files = makeDemoAnswers({ folder: join(stage.folder, 'seller'), seed: stage.seed, people: invented, toldOn: dayOf('2026-09-10'), answeredOn: dayOf('2026-10-19') })
+  for (const { notice, file } of files.notices) await stage.asMay('seller', on.answers, [0, 3], 'notice', 'import', file, '--notice', notice, '--channel', 'sms')
+  await stage.asMay('seller', on.answers, [0, 3], 'choice', 'import', files.choices, '--channel', 'sms')
+}
+
+async function planAndApprove(stage: Stage, people: Awaited<ReturnType<typeof addPeople>>): Promise<void> {
+  await factsBeforePacking(stage, on.plan, people)
+  await stage.asMay('seller', on.plan, [0, 3], 'plan')
+  const { document } = await stage.as('seller', on.plan, 'plan', 'request', '--key', people.lead)
+  await approveByTwo(stage, on.plan, { request: z.object({ request: z.string() }).parse(document).request, approvers: [people.legal] })
+  await stage.as('seller', on.plan, 'plan', 'approve')
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { DemoPeople } from './demo-parts.ts'
+import type { Stage } from './stage.ts'
+
+type FactLine = readonly [name: string, ...pairs: string[]]
+
+/** Invented papers of the deal: facts are signed over their digests. */
+export const documents = ['交易文件', '影响评估报告', '数据转移协议', '承继承诺', '单独同意文本', '档案鉴定意见', '保管契据', '账册移交清单'] as const
+
+function paper(stage: Stage, name: (typeof documents)[number]): string {
+  const file = join(stage.folder, 'seller', `${name}.txt`)
+  if (!existsSync(file)) writeFileSync(file, `演示用文件:${name}\n(虚构内容,种子 ${stage.seed})\n`)
+  return file
+}
+
+async function add(stage: Stage, at: string, key: string, lines: readonly FactLine[]): Promise<void> {
+  for (const [name, ...pairs] of lines) {
+    const evidence = pairs.find((pair) => pair.includes('=@'))?.split('=@')[1] ?? paper(stage, '交易文件')
+    await stage.as('seller', at, 'fact', 'add', name, ...pairs.flatMap((pair) => ['--set', pair]), '--evidence', evidence, '--key', key)
+  }
+}
+
+/** What the transferor's people sign about the company, its inventory and its bases. */
+export async function companyFacts(stage: Stage, at: string, people: DemoPeople): Promise<void> {
+  const date = at.slice(0, 10)
+  await add(stage, at, people.legal, [
+    ['deal-documents', `signedOn=${date}`, 'kind=contract'],
+    ['important-data-checked', 'answer=none-identified', `checkedOn=${date}`],
+    ['sector-checked', 'sectors=none'],
+    ['inventory-signed-off', 'allSystemsListed=true', 'paperListed=true', 'backupsListed=true', 'processorsListed=true', 'notReadSeen=0'],
+    ['grading-approved', 'ruleSet=handover-grading-2025-11'],
+    ['sensitive-review', 'sampled=200', 'corrected=0'],
+    ['age-presumption', 'group=adult', 'reason=identity-checked-at-contract'],
+    ['basis-register', `approvedOn=${date}`],
+  ])
+}
+
+/** What has to be signed before anything leaves. */
+export async function factsBeforePacking(stage: Stage, at: string, people: DemoPeople): Promise<void> {
+  const date = at.slice(0, 10)
+  await add(stage, at, people.legal, [
+    ['pia-approved', `report=@${paper(stage, '影响评估报告')}`, `approvedOn=${date}`],
+    ['child-assessment', `report=@${paper(stage, '影响评估报告')}`, `assessedOn=${date}`, 'by=self'],
+    ['transfer-agreement-signed', `agreement=@${paper(stage, '数据转移协议')}`, `signedOn=${date}`, 'signedBy=transferor,transferee', 'names={"purpose":true,"method":true,"scope":true,"security":true}'],
+    ['successor-undertaking-signed', `undertaking=@${paper(stage, '承继承诺')}`, `signedOn=${date}`, 'samePurpose=true'],
+    ['separate-consent-text-approved', `text=@${paper(stage, '单独同意文本')}`, `approvedOn=${date}`],
+    ['guardian-consent-checked', 'method=guardian-account', 'checked=10'],
+    ['restore-test-passed', `testedOn=${date}`, 'backupEnds=2026-11-20'],
+  ])
+}
+
+/** What has to be signed before anything is destroyed. */
+export async function factsBeforeDestroying(stage: Stage, at: string, people: DemoPeople): Promise<void> {
+  const date = at.slice(0, 10)
+  await add(stage, at, people.legal, [
+    ['retention-map-approved', `approvedOn=${date}`],
+    ['hold-register-reviewed', `reviewedOn=${date}`, 'openClaims=0'],
+    ['archive-appraisal', 'answer=no-archives-among-them', `opinion=@${paper(stage, '档案鉴定意见')}`, `on=${date}`],
+  ])
+}
+
+/** What has to be signed before the close. */
+export async function factsBeforeClose(stage: Stage, at: string, people: DemoPeople): Promise<void> {
+  const date = at.slice(0, 10)
+  await add(stage, at, people.legal, [
+    ['access-revoked', `reviewedOn=${date}`, 'accountsEnded=7'],
+    ['logs-archived', 'from=2026-04-01', 'until=2027-10-31', 'holder=transferor'],
+  ])
+}

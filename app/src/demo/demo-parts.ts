@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+import { existsSync, mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { readSigningKey } from '../matter/index.ts'
+import type { PartyName, Stage } from './stage.ts'
+
+/** Key files of the people who act; the counsel of the broker signs on a device of its own. */
+export interface DemoPeople {
+  lead: string
+  legal: string
+  counsel: string
+}
+
+/** 结局. What a finished story leaves: the balance, and the files that prove it. */
+export interface Ending {
+  close: unknown
+  sheet: string[]
+  bundle: string
+  policy: string
+  packageFile?: string
+}
+
+const companies: Record<PartyName, { role: string; name: string; code: string; contact: string }> = {
+  seller: { role: 'transferor', name: '沪上净阑卫生设备有限公司', code: '91310199MA1K4D0042', contact: '021-00000001' },
+  buyer: { role: 'transferee', name: '江岚卫浴科技有限公司', code: '91330199MA2H1C004W', contact: '0571-00000002' },
+  broker: { role: 'advisor', name: '衡桥数据顾问有限公司', code: '91310199MA1F5B00XE', contact: '021-00000003' },
+  custodian: { role: 'custodian', name: '沪上恒存档案保管有限公司', code: '91310199MA1G7E00X6', contact: '021-00000004' },
+}
+
+const initSchema = z.object({ party: z.string(), words: z.object({ zh: z.array(z.string()) }) })
+const keySchema = z.object({ vkey: z.string() })
+const requestSchema = z.object({ request: z.string() })
+
+/** Each party makes its own home, keys and party file. */
+export async function openHomes(stage: Stage, at: string, parties: readonly PartyName[]): Promise<void> {
+  await Promise.all(parties.map(async (party) => {
+    const { role, name, code, contact } = companies[party]
+    await stage.as(party, at, 'init', '--role', role, '--company', name, '--credit-code', code, '--contact', contact, '--demo-seed', `${stage.seed}/${party}`)
+    await exportOnce(stage, party, at, partyFile(stage, party))
+  }))
+}
+
+/** The transferor opens the matter with the others' files; the others join; each pair compares six words. */
+export async function joinAndConfirm(stage: Stage, at: string, matter: { name: string; type: string; settings: readonly string[]; others: readonly PartyName[] }): Promise<void> {
+  const settings = matter.settings.flatMap((setting) => ['--set', setting])
+  const files = matter.others.flatMap((party) => ['--party', partyFile(stage, party)])
+  const opened = await stage.as('seller', at, 'init', matter.name, '--type', matter.type, '--role', 'transferor', '--code', 'DEMO', ...settings, ...files)
+  const sellerWords = initSchema.parse(opened.document).words.zh.join(' ')
+  const invitation = join(stage.post, '邀请.json')
+  if (!existsSync(invitation)) await stage.as('seller', at, 'party', 'export', '--invitation', '-o', invitation)
+  for (const party of matter.others) {
+    const joined = await stage.as(party, at, 'init', matter.name, '--join', invitation, '--role', companies[party].role, '--words', sellerWords)
+    await stage.as('seller', at, 'party', 'import', partyFile(stage, party), '--words', initSchema.parse(joined.document).words.zh.join(' '))
+  }
+}
+
+/** Two people of the transferor, and the broker's counsel, who keeps the key on a device of its own. */
+export async function addPeople(stage: Stage, at: string): Promise<DemoPeople> {
+  const keys = { lead: join(stage.folder, 'people', '李明.key'), legal: join(stage.folder, 'people', '王芳.key'), counsel: join(stage.folder, 'people', '陈律师.key') }
+  mkdirSync(join(stage.folder, 'people'), { recursive: true, mode: 0o700 })
+  const vkeys: Record<string, string> = {}
+  for (const [who, file] of Object.entries(keys)) {
+    vkeys[who] = existsSync(file) ? readSigningKey(file).vkey.text : keySchema.parse((await stage.as(who === 'counsel' ? 'broker' : 'seller', at, 'user', 'key', '-o', file)).document).vkey
+  }
+  const broker = initSchema.parse((await stage.as('broker', at, 'init')).document).party
+  await stage.as('seller', at, 'user', 'add', '李明', '--role', 'lead', '--vkey', vkeys['lead'] ?? '')
+  await stage.as('seller', at, 'user', 'add', '王芳', '--role', 'legal', '--vkey', vkeys['legal'] ?? '')
+  await stage.as('seller', at, 'user', 'add', '陈律师', '--role', 'counsel', '--party', broker, '--vkey', vkeys['counsel'] ?? '')
+  return keys
+}
+
+/** Witnesses of the other parties, then the trust policy with log, witnesses, parties and approvers. */
+export async function setUpLog(stage: Stage, at: string, witnesses: readonly PartyName[]): Promise<void> {
+  const { document } = await stage.as('seller', at, 'log', 'show')
+  const { log } = z.object({ log: z.string() }).parse(document)
+  for (const party of witnesses) await stage.witness(party, [log])
+  const policy = policyFile(stage)
+  if (!existsSync(policy)) {
+    const lines = witnesses.flatMap((party) => ['--witness', join(stage.post, `witness-${party}.json`)])
+    await stage.as('seller', at, 'policy', 'write', ...lines, '--needed', String(witnesses.length), '-o', policy)
+  }
+  await stage.as('seller', at, 'policy', 'set', policy)
+  await stage.as('seller', at, 'log', 'publish')
+}
+
+/** Approvals: people of the transferor in its home, the counsel by a file that it signs elsewhere. */
+export async function approveByTwo(stage: Stage, at: string, asked: { request: string; approvers: readonly string[]; counsel?: string }): Promise<void> {
+  for (const key of asked.approvers) await stage.as('seller', at, 'approve', asked.request, '--key', key)
+  if (asked.counsel === undefined) return
+  const file = join(stage.post, `申请-${asked.request}.json`)
+  const signed = join(stage.post, `申请-${asked.request}-已签.json`)
+  if (!existsSync(signed)) {
+    await stage.as('seller', at, 'approval', 'export', asked.request, '-o', file)
+    await stage.as('broker', at, 'approve', file, '--key', asked.counsel, '-o', signed)
+  }
+  await stage.as('seller', at, 'approval', 'import', signed)
+}
+
+const orderSchema = z.object({ order: z.string(), request: z.string(), status: z.string() })
+
+/** Asks for the destruction of the vault's copy and has it approved; returns the order. */
+export async function destroyVault(stage: Stage, { at, people }: { at: string; people: DemoPeople }): Promise<string> {
+  return requestDestruction(stage, { at, people, scope: 'vault' })
+}
+
+/** The same for every original file. */
+export async function destroyOriginals(stage: Stage, { at, people }: { at: string; people: DemoPeople }): Promise<string[]> {
+  const { document } = await stage.as('seller', at, 'copies')
+  const { copies } = z.object({ copies: z.array(z.object({ id: z.string(), kind: z.string(), sourceId: z.string().nullable() })) }).parse(document)
+  const orders: string[] = []
+  const sources = new Set<string>()
+  for (const copy of copies.filter((one) => one.kind === 'original')) {
+    if (copy.sourceId !== null && sources.has(copy.sourceId)) continue
+    if (copy.sourceId !== null) sources.add(copy.sourceId)
+    orders.push(await requestDestruction(stage, { at, people, scope: `original:${copy.id}` }))
+  }
+  return orders
+}
+
+async function requestDestruction(stage: Stage, { at, people, scope }: { at: string; people: DemoPeople; scope: string }): Promise<string> {
+  const { document } = await stage.as('seller', at, 'destroy', 'request', '--scope', scope, '--key', people.lead)
+  const { order, request, status } = orderSchema.parse(document)
+  if (status === 'requested') await approveByTwo(stage, at, { request, approvers: [people.legal], counsel: people.counsel })
+  return order
+}
+
+/** Two people approve the close; the sheet is printed and the bundle exported. */
+export async function closeAndProve(stage: Stage, at: string, people: DemoPeople): Promise<Ending> {
+  if (!(await stage.hasEvent(at, 'MatterClosed'))) {
+    const { document } = await stage.as('seller', at, 'close', 'request', '--key', people.lead)
+    await approveByTwo(stage, at, { request: requestSchema.parse(document).request, approvers: [people.legal] })
+  }
+  const closed = await stage.as('seller', at, 'close', '-o', join(stage.folder, 'seller', '去向表.html'))
+  const bundle = join(stage.folder, '证据包.tar')
+  await stage.as('seller', at, 'export', 'proof', '-o', bundle)
+  return { close: closed.document, sheet: closed.human, bundle, policy: policyFile(stage) }
+}
+
+function policyFile(stage: Stage): string {
+  return join(stage.post, '信任策略.txt')
+}
+
+function partyFile(stage: Stage, party: PartyName): string {
+  return join(stage.post, `${party}.json`)
+}
+
+async function exportOnce(stage: Stage, party: PartyName, at: string, file: string): Promise<void> {
+  if (!existsSync(file)) await stage.as(party, at, 'party', 'export', '-o', file)
+}

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+import { cityNameLines, countyNameLines, provinceNameLines, regionCodeLines } from './region-table.ts'
+
+interface Years {
+  from: number
+  to: number
+}
+
+const yearsByCode = new Map<string, Years[]>()
+const prefectures = new Set<string>()
+for (const line of regionCodeLines.trim().split('\n')) {
+  const [prefix = '', ...entries] = line.split(' ')
+  prefectures.add(prefix)
+  for (const entry of entries) {
+    const [ending = '', spans] = entry.split(':')
+    yearsByCode.set(prefix + ending, spans === undefined ? [{ from: 0, to: 9999 }] : spans.split('+').map(yearsOf))
+  }
+}
+
+function yearsOf(span: string): Years {
+  const [from = '', to = ''] = span.split('-')
+  return { from: from === '' ? 0 : Number(from), to: to === '' ? 9999 : Number(to) }
+}
+
+/** Whether a region code of GB/T 2260 was ever in force; with a year, whether it was in that year. */
+export function regionExisted(code: string, year: number | null): boolean {
+  const spans = yearsByCode.get(code)
+  return spans !== undefined && (year === null || spans.some((span) => year >= span.from && year <= span.to))
+}
+
+/** Whether the first four digits name a prefecture that ever existed. */
+export function prefectureExisted(code: string): boolean {
+  return prefectures.has(code.slice(0, 4))
+}
+
+const words = (lines: string): string[] => lines.trim().split(/\s+/)
+const shorten = (name: string): string => name.replace(/(特别行政区|壮族自治区|回族自治区|维吾尔自治区|自治区|自治州|自治县|自治旗|地区|省|市|盟|县|区|旗)$/, '')
+
+/** Names of provinces with and without their endings (省、市、自治区). */
+export const provinceNames: ReadonlySet<string> = new Set(words(provinceNameLines).flatMap((name) => [name, shorten(name)]))
+
+/** Names of prefectures and cities with and without their endings. */
+export const cityNames: ReadonlySet<string> = new Set(words(cityNameLines).flatMap((name) => [name, ...(shorten(name).length >= 2 ? [shorten(name)] : [])]))
+
+/** Full names of districts, counties and county-level cities. */
+export const countyNames: ReadonlySet<string> = new Set(words(countyNameLines))
+
+const countries = words(`中国 中华人民共和国 美国 英国 法国 德国 日本 韩国 朝鲜 俄罗斯 加拿大 澳大利亚 新西兰 新加坡 马来西亚 泰国 越南 菲律宾 印度 印度尼西亚 巴西 阿根廷 智利 墨西哥 意大利 西班牙 葡萄牙 荷兰 比利时 瑞士 瑞典 挪威 丹麦 芬兰 波兰 捷克 奥地利 匈牙利 爱尔兰 希腊 土耳其 以色列 埃及 南非 阿联酋 沙特阿拉伯 巴基斯坦 蒙古 缅甸 老挝 柬埔寨 乌克兰 哈萨克斯坦
+China USA Canada Brazil Germany France Norway Portugal Australia Argentina Austria Belgium Chile Denmark Finland Hungary India Ireland Italy Netherlands Poland Spain Sweden Japan Korea Russia Mexico Singapore Malaysia Thailand Vietnam Philippines Indonesia Switzerland Greece Turkey Israel Egypt CHN`)
+/** Names of countries. */
+export const countryNames: ReadonlySet<string> = new Set([...countries, 'United States', 'United Kingdom', 'Czech Republic', 'New Zealand', 'South Africa', 'South Korea', 'United Arab Emirates', 'Hong Kong', 'Taiwan', 'Macao'])
+
+/** Whether a text is the name of a province, city, district, county or country, or a chain of such names. */
+export function isRegionName(text: string): boolean {
+  const parts = text.split(/[\s/,，、>·-]+/).filter((part) => part !== '')
+  return parts.length > 0 && parts.length <= 5 && (parts.every(isChain) || countryNames.has(text))
+}
+
+/** A chain of names without separators, such as 上海市黄浦区; the longest name first. */
+function isChain(text: string): boolean {
+  let rest = text
+  for (let depth = 0; depth < 4 && rest !== ''; depth++) {
+    const length = leadingRegion(rest)
+    if (length === 0) return false
+    rest = rest.slice(length)
+  }
+  return rest === ''
+}
+
+/** Length of the region name that a text begins with; 0 when none. */
+export function leadingRegion(text: string): number {
+  const longest = longestByStart.get(text.slice(0, 2))
+  if (longest === undefined && !text.startsWith('市辖区') && !countryNames.has(text)) return 0
+  for (let length = Math.min(text.length, Math.max(3, longest ?? text.length)); length >= 2; length--) {
+    const part = text.slice(0, length)
+    if (countyNames.has(part) || provinceNames.has(part) || cityNames.has(part) || (length === text.length && countryNames.has(part)) || part === '市辖区') return length
+  }
+  return 0
+}
+
+const longestByStart = new Map<string, number>()
+for (const name of [...provinceNames, ...cityNames, ...countyNames]) {
+  const start = name.slice(0, 2)
+  longestByStart.set(start, Math.max(longestByStart.get(start) ?? 0, name.length))
+}
+
+/** Whether a region's name may begin at this place: a cheap look at two characters. */
+export function isRegionStart(text: string, at: number): boolean {
+  const unit = text.charCodeAt(at)
+  return unit >= 0x4e00 && unit <= 0x9fff && longestByStart.has(text.slice(at, at + 2))
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+// What one gate rule answers, and the small questions that many of them ask.
+import type { Words } from '../../kit/failure.ts'
+import { endsCompany } from '../decision-table.rules.ts'
+import type { FactName } from '../facts.ts'
+import { factTable } from '../facts.ts'
+import { isArticle22 } from '../decision-table.rules.ts'
+import type { MatterState, NoticeTally, SignedFact } from '../matter-state.ts'
+import type { GuardedStep, NoticeKind } from '../nouns.ts'
+import { obstacle, type Obstacle } from '../obstacles.ts'
+
+/** What satisfied a rule: a sentence, and the fact record behind it when there is one. */
+export interface Evidence extends Words {
+  fact: string | null
+}
+
+/** What a rule found: it does not apply here (and why), or its obstacles and its evidence; satisfied when it applies and has no obstacle. */
+export type GateFinding = { applies: false; why: Words } | { applies: true; obstacles: readonly Obstacle[]; evidence: readonly Evidence[] }
+
+/** A gate rule: pure, over the whole state; the step tells whether it is asked before packing or at the close. */
+export type GateRule = (state: MatterState, step: GuardedStep) => GateFinding
+
+/** The rule does not apply to this matter, because … */
+export function notApplicable(zh: string, en: string): GateFinding {
+  return { applies: false, why: { zh, en } }
+}
+
+/** The rule applies; obstacles that are false or undefined are left out. */
+export function found(obstacles: readonly (Obstacle | false | undefined)[], evidence: readonly (Evidence | undefined)[] = []): GateFinding {
+  return { applies: true, obstacles: obstacles.filter((each) => each !== false && each !== undefined), evidence: evidence.filter((each) => each !== undefined) }
+}
+
+/** Evidence that the system itself computed. */
+export function computed(zh: string, en: string): Evidence {
+  return { zh, en, fact: null }
+}
+
+/** The newest valid fact of a name, or undefined. */
+export function factOf<N extends FactName>(state: MatterState, name: N): SignedFact<N> | undefined {
+  return state.facts[name]?.at(-1)
+}
+
+/** Evidence by a signed fact, or undefined. */
+export function byFact(state: MatterState, name: FactName): Evidence | undefined {
+  const fact = factOf(state, name)
+  return fact === undefined ? undefined : { zh: `${factTable[name].zh}(${fact.recordedOn} 签署)`, en: `${factTable[name].en} (signed ${fact.recordedOn})`, fact: fact.id }
+}
+
+/** Whether the matter moves records to another handler at all. */
+export function transfers(state: MatterState): boolean {
+  if (state.type === 'share-transfer' || state.type === 'reorganisation' || state.type === 'stop-product') return false
+  return !endsCompany(state.type) || state.successor
+}
+
+/** Whether the matter ends without anybody taking over (J09–J11). */
+export function endsWithoutSuccessor(state: MatterState): boolean {
+  return state.type === 'stop-product' || (endsCompany(state.type) && !state.successor)
+}
+
+/** Whether transfers of this matter fall under Article 22. */
+export function underArticle22(state: MatterState): boolean {
+  return isArticle22({ matterType: state.type }, state.positions)
+}
+
+/** Finding for a rule that needs a plan: without one, or with a stale one, it says so and nothing else. */
+export function withPlan(state: MatterState, rule: string, ask: (plan: NonNullable<MatterState['plan']>) => GateFinding): GateFinding {
+  if (state.plan === null) return found([obstacle('PLAN_MISSING', { rule })])
+  if (state.plan.stale) return found([obstacle('PLAN_STALE', { rule })])
+  return ask(state.plan)
+}
+
+/** The usual rule for transfers: not applicable where nothing moves. */
+export function whenTransferring(state: MatterState, ask: () => GateFinding): GateFinding {
+  return transfers(state) ? ask() : notApplicable('本事项不向其他处理者移交', 'This matter moves nothing to another handler')
+}
+
+/** Obstacles from one notice's tally over the set to be transferred: never sent, bounced, announced only, or still waiting. */
+export function noticeObstacles(state: MatterState, kind: NoticeKind, rule: string): Obstacle[] {
+  const tally: NoticeTally = state.plan?.transfer.notices[kind] ?? { due: 0, delivered: 0, announced: 0, bounced: 0, none: 0, waiting: 0 }
+  const facts = { notice: kind }
+  return [
+    ...(tally.none > 0 ? [obstacle('NOTICE_MISSING', { rule, counts: { records: tally.none }, facts })] : []),
+    ...(tally.bounced > 0 ? [obstacle('NOTICE_BOUNCED', { rule, counts: { records: tally.bounced }, facts })] : []),
+    ...(tally.announced > 0 && state.positions.announcement_ok === 'no' ? [obstacle('ANNOUNCEMENT_NOT_ACCEPTED', { rule, counts: { records: tally.announced }, facts })] : []),
+    ...(tally.announced > 0 && factOf(state, 'announcement-published') === undefined ? [obstacle('ANNOUNCEMENT_NOT_RECORDED', { rule, counts: { records: tally.announced }, facts })] : []),
+    ...(tally.waiting > 0 ? [obstacle('NOTICE_WAIT_RUNNING', { rule, counts: { records: tally.waiting }, facts })] : []),
+    // The tally is the loader's; a record that is due but in no column would otherwise pass unseen.
+    ...(tally.due > tally.delivered + tally.announced + tally.bounced + tally.none ? [obstacle('NOTICE_MISSING', { rule, counts: { records: tally.due - tally.delivered - tally.announced - tally.bounced - tally.none }, facts })] : []),
+  ]
+}

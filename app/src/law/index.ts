@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+// The law room's only door: deciding, obstacles, gates, retention, and the law as data.
+export * from './nouns.ts'
+export * from './legal-positions.ts'
+export * from './decision-facts.ts'
+export * from './decide.rules.ts'
+export * from './handler-changes.rules.ts'
+export * from './retention.rules.ts'
+export * from './obstacles.ts'
+export { obstacleTable } from './obstacle-table.ts'
+export * from './facts.ts'
+export * from './matter-state.ts'
+export * from './law-data.ts'
+export * from './rules-version.ts'
+export * from './gates/gate-for.rules.ts'

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Failure, fillWords, type FailureFacts, type Words } from '../kit/failure.ts'
+import { obstacleTable } from './obstacle-table.ts'
+
+/** What an obstacle says, the same for every matter: its law, the rule of the register it belongs to, how sure the register is, and the way out. */
+export interface ObstacleWords extends Words {
+  /** 法律依据 as printed beside the refusal. */
+  law: string
+  /** Rule of the law register, e.g. `E02`, or row of the decision table, e.g. `X28`. */
+  rule: string
+  /** Confidence mark of the law register (P, S, K, J …); only `P` may be shown as certain. */
+  conf: string
+  remedy: Words
+}
+
+/** Symbolic code of an obstacle; explained by `handover explain CODE`. */
+export type ObstacleCode = keyof typeof obstacleTable
+
+/** 障碍. A reason why a step may not happen yet, or why a value's disposition is not final: code, rule, how many, and facts that fill the sentence; never a personal value. */
+export interface Obstacle {
+  code: ObstacleCode
+  rule: string
+  counts?: Readonly<Record<string, number>>
+  facts?: FailureFacts
+}
+
+/** One obstacle; the rule is that of the table unless another rule raises the same obstacle. */
+export function obstacle(code: ObstacleCode, more: { rule?: string; counts?: Readonly<Record<string, number>>; facts?: FailureFacts } = {}): Obstacle {
+  return {
+    code,
+    rule: more.rule ?? obstacleTable[code].rule,
+    ...(more.counts === undefined ? {} : { counts: more.counts }),
+    ...(more.facts === undefined ? {} : { facts: more.facts }),
+  }
+}
+
+/** The words of an obstacle code, or undefined when there is no such code; for `handover explain`. */
+export function explainObstacle(code: string): ObstacleWords | undefined {
+  const table: Readonly<Record<string, ObstacleWords>> = obstacleTable
+  return Object.hasOwn(table, code) ? table[code] : undefined
+}
+
+/** An obstacle in full sentences of both languages, ready to print: what is missing, the law, how sure, the way out. */
+export interface SpelledObstacle extends Obstacle {
+  law: string
+  conf: string
+  zh: string
+  en: string
+  remedy: Words
+}
+
+/** Spells an obstacle out; counts and facts fill the braces of its sentences. */
+export function spellObstacle(found: Obstacle): SpelledObstacle {
+  const words: ObstacleWords = obstacleTable[found.code]
+  const fill = { ...found.counts, ...found.facts }
+  return {
+    ...found,
+    law: words.law,
+    conf: words.conf,
+    zh: fillWords(words.zh, fill),
+    en: fillWords(words.en, fill),
+    remedy: { zh: fillWords(words.remedy.zh, fill), en: fillWords(words.remedy.en, fill) },
+  }
+}
+
+/** A refusal of one step that carries every obstacle, not the first one; exit code 15 (UX.md §5). */
+export class Refused extends Failure {
+  readonly obstacles: readonly Obstacle[]
+
+  constructor(obstacles: readonly Obstacle[], step: string) {
+    super('OBSTACLES_UNMET', refusedWords, { step, n: obstacles.length, codes: obstacles.map((found) => found.code).join(', ') })
+    this.name = 'Refused'
+    this.obstacles = obstacles
+  }
+}
+
+const refusedWords = {
+  exit: 15,
+  zh: '{step}:还有 {n} 项障碍没有消除({codes}),这一步没有执行,什么都没有改变',
+  en: '{step}: {n} obstacles stand in the way ({codes}); the step was not taken and nothing was changed',
+  remedy: { zh: '运行 handover gate 查看每一项的依据和办法,逐项办妥后重试', en: 'Run handover gate to see the law and the way out of each, settle them, then try again' },
+}
+
+/** Throws one `Refused` with all obstacles when there are any. */
+export function refuseIfAny(obstacles: readonly Obstacle[], step: string): void {
+  if (obstacles.length > 0) throw new Refused(obstacles, step)
+}

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+import { randomBytes } from 'node:crypto'
+import { closeSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { ledgerFailures } from './ledger-failures.ts'
+
+/** Writes a file so that after a crash either the old or the whole new one is there, also after a power cut. */
+export function writeDurable(file: string, bytes: Uint8Array, mode = 0o644): void {
+  inFolder(file, () => {
+    const temporary = writeTemporary(file, bytes, mode)
+    renameSync(temporary, file)
+    syncFolder(dirname(file))
+  })
+}
+
+/** Writes a file only if there is none; returns whether it did. Two writers at once: one wins, whole. */
+export function writeOnce(file: string, bytes: Uint8Array, mode: number): boolean {
+  return inFolder(file, () => {
+    const temporary = writeTemporary(file, bytes, mode)
+    try {
+      linkSync(temporary, file)
+      syncFolder(dirname(file))
+      return true
+    } catch (error) {
+      if (isCode(error, 'EEXIST')) return false
+      throw error
+    } finally {
+      rmSync(temporary, { force: true })
+    }
+  })
+}
+
+/** The bytes of a file, or null when there is none. */
+export function readIfThere(file: string): Buffer | null {
+  return inFolder(file, () => {
+    try {
+      return readFileSync(file)
+    } catch (error) {
+      if (isCode(error, 'ENOENT')) return null
+      throw error
+    }
+  })
+}
+
+function writeTemporary(file: string, bytes: Uint8Array, mode: number): string {
+  makeFolders(dirname(file))
+  const temporary = `${file}.${process.pid}-${randomBytes(4).toString('hex')}.new`
+  const handle = openSync(temporary, 'wx', mode)
+  try {
+    let at = 0
+    while (at < bytes.length) at += writeSync(handle, bytes, at)
+    fsyncSync(handle)
+  } catch (error) {
+    rmSync(temporary, { force: true })
+    throw error
+  } finally {
+    closeSync(handle)
+  }
+  return temporary
+}
+
+/** A new folder is durable only when its parent was synced too. */
+function makeFolders(folder: string): void {
+  if (existsSync(folder)) return
+  makeFolders(dirname(folder))
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  syncFolder(dirname(folder))
+}
+
+function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return // folders cannot be opened there; NTFS journals the rename
+  const handle = openSync(folder, 'r')
+  try {
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
+  }
+}
+
+function inFolder<T>(file: string, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    throw ledgerFailures.LOG_IO({ file, why: error instanceof Error && 'code' in error ? String(error.code) : 'unknown' }, { cause: error })
+  }
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && 'code' in error && error.code === code
+}

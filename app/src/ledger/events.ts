@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// One table of events (FORMATS §9). Ids, counts, digests of salted trees and of signed statements only: no value, no title, no person's name.
+import type { Account, ChoiceKind, CopyEnd, CopyKind, Disposition, MatterType, NoticeKind, PartyRole, TwoPersonAct } from '../law/nouns.ts'
+
+/** 分录. One posting of the main book: so many values of one field of one data set move between accounts (CONTRACTS §4). */
+export interface Posting {
+  ds: string
+  f: string
+  from: Account | 'discovered'
+  to: Account
+  n: number
+}
+
+/** Numbers by disposition. */
+export type ByDisposition = Record<Disposition, number>
+
+/** What each event says besides version, type, matter, sequence and time. Hex digests are SHA-256. */
+export interface EventBodies {
+  MatterOpened: { type: MatterType; origin: string; parties: { role: PartyRole; party: string; digest: string }[]; settings: string; demo: boolean }
+  PartyJoined: { role: PartyRole; party: string; digest: string; wordsConfirmed: boolean }
+  PolicyChanged: { policy: string }
+  SettingsChanged: { key: string; from: string; to: string; by: string; before: string; settings: string }
+  InventoryCommitted: { ds: string; first: number; records: number; root: string; fields: { f: string; values: number }[]; postings: Posting[] }
+  CopyOpened: { copy: string; kind: CopyKind; holder: string; ds: string | null; values: number }
+  CopyEnded: { copy: string; how: CopyEnd; proof: string | null; until: string | null }
+  SubjectsResolved: { subjects: number; records: number; demotedKeys: number; ageGroups: Record<string, number> }
+  DataSetTreated: { ds: string; digest: string; groups: number; unassigned: number }
+  FactRecorded: { fact: string; name: string; digest: string; by: string; replaces: string | null }
+  NoticeResultsImported: { batch: string; notice: NoticeKind; delivered: number; bounced: number; announced: number }
+  ChoiceRecorded: { batch: string; choices: Partial<Record<ChoiceKind, number>> }
+  ChoiceDecided: { batch: string; choice: ChoiceKind; decision: 'accepted' | 'refused'; records: number }
+  ApprovalGranted: { request: string; act: TwoPersonAct; digest: string; by: string[]; identitiesVerified: boolean }
+  PlanApproved: { plan: string; digest: string; lines: { ds: string; outcome: string; values: number }[] }
+  PlanOverridden: { override: string; plan: string; values: number; outcome: string; approval: string }
+  DispositionsPosted: { plan: string; postings: Posting[] }
+  PackageIssued: { package: string; sequence: number; to: string; purpose: 'transfer' | 'custody'; outer: string; manifest: string; records: number; values: number; postings: Posting[] }
+  AcceptanceReceived: { package: string; acceptance: string; status: 'complete' | 'differences' }
+  Reconciled: { package: string; statement: string; root: string; matched: number; postings: Posting[] }
+  PackageWithdrawn: { package: string; postings: Posting[] }
+  DestructionIntended: { order: string; recordSet: string; records: number; tombstones: number; tombstoneRoot: string }
+  RecordsRewritten: { order: string; records: number; root: string }
+  RecordsDestroyed: { order: string; records: number; tombstones: number; tombstoneRoot: string; postings: Posting[] }
+  EpochTurned: { epoch: number; dropped: number; slots: { slot: string; kind: 'file' | 'kms'; confirmed: boolean }[] }
+  CertificateIssued: { order: string; status: 'pending' | 'final'; statement: string }
+  BackupCreated: { backup: string; records: number; expires: string }
+  HoldPlaced: { hold: string; records: number }
+  HoldReleased: { hold: string; records: number }
+  MatterClosed: { booksRoot: string; records: number; discovered: number; dispositions: ByDisposition; recordsBy: ByDisposition & { mixed: number }; subjectsBy: ByDisposition & { mixed: number } }
+  MatterAbandoned: { reason: string }
+}
+
+/** 事件类型. The name of an event, past tense. */
+export type EventType = keyof EventBodies
+
+/** A ledger event before it has a place: its type and what it says. */
+export type NewEvent = { [T in EventType]: { type: T; body: EventBodies[T] } }[EventType]
+
+/** Chinese labels of the events for screens and the glossary check. */
+export const eventLabels = {
+  MatterOpened: '事项立项', PartyJoined: '当事方加入', PolicyChanged: '信任策略变更', SettingsChanged: '设置变更', InventoryCommitted: '清查入账', CopyOpened: '副本登记', CopyEnded: '副本了结',
+  SubjectsResolved: '主体归并', DataSetTreated: '处理情况登记', FactRecorded: '事实登记', NoticeResultsImported: '告知结果入账', ChoiceRecorded: '选择入账', ChoiceDecided: '请求裁定', ApprovalGranted: '审批通过', PlanApproved: '方案批准',
+  PlanOverridden: '方案改判', DispositionsPosted: '去向入账', PackageIssued: '移交包签发', AcceptanceReceived: '收到验收单', Reconciled: '对账签认', PackageWithdrawn: '移交包撤回',
+  DestructionIntended: '销毁立意', RecordsRewritten: '记录重写', RecordsDestroyed: '记录销毁', EpochTurned: '密钥换代', CertificateIssued: '证明签发', BackupCreated: '备份完成',
+  HoldPlaced: '冻结', HoldReleased: '解冻', MatterClosed: '办结', MatterAbandoned: '终止',
+} as const satisfies Record<EventType, string>

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+import { decodeEntryBundle, encodeEntryBundle, entryBundlePath, leafHash, sha256, tilePath, tilesForRange, TileTree, tileWidth, toHex, utf8 } from '@handover/proof'
+import { join } from 'node:path'
+import { readIfThere, writeDurable } from './durable-file.ts'
+import { ledgerFailures } from './ledger-failures.ts'
+
+const TILE_WIDTH = 256
+const HASH_BYTES = 32
+
+/** The folder of a log's public files: checkpoint, tiles, entry bundles (FORMATS §8); any static web server may serve it. */
+export function logFolder(objects: string, origin: string): string {
+  return join(objects, 'log', toHex(sha256(utf8(origin))))
+}
+
+/** Entry bundles and hash tiles for the entries that follow `oldSize`; each is durable before the next. The checkpoint comes later and elsewhere. */
+export async function writeTiles(folder: string, oldSize: number, entries: readonly Uint8Array[], written: () => void): Promise<void> {
+  const firstBundle = Math.floor(oldSize / TILE_WIDTH)
+  const kept = oldSize % TILE_WIDTH
+  const old = kept === 0 ? [] : decodeEntryBundle(readPart(folder, entryBundlePath(firstBundle, kept)))
+  const all = [...old, ...entries]
+  for (let at = 0; at < all.length; at += TILE_WIDTH) {
+    const part = all.slice(at, at + TILE_WIDTH)
+    writeUnlessSame(join(folder, entryBundlePath(firstBundle + at / TILE_WIDTH, part.length)), encodeEntryBundle(part), written)
+  }
+  for await (const tile of tilesForRange(oldSize, entries.map(leafHash), readTileOf(folder))) writeUnlessSame(join(folder, tile.path), tile.bytes, written)
+}
+
+/** Root that a log has after these entries, from the tiles on disk and without writing any. */
+export async function rootAfter(folder: string, oldSize: number, entries: readonly Uint8Array[]): Promise<Uint8Array> {
+  const fresh = new Map<string, Uint8Array>()
+  const readTile = readTileOf(folder)
+  for await (const tile of tilesForRange(oldSize, entries.map(leafHash), readTile)) fresh.set(tile.path, tile.bytes)
+  const overlay = async (level: number, index: number, width: number) => fresh.get(tilePath(level, index, width)) ?? readTile(level, index, width)
+  return new TileTree(oldSize + entries.length, overlay).root()
+}
+
+/** The tree of that size read from the tiles on disk. */
+export function treeOf(folder: string, size: number): TileTree {
+  return new TileTree(size, readTileOf(folder))
+}
+
+/** The entries from `first` up to `size`, or null when the files do not hold them all. */
+export function readEntries(folder: string, first: number, size: number): Uint8Array[] | null {
+  const entries: Uint8Array[] = []
+  for (let bundle = Math.floor(first / TILE_WIDTH); bundle * TILE_WIDTH < size; bundle += 1) {
+    const width = Math.min(TILE_WIDTH, size - bundle * TILE_WIDTH)
+    const bytes = readIfThere(join(folder, entryBundlePath(bundle, width))) ?? (width < TILE_WIDTH ? readIfThere(join(folder, entryBundlePath(bundle))) : null)
+    if (bytes === null) return null
+    const from = Math.max(0, first - bundle * TILE_WIDTH)
+    entries.push(...decodeEntryBundle(bytes).slice(from, width))
+  }
+  return entries.length === size - first ? entries : null
+}
+
+/** Paths of all tiles and entry bundles that a log of this size consists of, in a fixed order (FORMATS §8). */
+export function* tilePathsOf(size: number): Generator<string> {
+  for (let level = 0; Math.floor(size / TILE_WIDTH ** level) > 0; level += 1) {
+    for (let index = 0; tileWidth(size, level, index) > 0; index += 1) yield tilePath(level, index, tileWidth(size, level, index))
+  }
+  for (let bundle = 0; bundle * TILE_WIDTH < size; bundle += 1) yield entryBundlePath(bundle, Math.min(TILE_WIDTH, size - bundle * TILE_WIDTH))
+}
+
+/** The bytes of a public file of the log; refuses when it is gone. */
+export function readPart(folder: string, path: string): Buffer {
+  const bytes = readIfThere(join(folder, path))
+  if (bytes === null) throw ledgerFailures.LOG_IO({ file: path, why: 'ENOENT' })
+  return bytes
+}
+
+function readTileOf(folder: string): (level: number, index: number, width: number) => Promise<Uint8Array> {
+  return async (level, index, width) => {
+    const partial = readIfThere(join(folder, tilePath(level, index, width)))
+    // Partial tiles may be cleared away once the full one is there.
+    return partial ?? readPart(folder, tilePath(level, index)).subarray(0, width * HASH_BYTES)
+  }
+}
+
+/** What is wrong on disk or left over from an unsigned batch is replaced: the caller's entries are those that the log signs. */
+function writeUnlessSame(file: string, bytes: Uint8Array, written: () => void): void {
+  if (readIfThere(file)?.equals(bytes) === true) return
+  writeDurable(file, bytes)
+  written()
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+import { failures } from '../../kit/failure.ts'
+
+/** Failures about signed facts (CONTRACTS §17). */
+export const assessFailures = failures({
+  FACT_UNKNOWN: {
+    exit: 2,
+    zh: '没有名为「{name}」的事实,没有登记',
+    en: 'There is no fact named "{name}"; nothing was recorded',
+    remedy: { zh: '运行 handover fact names 查看可登记的事实', en: 'Run handover fact names for the facts that can be recorded' },
+  },
+  FACT_VALUE: {
+    exit: 2,
+    zh: '事实 {name} 的内容不合要求({where}:{why}),没有登记',
+    en: 'The value of fact {name} is not acceptable ({where}: {why}); nothing was recorded',
+    remedy: { zh: '运行 handover fact names {name} 查看所需内容', en: 'Run handover fact names {name} for what it needs' },
+  },
+  FACT_EVIDENCE: {
+    exit: 2,
+    zh: '事实 {name} 必须附证明文件,没有登记',
+    en: 'The fact {name} needs a document as evidence; nothing was recorded',
+    remedy: { zh: '加 --evidence 文件;文件留在本方,账上只记其加盐摘要', en: 'Add --evidence FILE; the file stays with you, only its salted digest is recorded' },
+  },
+  FACT_EVIDENCE_UNREADABLE: {
+    exit: 74,
+    zh: '证明文件 {file} 无法读取({why}),没有登记',
+    en: 'The evidence {file} cannot be read ({why}); nothing was recorded',
+    remedy: { zh: '检查路径和权限', en: 'Check path and permission' },
+  },
+  FACT_SIGNER: {
+    exit: 77,
+    zh: '事实 {name} 只能由这些当事方的人员签署:{signers};签署人属于 {role}',
+    en: 'The fact {name} may be signed by people of these parties only: {signers}; the signer belongs to {role}',
+    remedy: { zh: '由相应当事方的在册人员签署', en: 'Have it signed by a registered person of such a party' },
+  },
+  FACT_DATA_SET: {
+    exit: 2,
+    zh: '事项中没有数据集 {dataSet},没有登记',
+    en: 'The matter has no data set {dataSet}; nothing was recorded',
+    remedy: { zh: '运行 handover matter show --json 查看数据集编号', en: 'Run handover matter show --json for the ids of the data sets' },
+  },
+  FACT_DAMAGED: {
+    exit: 65,
+    zh: '已登记的事实 {fact} 与签名不符,数据库可能被改动',
+    en: 'The recorded fact {fact} does not fit its signature; the database may have been changed',
+    remedy: { zh: '不要继续;用 handover log verify 核对账本,并从备份恢复', en: 'Do not go on; compare with handover log verify and restore from a backup' },
+  },
+})

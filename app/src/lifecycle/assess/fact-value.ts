@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+import { isJsonObject, parseJsonStrict, type JsonObject, type JsonValue } from '@handover/proof'
+import { z } from 'zod'
+import { factKind, type FactName } from '../../law/index.ts'
+import { assessFailures } from './assess-failures.ts'
+
+/** The value of a fact checked against its schema; refuses it with the place and the reason, never with the value. */
+export function readFactValue(name: FactName, given: JsonObject): JsonObject {
+  const read = factKind(name).value.safeParse(given)
+  if (!read.success) throw refusal(name, read.error)
+  const value = z.json().parse(read.data)
+  if (!isJsonObject(value)) throw assessFailures.FACT_VALUE({ name, where: '', why: 'not an object' })
+  return value
+}
+
+/**
+ * The value of a fact from `key=text` pairs of the command line. `true`, numbers and JSON are read as such, dots make nested values, a comma makes a list
+ * where the schema wants one, and text stays text where the schema wants text. Refuses what does not fit.
+ */
+export function factValueOfPairs(name: FactName, pairs: readonly (readonly [string, string])[]): JsonObject {
+  const guessed = pairs.map(([key, text]) => ({ path: key.split('.'), text, value: guess(text) }))
+  const first = factKind(name).value.safeParse(nested(guessed))
+  if (first.success) return readFactValue(name, nested(guessed))
+  const corrected = guessed.map((pair) => ({ ...pair, value: correct(pair, first.error) }))
+  return readFactValue(name, nested(corrected))
+}
+
+interface Pair {
+  path: string[]
+  text: string
+  value: JsonValue
+}
+
+function guess(text: string): JsonValue {
+  if (!/^(true|false|null|-?\d{1,15}|[[{].*)$/s.test(text)) return text
+  try {
+    return parseJsonStrict(text)
+  } catch {
+    return text
+  }
+}
+
+/** What the schema asked for at this place, when the first guess was of another kind. */
+function correct(pair: Pair, error: z.ZodError): JsonValue {
+  const issue = error.issues.find((each) => each.path.map(String).join('.') === pair.path.join('.'))
+  if (issue?.code !== 'invalid_type') return pair.value
+  if (issue.expected === 'string') return pair.text
+  return issue.expected === 'array' ? pair.text.split(/[,、]/).map((item) => item.trim()) : pair.value
+}
+
+/** Built by `Object.fromEntries`, which makes `__proto__` an ordinary key that the schema then refuses. */
+function nested(pairs: readonly Pick<Pair, 'path' | 'value'>[]): JsonObject {
+  const byKey = Map.groupBy(pairs, ({ path }) => path[0] ?? '')
+  return Object.fromEntries([...byKey].map(([key, under]) => [key, memberOf(under)]))
+}
+
+function memberOf(under: readonly Pick<Pair, 'path' | 'value'>[]): JsonValue {
+  const leaf = under.find(({ path }) => path.length === 1)
+  return leaf === undefined ? nested(under.map(({ path, value }) => ({ path: path.slice(1), value }))) : leaf.value
+}
+
+function refusal(name: FactName, error: z.ZodError): Error {
+  const issue = error.issues[0]
+  const where = issue?.path.map(String).join('.') ?? ''
+  // Zod's own message may quote what was given; the kind of the problem is enough.
+  const why = issue === undefined ? 'invalid' : issue.code === 'custom' || issue.code === 'invalid_format' ? issue.message : issue.code === 'unrecognized_keys' ? `unknown ${issue.keys.join(', ').slice(0, 60)}` : reason(issue)
+  return assessFailures.FACT_VALUE({ name, where, why })
+}
+
+function reason(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_type') return `expects ${issue.expected}`
+  if (issue.code === 'invalid_value') return `one of ${issue.values.map(String).join(', ')}`
+  return issue.code
+}

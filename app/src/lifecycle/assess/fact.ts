@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+import { PREDICATE, type JsonObject } from '@handover/proof'
+import { z } from 'zod'
+import type { Instant } from '../../kit/time.ts'
+import { isFactName, partyRoles, type FactName, type PartyRole } from '../../law/index.ts'
+
+/** 证明文件的摘要. SHA-256 over salt and file, so that nobody can guess the document from its digest; whoever holds the file can show that it is the one. */
+export interface Evidence {
+  salt: string
+  digest: string
+  bytes: number
+}
+
+/** 事实记录. A fact that a person signed for a gate (CONTRACTS §17); a later one supersedes it and both stay. */
+export interface FactRecord {
+  id: string
+  name: FactName
+  value: JsonObject
+  evidence: Evidence | null
+  signedBy: string
+  /** Role of the party for which the signer acts. */
+  signerRole: PartyRole
+  recordedAt: Instant
+  /** SHA-256 of the signed bytes. */
+  digest: Buffer
+  replaces: string | null
+  supersededBy: string | null
+}
+
+/** What the signed statement of a fact says. */
+export const factPredicate = z.strictObject({
+  fact: z.string().regex(/^fct_[0-9a-f]{32}$/),
+  matter: z.string(),
+  name: z.string().refine(isFactName),
+  value: z.record(z.string(), z.json()),
+  evidence: z.strictObject({ salt: z.string(), digest: z.string(), bytes: z.int() }).nullable(),
+  signedBy: z.string(),
+  signerRole: z.enum(partyRoles),
+  recordedAt: z.iso.datetime(),
+  replaces: z.string().nullable(),
+})
+
+/** Predicate type of fact statements. */
+export const factPredicateType = PREDICATE.fact
+
+/** What a fact is about, as a key: one valid fact a matter, or one for each data set. */
+export function factScope(name: FactName, value: JsonObject, per: 'matter' | 'data-set'): string {
+  return per === 'data-set' && typeof value['dataSet'] === 'string' ? `${name}/${value['dataSet']}` : name
+}

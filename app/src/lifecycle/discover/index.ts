@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+export * from './scan-sources.ts'
+export { ageGroupOf, birthDayOfResidentId, birthDayOfText, youngest } from './age.rules.ts'
+export { discardUnfinished } from './discard-unfinished.ts'
+export { discoverFailures } from './discover-failures.ts'
+export { identityKeyTypes, isIdentityKeyType, keyWithScope, nameTagType, strongKeyTypes, type IdentityKeyType } from './identity-keys.rules.ts'
+export { ingestSources, type IngestedSource, type IngestOrder, type IngestResult } from './ingest-sources.ts'
+export { insertStep, loadDataSets, loadSources, lockMatter, refreshStatistics, type Scope, type StoredSource } from './ingest.store.ts'
+export { compartmentOf, fieldIdOf, labelKinds, recordIdOf, type InventoryDataSet, type InventoryField } from './inventory.ts'
+export { refuseUnlessResolved, resolveSubjects, type ResolveResult } from './resolve-subjects.ts'
+export { sizeThresholds, sizeTier, sizeTiers, type SizeTier } from './size-tier.rules.ts'
+export { reportSubjects, type SubjectReport } from './subject-report.ts'

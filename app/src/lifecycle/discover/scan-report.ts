@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { FieldGrade, InformationType } from '../../detection/index.ts'
+import type { RowCounts } from '../../sources/index.ts'
+
+/** 字段清单. What the scan says about one field (PRODUCT.md §5; fields are added, never renamed). `row` in the evidence is the row in the file. */
+export interface ScannedField {
+  name: string
+  index: number
+  type: InformationType
+  grade: FieldGrade
+  gradeRule: string
+  combination: boolean
+  confidence: number
+  values: number
+  empty: number
+  distinct: number
+  matched: number
+  invalid: number
+  masked: number
+  damaged: number
+  evidence: { row: number; shown: string }[]
+  why: string
+  whyEn: string
+}
+
+/** 数据集清单. `grade` is that of the records as a whole: sensitive also when fields become so together; `gradeWhy` names the fields by position. */
+export interface ScannedDataSet extends RowCounts {
+  name: string
+  hidden: boolean
+  headerRow: number | null
+  blankHeaders: number
+  duplicateHeaders: number
+  /** Rows that repeat an earlier one in every cell; null when there are too many rows to remember. */
+  duplicateRows: number | null
+  grade: FieldGrade
+  gradeWhy: string
+  fields: ScannedField[]
+}
+
+/** One file of the scan. */
+export interface ScannedSource {
+  source: string
+  kind: string
+  bytes: number
+  sha256: string
+  encoding: string | null
+  delimiter: string | null
+  dataSets: ScannedDataSet[]
+}
+
+/** 清查结果. The document of `handover scan --json`. What could not be read is in `notRead`; a file that failed is there as a whole. */
+export interface ScanReport {
+  sources: ScannedSource[]
+  notRead: { where: string; why: string; whyEn: string; code: string }[]
+  elapsedMs: number
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+import { statSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import type { Context } from '../../context.ts'
+import type { Grade } from '../../law/nouns.ts'
+import type { ReadOptions } from '../../sources/index.ts'
+import { discoverFailures } from './discover-failures.ts'
+import { scanSources, type ScanReport } from './scan-sources.ts'
+
+/** A source as the scan found it, ready to be entered in the books. */
+export interface SourcePlan {
+  path: string
+  name: string
+  kind: string
+  bytes: number
+  sha256: string
+  notRead: { where: string; why: string; code: string }[]
+  dataSets: DataSetPlan[]
+}
+
+/** A data set as the scan found it. */
+export interface DataSetPlan {
+  name: string
+  rows: number
+  hidden: boolean
+  kind: string
+  fields: { name: string; type: string; grade: Grade; gradeRule: string; confidence: number }[]
+}
+
+/** Two scans at a time: each has a worker of its own, and the machine may have two cores only. */
+const scansAtOnce = 2
+
+/** Scans files and folders and says for each file what would be entered. Refuses standard input, which cannot be read twice. */
+export async function planSources(ctx: Context, paths: readonly string[], options: ReadOptions): Promise<{ sources: SourcePlan[]; notRead: ScanReport['notRead'] }> {
+  for (const path of paths) if (path === '-') throw discoverFailures.INGEST_NEEDS_FILE({ where: path })
+  const reports = new Map<string, ScanReport>()
+  const rows = new Map<string, number>()
+  const queue = [...new Set(paths)]
+  const scanNext = async (): Promise<void> => {
+    for (let path = queue.shift(); path !== undefined; path = queue.shift()) {
+      const mine = path
+      reports.set(mine, await scanSources([mine], options, (done) => {
+        rows.set(mine, done)
+        ctx.progress({ zh: '清查', en: 'Scanning' }, rows.values().reduce((sum, n) => sum + n, 0), null)
+      }))
+    }
+  }
+  await Promise.all(Array.from({ length: scansAtOnce }, scanNext))
+  const planned = [...new Set(paths)].map((path) => plansOf(path, reports.get(path) ?? { sources: [], notRead: [], elapsedMs: 0 }))
+  return { sources: planned.flatMap((one) => one.sources), notRead: planned.flatMap((one) => one.notRead) }
+}
+
+function plansOf(path: string, report: ScanReport): { sources: SourcePlan[]; notRead: ScanReport['notRead'] } {
+  const root = resolve(path.replace(/^sqlite:/, ''))
+  const isFolder = statSync(root).isDirectory()
+  return {
+    sources: report.sources.map((source) => planOf(source, isFolder ? join(root, source.source) : root, report.notRead)),
+    notRead: report.notRead.filter((one) => !report.sources.some((source) => isPartOf(one.where, source.source))),
+  }
+}
+
+function isPartOf(where: string, source: string): boolean {
+  return where === source || where.startsWith(`${source}!`)
+}
+
+function planOf(source: ScanReport['sources'][number], path: string, notRead: ScanReport['notRead']): SourcePlan {
+  return {
+    path, name: source.source, kind: source.kind, bytes: source.bytes, sha256: source.sha256,
+    notRead: notRead.filter((one) => isPartOf(one.where, source.source)),
+    dataSets: source.dataSets.map((set) => ({
+      name: set.name, rows: set.rows, hidden: set.hidden, kind: source.kind,
+      fields: set.fields.map((field) => ({ name: field.name, type: field.type, grade: field.grade, gradeRule: field.gradeRule, confidence: field.confidence })),
+    })),
+  }
+}

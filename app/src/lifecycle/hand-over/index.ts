@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+export { approvePlan, planApprovalParameters, recipientsOf, refuseUnapproved } from './approve-plan.ts'
+export { computePlan, planDigestToday } from './compute-plan.ts'
+export { handOverFailures } from './hand-over-failures.ts'
+export { askGate, loadMatterState, refuseUnlessGate } from './load-matter-state.ts'
+export { overridePlan, overrideParameters } from './override-plan.ts'
+export { currentPlan, loadPlanReasons, streamPlannedRecords, type PlannedRecordRow } from './plan.store.ts'
+export { residualCode, type Plan, type PlanLine, type PlanReason } from './plan.ts'
+export { packageFolder } from './build-segments.ts'
+export { issuePackage, type IssuedPackage, type PackOrder } from './issue-package.ts'
+export { allPackages, packageById, streamSentRecords, type PackageRow, type SentRecord } from './package.store.ts'
+export { writeStream } from './write-stream.ts'

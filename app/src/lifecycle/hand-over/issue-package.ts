@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+import { createReadStream, existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { packageEntries, PACKAGE_FILES, parseEnvelope, segmentName, writeTar } from '@handover/proof'
+import type { Context } from '../../context.ts'
+import { idText } from '../../kit/ids.ts'
+import { refuseEnded, refuseUnlessBookkeeper, type Matter, type Party } from '../../matter/index.ts'
+import { refuseUnapproved } from './approve-plan.ts'
+import { buildSegments, packageFolder } from './build-segments.ts'
+import { handOverFailures } from './hand-over-failures.ts'
+import { refuseUnlessGate } from './load-matter-state.ts'
+import { writeManifest } from './package-manifest.ts'
+import { allPackages, insertPackage, insertSentRecords, loadSegments, lockPackageOf, markIssued, type PackageRow } from './package.store.ts'
+import { currentPlan } from './plan.store.ts'
+import { sendingRecords } from './sending-records.ts'
+import { writeStream } from './write-stream.ts'
+
+/** What to send: to whom, for what, and into which file. */
+export interface PackOrder {
+  to: Party
+  purpose: 'transfer' | 'custody'
+  file: string
+}
+
+/** A package that is in the log. */
+export interface IssuedPackage {
+  id: string
+  sequence: number
+  file: string
+  bytes: number
+  records: number
+  values: number
+  outer: string
+  /** Written again from the same ciphertext; nothing was issued anew. */
+  repeated: boolean
+}
+
+/** 签发移交包. Packs what the approved plan hands over, encrypted to the recipient and signed by the sender (CONTRACTS §7; law rules H02, B11). Resumes where it was interrupted; after issuing, the same package file is written again. Refuses unmet gates, an unapproved plan, a recipient that the approval does not name. */
+export async function issuePackage(ctx: Context, matter: Matter, order: PackOrder): Promise<IssuedPackage> {
+  refuseEnded(matter)
+  refuseUnlessBookkeeper(matter)
+  const scope = { tenant: ctx.tenant, matterId: matter.id }
+  const plan = await currentPlan(ctx.db, scope, 'approved')
+  refuseUnapproved(plan)
+  if (plan === null || !plan.approvedTo.includes(order.to.id)) throw handOverFailures.RECIPIENT_NOT_APPROVED()
+  const known = (await allPackages(ctx.db, scope)).find((row) => row.planId === plan.id && row.toParty === order.to.id && row.purpose === order.purpose && row.status !== 'refused')
+  if (known !== undefined && known.status !== 'building') return { ...(await writePackageFile(ctx, matter, known, order.file)), repeated: true }
+  await refuseUnlessGate(ctx, matter, 'pack')
+  const begun = await beginPackage(ctx, matter, { planId: plan.id, order })
+  const sending = await sendingRecords(ctx, matter, { planId: plan.id, purpose: order.purpose, to: order.to })
+  if (sending.records.length === 0) throw handOverFailures.NOTHING_TO_SEND()
+  const built = await buildSegments(ctx, matter, {
+    packageId: begun.id, purpose: order.purpose, recipientKey: order.to.file.ageRecipient, records: sending.records, dataSets: sending.dataSets,
+    grant: { person: ctx.signer.vkey.name, approval: plan.id },
+  })
+  const digests = await writeManifest(ctx, matter, { row: begun, order, plan, built, sending })
+  const issued = await bookIssue(ctx, matter, { begun, order, built, digests })
+  return { ...(await writePackageFile(ctx, matter, issued, order.file)), repeated: false }
+}
+
+async function beginPackage(ctx: Context, matter: Matter, { planId, order }: { planId: string; order: PackOrder }): Promise<PackageRow> {
+  const scope = { tenant: ctx.tenant, matterId: matter.id }
+  const wanted = { planId, toParty: order.to.id, purpose: order.purpose }
+  return ctx.db.transaction(async (tx) => {
+    const known = await lockPackageOf(tx, scope, wanted)
+    if (known !== null) return known
+    await insertPackage(tx, scope, { id: idText('pkg', ctx.ids.bytes('pkg', `${planId}/${order.to.id}/${order.purpose}`)), ...wanted })
+    const row = await lockPackageOf(tx, scope, wanted)
+    if (row === null) throw new Error('assertion failed: the package was just begun')
+    return row
+  })
+}
+
+interface Issue {
+  begun: PackageRow
+  order: PackOrder
+  built: Awaited<ReturnType<typeof buildSegments>>
+  digests: { outer: string; manifest: string }
+}
+
+/** The one transaction in which the values leave: event, vectors, postings, what was sent, the copies book. */
+async function bookIssue(ctx: Context, matter: Matter, { begun, order, built, digests }: Issue): Promise<PackageRow> {
+  const scope = { tenant: ctx.tenant, matterId: matter.id }
+  return ctx.db.transaction(async (tx) => {
+    const byFields = new Map<string, { recordIds: Buffer[]; fields: number[] }>()
+    for (const { recordId, fields } of built.sent) {
+      const key = fields.toString('hex')
+      const group = byFields.get(key) ?? { recordIds: [], fields: positionsOf(fields) }
+      byFields.set(key, group)
+      group.recordIds.push(recordId)
+    }
+    const postings = await ctx.ledger.setDispositions(tx, matter.id, [...byFields.values()].map((group) => ({ ...group, from: 'pending', to: 'in-transit' })))
+    const { seq } = await ctx.ledger.append(tx, matter.id, {
+      type: 'PackageIssued',
+      body: { package: begun.id, sequence: begun.sequence, to: order.to.id, purpose: order.purpose, outer: digests.outer, manifest: digests.manifest, records: built.sent.length, values: built.values, postings },
+    }, `package/${begun.id}/issued`)
+    await insertSentRecords(tx, scope, begun.id, built.sent)
+    await ctx.ledger.openCopy(tx, matter.id, { kind: 'package', holder: matter.parties.find((party) => party.isSelf)?.id ?? order.to.id, dataSetId: null, sourceId: null, values: built.values }, `package/${begun.id}/copy`)
+    await markIssued(tx, scope, { id: begun.id, ...digests, records: built.sent.length, values: built.values, seq })
+    return { ...begun, status: 'issued', issuedSeq: seq, records: built.sent.length, values: built.values, outerDigest: Buffer.from(digests.outer, 'hex'), manifestDigest: Buffer.from(digests.manifest, 'hex') }
+  })
+}
+
+function positionsOf(bitmap: Uint8Array): number[] {
+  return [...bitmap.keys()].flatMap((byte) => Array.from({ length: 8 }, (_, bit) => byte * 8 + bit).filter((position) => (((bitmap[byte] ?? 0) >> (position & 7)) & 1) === 1))
+}
+
+/** Publishes the event and writes the tar from the ciphertext on disk: the same bytes each time but for the newest checkpoint in its proof. */
+async function writePackageFile(ctx: Context, matter: Matter, row: PackageRow, file: string): Promise<Omit<IssuedPackage, 'repeated'>> {
+  if (row.issuedSeq === null || row.outerDigest === null) throw new Error('assertion failed: an issued package has its event')
+  await ctx.ledger.publish(matter.id)
+  const event = await ctx.ledger.event(matter.id, row.issuedSeq)
+  const folder = packageFolder(ctx, row.id)
+  const manifest = join(folder, PACKAGE_FILES.manifest)
+  if (!existsSync(manifest)) throw handOverFailures.CIPHERTEXT_GONE({ package: row.id })
+  const segments = [...(await loadSegments(ctx.db, { tenant: ctx.tenant, matterId: matter.id }, row.id)).values()].map((segment) => ({
+    name: segmentName(segment.position), size: segment.bytes, content: createReadStream(join(folder, segmentName(segment.position))),
+  }))
+  const bytes = await writeStream(file, writeTar(packageEntries({
+    outer: parseEnvelope(readFileSync(join(folder, PACKAGE_FILES.outer), 'utf8')), issued: { event: event.json, salt: event.salt }, proof: await ctx.ledger.proofOf(matter.id, row.issuedSeq),
+    segments, manifest: { size: readFileSync(manifest).length, content: createReadStream(manifest) }, signers: [ctx.signer.noteSigner],
+  })))
+  return { id: row.id, sequence: row.sequence, file, bytes, records: row.records ?? 0, values: row.values ?? 0, outer: row.outerDigest.toString('hex') }
+}

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+import { closeSync, openSync } from 'node:fs'
+import { DatabaseSync, type SQLOutputValue } from 'node:sqlite'
+import { landRow, type LandedRow, type Landing, type LandingTable } from './landing.ts'
+import { receiveFailures } from './receive-failures.ts'
+
+const columnsMax = 1900
+
+/** A SQLite file as landing place: strict text tables, binary collation, one transaction a segment. Refuses a file that is no database and data sets of more than 1,900 fields. */
+export function openSqliteLanding(file: string): Landing {
+  const database = guarded(() => {
+    closeSync(openSync(file, 'a', 0o600)) // a new file is for its owner only
+    return new DatabaseSync(file, { timeout: 10_000, allowExtension: false })
+  })
+  guarded(() => database.exec('pragma synchronous = full'))
+  const run = <T>(work: () => T): Promise<T> => Promise.resolve().then(() => guarded(work))
+  return {
+    kind: 'sqlite',
+    prepare: (tables) => run(() => inTransaction(database, () => prepare(database, tables))),
+    loaded: (packageId) => run(() => new Map(database.prepare('select position, sha256 from handover_segments where package = ?').all(packageId).map((row) => [Number(row['position']), String(row['sha256'])]))),
+    load: (packageId, segment, tables) => run(() => inTransaction(database, () => {
+      for (const record of segment.records) {
+        const table = tables.get(Buffer.from(record.dataSetId).toString('hex'))
+        if (table === undefined) throw new Error('assertion failed: a verified record is of a data set of the manifest')
+        const { recordId, kinds, cells } = landRow(record, table.dataSet.fields.length)
+        database.prepare(`insert into ${table.name} values (${['?', '?', '?', ...cells.map(() => '?')].join(', ')})`).run(packageId, recordId, kinds, ...cells)
+      }
+      database.prepare('insert into handover_segments values (?, ?, ?, ?)').run(packageId, segment.position, segment.sha256, segment.records.length)
+    })),
+    readBack: (packageId, table) => readBack(database, packageId, table),
+    forget: (packageId, tables) => run(() => inTransaction(database, () => {
+      for (const table of tables) if (columnsOf(database, table.name).size > 0) database.prepare(`delete from ${table.name} where package = ? or package is null or package not in (select package from handover_segments)`).run(packageId)
+      database.prepare('delete from handover_segments where package = ?').run(packageId)
+    })),
+    finish: () => Promise.resolve([]),
+    close: () => run(() => database.close()),
+  }
+}
+
+function prepare(database: DatabaseSync, tables: readonly LandingTable[]): void {
+  if (tables.some(({ dataSet }) => dataSet.fields.length > columnsMax)) throw receiveFailures.DATA_SET_TOO_WIDE({ max: columnsMax })
+  database.exec('create table if not exists handover_segments (package text not null, position integer not null, sha256 text not null, records integer not null, primary key (package, position)) strict')
+  database.exec('create table if not exists handover_columns (table_name text not null, column_name text not null, data_set text not null, data_set_title text not null, field text not null, title text not null, type text not null, grade text not null, primary key (table_name, column_name)) strict')
+  for (const { name, dataSet } of tables) {
+    const columns = dataSet.fields.map(({ index }) => `f${index} text`)
+    database.exec(`create table if not exists ${name} (${['package text', 'record_id text', 'kinds text', ...columns].join(', ')}) strict`)
+    database.exec(`create unique index if not exists ${name}_once on ${name} (record_id, package)`)
+    const title = database.prepare('insert or replace into handover_columns values (?, ?, ?, ?, ?, ?, ?, ?)')
+    for (const field of dataSet.fields) title.run(name, `f${field.index}`, dataSet.id, dataSet.name, field.id, field.name, field.type, field.grade)
+  }
+}
+
+/** Every cell is read as bytes and decoded strictly, so that damaged text is not smoothed over by a driver. */
+async function* readBack(database: DatabaseSync, packageId: string, { name, dataSet }: LandingTable): AsyncGenerator<LandedRow, void, undefined> {
+  const there = guarded(() => columnsOf(database, name))
+  if (there.size === 0) return
+  const cells = dataSet.fields.map(({ index }) => (there.has(`f${index}`) ? `cast(f${index} as blob)` : `x''`))
+  const all = ['record_id', 'kinds', 'package'].map((column) => (there.has(column) ? column : 'null'))
+  const [recordId = 'null', kinds = 'null', owner = 'null'] = all
+  const statement = database.prepare(
+    `select cast(${recordId} as blob), cast(${kinds} as blob), ${cells.join(', ')} from ${name} where ${owner} = ? or ${owner} is null or ${owner} not in (select package from handover_segments) order by cast(${recordId} as blob)`)
+  statement.setReturnArrays(true)
+  for (const found of statement.iterate(packageId)) {
+    const row = rowValues(found)
+    yield {
+      recordId: textOf(row[0]) ?? '', kinds: textOf(row[1]) ?? '',
+      cells: dataSet.fields.map(({ index }, at) => (there.has(`f${index}`) ? textOf(row[at + 2]) : undefined)),
+    }
+  }
+}
+
+/** With `setReturnArrays` a row is an array; the type of node:sqlite does not know. */
+function rowValues(found: unknown): SQLOutputValue[] {
+  return Array.isArray(found) ? found : []
+}
+
+function columnsOf(database: DatabaseSync, table: string): Set<string> {
+  return new Set(database.prepare('select name from pragma_table_info(?)').all(table).map((row) => String(row['name'])))
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+function textOf(value: SQLOutputValue | undefined): string | null | undefined {
+  if (value === null) return null
+  if (!(value instanceof Uint8Array)) return undefined
+  try {
+    return decoder.decode(value)
+  } catch {
+    return undefined
+  }
+}
+
+function inTransaction(database: DatabaseSync, work: () => void): void {
+  database.exec('begin immediate')
+  try {
+    work()
+    database.exec('commit')
+  } catch (error) {
+    if (database.isTransaction) database.exec('rollback')
+    throw error
+  }
+}
+
+/** SQLite's own message may quote a value, so only its number is told. */
+function guarded<T>(work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR') throw receiveFailures.DESTINATION_TROUBLE({ why: `SQLite ${'errcode' in error ? String(error.errcode) : ''}` }, { cause: error })
+    throw error
+  }
+}

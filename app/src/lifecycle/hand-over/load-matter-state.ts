@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Context } from '../../context.ts'
+import { addDays, dayInChina, instantOf } from '../../kit/time.ts'
+import { gateFor, refuseIfAny, type CopyCounts, type DataSetState, type GateReport, type GuardedStep, type MatterState, type PlanState } from '../../law/index.ts'
+import { ownParty, positionsOf, type Matter } from '../../matter/index.ts'
+import { loadSources, reportSubjects } from '../discover/index.ts'
+import { newDraft } from './compute-plan.ts'
+import { evaluateRecords, type Evaluation, type JudgedDataSet } from './evaluate-records.ts'
+import { countCertificates, countDataSets, countErased, countPackages, gateOverrides, lastCount, lastReconciliation } from './matter-state.store.ts'
+import { currentPlan } from './plan.store.ts'
+import { newPlanTally, type PlanTally } from './plan-tally.ts'
+
+/** 事项状态. Loads everything the gates may look at, recounted now (PRODUCT "Gates"). */
+export async function loadMatterState(ctx: Context, matter: Matter): Promise<MatterState> {
+  const scope = { tenant: ctx.tenant, matterId: matter.id }
+  const evaluation = await evaluateRecords(ctx, matter)
+  const { tally, digest } = await recount(matter, evaluation)
+  const latest = await ctx.ledger.latestCheckpoint(matter.id)
+  return {
+    matterId: matter.id, type: matter.type, today: ctx.today(), positions: positionsOf(matter.settings), successor: matter.settings.successor,
+    transferorSurvives: matter.settings.seller_survives, receiverChangesPurpose: matter.settings.receiver_changes_purpose,
+    parties: matter.parties.map((party) => ({ id: party.id, role: party.role, overseas: party.role === 'transferee' && matter.settings.recipient_overseas, wordsConfirmed: party.isSelf || party.confirmedAt !== null })),
+    counts: await personCounts(ctx, matter, evaluation),
+    dataSets: await dataSetStates(ctx, matter, evaluation),
+    notRead: (await loadSources(ctx.db, scope)).reduce((sum, source) => sum + source.notRead.length, 0),
+    facts: evaluation.facts,
+    plan: await planState(ctx, matter, { tally, digest }),
+    packages: await packageCounts(ctx, matter),
+    copies: await copyCounts(ctx, matter),
+    books: await bookCounts(ctx, matter),
+    certificates: await countCertificates(ctx.db, scope),
+    suppression: { ready: evaluation.matterFacts.suppressionReady, entries: tally.suppressed },
+    openHolds: tally.held, openRequests: tally.openRequests,
+    witnesses: { needed: await witnessesNeeded(ctx, matter), confirmed: latest?.witnesses.length ?? 0 },
+    overrides: (await gateOverrides(ctx.db, scope)).map(({ rule, approval, on }) => ({ rule, approval, on: dayInChina(instantOf(on)) })),
+  }
+}
+
+/** 闸口. The report of one step by the present state. */
+export async function askGate(ctx: Context, matter: Matter, step: GuardedStep): Promise<GateReport> {
+  return gateFor(step, await loadMatterState(ctx, matter))
+}
+
+/** Refuses the step with every obstacle that stops it (exit code 15). */
+export async function refuseUnlessGate(ctx: Context, matter: Matter, step: GuardedStep): Promise<GateReport> {
+  const report = await askGate(ctx, matter, step)
+  refuseIfAny(report.obstacles, step)
+  return report
+}
+
+async function recount(matter: Matter, evaluation: Evaluation): Promise<{ tally: PlanTally; digest: Buffer }> {
+  const tally = newPlanTally(positionsOf(matter.settings))
+  const draft = newDraft(matter)
+  for await (const batch of evaluation.records()) {
+    for (const judged of batch) {
+      tally.add(judged)
+      draft.add(judged)
+    }
+  }
+  return { tally: tally.finish(), digest: draft.finish().digest }
+}
+
+/** A plan is stale when today's facts give another one; once records are erased the comparison would miss them, and the obstacles of the single rules remain. */
+async function planState(ctx: Context, matter: Matter, now: { tally: PlanTally; digest: Buffer }): Promise<PlanState | null> {
+  const scope = { tenant: ctx.tenant, matterId: matter.id }
+  const plan = await currentPlan(ctx.db, scope)
+  if (plan === null) return null
+  const { suppressed: _suppressed, openRequests: _open, held: _held, ...counted } = now.tally
+  const stale = !plan.digest.equals(now.digest) && (await countErased(ctx.db, scope)) === 0
+  return { ...counted, id: plan.id, approved: plan.approvedSeq !== null, stale }
+}
+
+async function personCounts(ctx: Context, matter: Matter, { dataSets }: Evaluation): Promise<MatterState['counts']> {
+  const counted = await lastCount(ctx.db, { tenant: ctx.tenant, matterId: matter.id })
+  if (counted === null) return null
+  const report = await reportSubjects(ctx, matter.id)
+  const face = dataSets.some(({ treatment }) => treatment?.groups.some((group) => group.biometric === 'face') === true)
+  return {
+    countedOn: dayInChina(instantOf(counted.at)), stale: counted.stale, persons: report.persons, sensitive: report.sensitive,
+    under14: report.byAge.under14, under18: report.byAge.under18, unknownAge: report.byAge.unknown, face: face ? report.persons : 0,
+  }
+}
+
+async function dataSetStates(ctx: Context, matter: Matter, { dataSets }: Evaluation): Promise<DataSetState[]> {
+  const counts = new Map((await countDataSets(ctx.db, { tenant: ctx.tenant, matterId: matter.id })).map((row) => [row.id, row]))
+  return dataSets.map((set) => ({ ...stateOfTreatment(set), records: counts.get(set.dataSet.id)?.records ?? 0, values: counts.get(set.dataSet.id)?.values ?? 0 }))
+}
+
+function stateOfTreatment({ dataSet, treatment }: JudgedDataSet): Omit<DataSetState, 'records' | 'values'> {
+  const groupOf = new Map((treatment?.groups ?? []).flatMap((group) => group.fields.map((field) => [field, group] as const)))
+  const fieldsWhere = (test: (group: NonNullable<typeof treatment>['groups'][number] | undefined) => boolean): number => dataSet.fields.filter((field) => test(groupOf.get(field.id))).length
+  const entries = (treatment?.groups ?? []).flatMap((group) => group.recordsClasses ?? [])
+  const bound = (...ids: string[]): boolean => entries.some((entry) => ids.includes(entry))
+  return {
+    id: dataSet.id, holdsPersons: treatment?.holdsPersons ?? true, collected: treatment?.collected ?? 'unknown',
+    consentBased: (treatment?.groups ?? []).some((group) => group.basis === 'consent'), fields: dataSet.fields.length,
+    fieldsUnclassified: fieldsWhere((group) => group === undefined),
+    fieldsWithoutBasis: fieldsWhere((group) => group === undefined || group.basis === 'unknown'),
+    fieldsWithoutPurpose: fieldsWhere((group) => group === undefined || group.purposes.length === 0),
+    fieldsWithoutRecordsClass: fieldsWhere((group) => group === undefined || group.recordsClasses === null),
+    accounting: bound('RT01', 'RT02', 'RT03', 'RT04', 'RT05'), platform: bound('RT08', 'RT09'), antiMoneyLaundering: bound('RT10'),
+  }
+}
+
+async function packageCounts(ctx: Context, matter: Matter): Promise<MatterState['packages']> {
+  const counts = await countPackages(ctx.db, { tenant: ctx.tenant, matterId: matter.id })
+  return { issued: counts.issued, withoutAcceptance: counts.issued - counts.accepted, withDifferences: counts.differing, withoutReconciliation: counts.issued - counts.reconciled }
+}
+
+async function copyCounts(ctx: Context, matter: Matter): Promise<CopyCounts> {
+  const copies = await ctx.ledger.copies(matter.id)
+  const open = copies.filter((copy) => copy.endedHow === null)
+  const own = ownParty(matter).id
+  const reconciled = await lastReconciliation(ctx.db, { tenant: ctx.tenant, matterId: matter.id })
+  const residual = reconciled === null ? [] : open.filter((copy) => copy.holder === own)
+  return {
+    open: open.length,
+    openByKind: Object.fromEntries([...Map.groupBy(open, (copy) => copy.kind)].map(([kind, of]) => [kind, of.length])),
+    residualOpen: residual.length,
+    residualDue: reconciled === null || residual.length === 0 ? null : addDays(dayInChina(instantOf(reconciled)), matter.settings.residual_copy_days),
+    outOfReach: copies.filter((copy) => copy.endedHow === 'out-of-reach').length,
+  }
+}
+
+async function bookCounts(ctx: Context, matter: Matter): Promise<MatterState['books']> {
+  const lines = await ctx.ledger.mainBook(matter.id)
+  const sum = (of: (line: (typeof lines)[number]) => number): number => lines.reduce((total, line) => total + of(line), 0)
+  const check = await ctx.ledger.verifyBooks(matter.id)
+  return { pending: sum((line) => line.pending), inTransit: sum((line) => line.inTransit), balanced: check.problems.length === 0 }
+}
+
+/** How many witnesses the policy's quorum asks for; 0 without a policy or with `quorum none`. */
+async function witnessesNeeded(ctx: Context, matter: Matter): Promise<number> {
+  const policy = (await ctx.ledger.policy(matter.id))?.policy
+  if (policy === undefined || policy.quorum === 'none') return 0
+  return policy.groupByName.get(policy.quorum)?.needed ?? 1
+}

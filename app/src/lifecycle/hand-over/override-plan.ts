@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+import { createHash } from 'node:crypto'
+import type { JsonObject } from '@handover/proof'
+import type { Context } from '../../context.ts'
+import { idText } from '../../kit/ids.ts'
+import { refuseEnded, refuseUnlessBookkeeper, type Matter } from '../../matter/index.ts'
+import { approvalFor, parametersDigest } from '../../stewardship/access/index.ts'
+import { loadDataSets } from '../discover/index.ts'
+import { handOverFailures } from './hand-over-failures.ts'
+import { insertOverride } from './plan.store.ts'
+import type { PlanOverride } from './plan-override.rules.ts'
+
+/** What named people decide: fields of a data set by number (none = all), how they end, and why. */
+export interface NewOverride {
+  dataSetId: string
+  positions: readonly number[]
+  outcome: string
+  reason: string
+}
+
+/** What the people sign: the reason only by its digest, since people write names into reasons. */
+export function overrideParameters(override: NewOverride): JsonObject {
+  return { dataSet: override.dataSetId, positions: [...override.positions], outcome: override.outcome, reason: createHash('sha256').update(override.reason).digest('hex') }
+}
+
+/** 改判. Records that fields of a data set end otherwise than the table says, under a two-person approval; it takes effect at the next computing and stays visible for ever. Refuses an override that would move values. */
+export async function overridePlan(ctx: Context, matter: Matter, given: NewOverride): Promise<{ id: string; approval: string }> {
+  refuseEnded(matter)
+  refuseUnlessBookkeeper(matter)
+  const outcome = readOutcome(given.outcome)
+  const dataSet = (await loadDataSets(ctx.db, { tenant: ctx.tenant, matterId: matter.id })).find((one) => one.id === given.dataSetId)
+  const unknown = given.positions.find((position) => dataSet?.fields[position] === undefined)
+  if (dataSet === undefined || unknown !== undefined) throw handOverFailures.FIELD_NOT_FOUND({ field: dataSet === undefined ? given.dataSetId.slice(0, 40) : (unknown ?? 0) + 1 })
+  const id = idText('fct', ctx.ids.bytes('fct'))
+  const reasonSealed = await ctx.vault.sealText(matter.id, `plan-override/${id}`, given.reason)
+  const values = dataSet.rows * (given.positions.length === 0 ? dataSet.fields.length : given.positions.length)
+  return ctx.db.transaction(async (tx) => {
+    const approval = await approvalFor(ctx, tx, { matterId: matter.id, act: 'gate-override', digest: parametersDigest(matter.id, 'gate-override', overrideParameters(given)) })
+    await insertOverride(tx, { tenant: ctx.tenant, matterId: matter.id }, { id, dataSetId: given.dataSetId, positions: [...given.positions], outcome, reasonSealed, approvalId: approval.requestId, at: ctx.now() })
+    await ctx.ledger.append(tx, matter.id, { type: 'PlanOverridden', body: { override: id, plan: given.dataSetId, values, outcome, approval: approval.requestId } }, `override/${id}`)
+    return { id, approval: approval.requestId }
+  })
+}
+
+function readOutcome(text: string): PlanOverride['outcome'] {
+  if (text === 'kept' || text === 'sealed' || text === 'destroyed') return text
+  throw handOverFailures.OVERRIDE_CANNOT_TRANSFER()
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+import { z } from 'zod'
+import type { Instant } from '../../kit/time.ts'
+import type { Queryable, Tx } from '../../store/index.ts'
+import type { Scope } from '../discover/index.ts'
+import type { PlanOverride } from './plan-override.rules.ts'
+import { planLineSchema, planReasonSchema, type PlanLine, type PlanReason } from './plan.ts'
+
+/** A plan as stored. */
+export interface PlanRow {
+  id: string
+  computedAt: Instant
+  digest: Buffer
+  lines: PlanLine[]
+  approvedSeq: number | null
+  approvedTo: string[]
+}
+
+interface PlanSqlRow {
+  id: string
+  computed_at: Instant
+  digest: Buffer
+  lines: unknown
+  approved_seq: number | null
+  approved_to: string[]
+}
+
+/** A record's planned ends, as one byte a field, and its reasons. */
+export interface PlannedRecord {
+  recordId: Buffer
+  outcome: Buffer
+  residual: Buffer
+  reasonSet: number
+  sealedUntil: string | null
+}
+
+/** The newest plan that was not replaced, or null; an approved one goes before a newer draft when `approved` is asked for. */
+export async function currentPlan(db: Queryable, { tenant, matterId }: Scope, only: 'any' | 'approved' = 'any'): Promise<PlanRow | null> {
+  const [row] = await db.query<PlanSqlRow & Record<string, unknown>>(
+    `select id, computed_at, digest, lines, approved_seq, approved_to from plan
+      where tenant = $1 and matter_id = $2 and not superseded and ($3 = 'any' or approved_seq is not null) order by computed_at desc, id limit 1`,
+    [tenant, matterId, only],
+  )
+  return row === undefined
+    ? null
+    : { id: row.id, computedAt: row.computed_at, digest: row.digest, lines: z.array(planLineSchema).parse(row.lines), approvedSeq: row.approved_seq, approvedTo: row.approved_to }
+}
+
+/** Writes a plan in place of every draft before it; an approved plan stays readable but is marked as replaced. */
+export async function insertPlan(tx: Tx, { tenant, matterId }: Scope, plan: { id: string; at: Instant; digest: Buffer; lines: readonly PlanLine[] }): Promise<void> {
+  await tx.execute('update plan set superseded = true where tenant = $1 and matter_id = $2 and not superseded and id <> $3', [tenant, matterId, plan.id])
+  await tx.execute('insert into plan (tenant, matter_id, id, computed_at, snapshot, lines, digest) values ($1, $2, $3, $4, $5, $6::jsonb, $7)', [
+    tenant, matterId, plan.id, plan.at, plan.digest, JSON.stringify(plan.lines), plan.digest,
+  ])
+}
+
+/** Stores the planned ends of records. */
+export async function insertPlannedRecords(tx: Tx, { tenant, matterId }: Scope, planId: string, records: readonly PlannedRecord[]): Promise<void> {
+  await tx.insertRows(
+    'plan_verdict',
+    ['tenant', 'matter_id', 'plan_id', 'record_id', 'outcome', 'residual', 'reason_set', 'sealed_until'],
+    records.map((one) => [tenant, matterId, planId, one.recordId, one.outcome, one.residual, one.reasonSet, one.sealedUntil]),
+  )
+}
+
+/** Stores the reason sets of a plan. */
+export async function insertPlanReasons(tx: Tx, { tenant, matterId }: Scope, planId: string, sets: readonly (readonly PlanReason[])[]): Promise<void> {
+  await tx.insertRows('plan_reason', ['tenant', 'matter_id', 'plan_id', 'reason_set', 'reasons'], sets.map((reasons, number) => [tenant, matterId, planId, number, JSON.stringify(reasons)]))
+}
+
+/** Takes a plan's records and reasons away again (the same plan was there already). */
+export async function deletePlanned(tx: Tx, { tenant, matterId }: Scope, planId: string): Promise<void> {
+  await tx.execute('delete from plan_verdict where tenant = $1 and matter_id = $2 and plan_id = $3', [tenant, matterId, planId])
+}
+
+/** The reasons of a plan by number of their set. */
+export async function loadPlanReasons(db: Queryable, { tenant, matterId }: Scope, planId: string): Promise<Map<number, PlanReason[]>> {
+  const rows = await db.query<{ reason_set: number; reasons: unknown }>('select reason_set, reasons from plan_reason where tenant = $1 and matter_id = $2 and plan_id = $3', [tenant, matterId, planId])
+  return new Map(rows.map((row) => [row.reason_set, z.array(planReasonSchema).parse(row.reasons)]))
+}
+
+/** A record's line of a plan with where it is in the inventory. */
+export interface PlannedRecordRow extends PlannedRecord {
+  dataSetId: string
+  dispositions: Buffer
+  version: number
+}
+
+/** The planned records of a plan in the order of a package (data set id, record id), without erased ones. */
+export async function* streamPlannedRecords(db: Queryable, { tenant, matterId }: Scope, planId: string): AsyncGenerator<PlannedRecordRow[], void, undefined> {
+  const rows = db.stream<{ record_id: Buffer; outcome: Buffer; residual: Buffer; reason_set: number; sealed_until: string | null; data_set_id: string; dispositions: Buffer; version: number }>(
+    `select v.record_id, v.outcome, v.residual, v.reason_set, v.sealed_until, r.data_set_id, r.dispositions, r.version
+       from plan_verdict v join record r on r.tenant = v.tenant and r.matter_id = v.matter_id and r.id = v.record_id
+      where v.tenant = $1 and v.matter_id = $2 and v.plan_id = $3 and r.erased_at is null order by r.data_set_id collate "C", v.record_id`,
+    [tenant, matterId, planId],
+    2000,
+  )
+  for await (const batch of rows) {
+    yield batch.map((row) => ({
+      recordId: row.record_id, outcome: row.outcome, residual: row.residual, reasonSet: row.reason_set, sealedUntil: row.sealed_until,
+      dataSetId: row.data_set_id, dispositions: row.dispositions, version: row.version,
+    }))
+  }
+}
+
+/** Marks a plan as approved for these parties. */
+export async function markApproved(tx: Tx, { tenant, matterId }: Scope, plan: { id: string; seq: number; to: readonly string[]; approvalId: string }): Promise<void> {
+  await tx.execute('update plan set approved_seq = $4, approved_to = $5::text[], approval_id = $6 where tenant = $1 and matter_id = $2 and id = $3', [tenant, matterId, plan.id, plan.seq, [...plan.to], plan.approvalId])
+}
+
+const scopeSchema = z.strictObject({ dataSetId: z.string(), positions: z.array(z.int()) })
+
+/** Overrides in the order in which they were decided. */
+export async function loadOverrides(db: Queryable, { tenant, matterId }: Scope): Promise<PlanOverride[]> {
+  const rows = await db.query<{ id: string; scope: unknown; outcome: string }>('select id, scope, outcome from plan_override where tenant = $1 and matter_id = $2 order by at, id', [tenant, matterId])
+  return rows.map((row) => ({ id: row.id, ...scopeSchema.parse(row.scope), outcome: z.enum(['kept', 'sealed', 'destroyed']).parse(row.outcome) }))
+}
+
+/** Stores an override; its reason stands sealed, because people write names into reasons. */
+export async function insertOverride(tx: Tx, { tenant, matterId }: Scope, override: PlanOverride & { reasonSealed: Buffer; approvalId: string; at: Instant }): Promise<void> {
+  await tx.execute('insert into plan_override (tenant, matter_id, id, scope, outcome, reason_sealed, approval_id, at) values ($1, $2, $3, $4::jsonb, $5, $6, $7, $8)', [
+    tenant, matterId, override.id, JSON.stringify({ dataSetId: override.dataSetId, positions: override.positions }), override.outcome, override.reasonSealed, override.approvalId, override.at,
+  ])
+}

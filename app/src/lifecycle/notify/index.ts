@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+export { announceToUnreached, type Announcement } from './announce-to-unreached.ts'
+export { decideRequests, listChoiceRequests, type Decision } from './decide-requests.ts'
+export { holdReasons, isHoldReason, listHolds, placeHold, releaseHold, type HoldOrder, type HoldReason, type PlacedHold } from './holds.ts'
+export type { ImportResult } from './import-batch.ts'
+export { importChoices, type ChoiceImport, type ChoiceImportResult } from './import-choices.ts'
+export { channels, importNoticeResults, type NoticeImport, type NoticeImportResult } from './import-notice-results.ts'
+export { notifyFailures, rowErrors, type RowErrorCode } from './notify-failures.ts'
+export type { RequestRow } from './notify.store.ts'
+export type { StoredHold } from './holds.store.ts'

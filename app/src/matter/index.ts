@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+// The matter room's only door: the mandate, its parties, its settings, the party's own keys.
+export { matterFailures } from './matter-failures.ts'
+export { ownParty, partiesOf, refuseEnded, refuseUnlessBookkeeper, type Matter, type MatterStatus, type Party } from './matter.ts'
+export { changeSetting, defaultSettings, matterSettingsSchema, positionsOf, settingsDigest, type MatterSettings, type SettingName } from './matter-settings.ts'
+export { openMatter, type NewMatter } from './open-matter.ts'
+export { chooseMatter, currentMatter } from './current-matter.ts'
+export { changeMatterSetting } from './change-setting.ts'
+export { importParty } from './import-party.ts'
+export { joinMatter, readInvitation, writeInvitation, type Invitation, type Joining } from './invitation.ts'
+export { loadMatters, loadPartyHome, lockMatter, setMatterStatus } from './matter.store.ts'
+export { ownPartyFile, prepareHome, registerParty } from './register-home.ts'
+export { partyDetails, partyFileText, readPartyFile, signPartyFile, type PartyDetails, type PartyFile, type SignedPartyFile } from './party-file.ts'
+export { openPartyKeys, partyKeyFiles, type PartySigner } from './party-keys.ts'
+export { makeSigningKey, readPrivateFile, readSigningKey, writePrivateFile } from './signing-key-file.ts'
+export { areWordsOf, spokenWords } from './spoken-words.rules.ts'
+export { isCreditCode } from './credit-code.rules.ts'

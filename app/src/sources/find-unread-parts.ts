@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+import { posix } from 'node:path'
+import type { ZipArchive } from './open-zip.ts'
+import { relationsOf, scanPart } from './read-workbook.ts'
+import type { Relation, SheetPart, Workbook } from './read-workbook.ts'
+import type { ReadEvent, WhyNotRead } from './source-events.ts'
+
+/** Reasons why something in a source was not read; printed in the result and on the certificate (PRODUCT.md §3.7). */
+export const notReadReasons = {
+  comments: { code: 'COMMENTS', zh: '批注尚未读取,其中可能有个人信息', en: 'comments are not read yet; they may hold personal information' },
+  image: { code: 'IMAGE', zh: '图片尚未识别', en: 'images are not read yet' },
+  textBox: { code: 'TEXT_BOX', zh: '文本框尚未读取', en: 'text boxes are not read yet' },
+  chart: { code: 'CHART', zh: '图表(含其数据缓存)尚未读取', en: 'charts and their cached data are not read yet' },
+  headerFooter: { code: 'HEADER_FOOTER', zh: '页眉页脚尚未读取', en: 'page headers and footers are not read yet' },
+  properties: { code: 'PROPERTIES', zh: '文件属性(作者、标题等)尚未读取', en: 'document properties (author, title …) are not read yet' },
+  embedded: { code: 'EMBEDDED', zh: '嵌入对象尚未读取', en: 'embedded objects are not read yet' },
+  macro: { code: 'MACRO', zh: '宏代码不读取', en: 'macros are not read' },
+  external: { code: 'EXTERNAL_LINK', zh: '外部链接及其缓存尚未读取', en: 'external links and their caches are not read yet' },
+  pivot: { code: 'PIVOT_CACHE', zh: '数据透视表缓存(可能含已删除的行)尚未读取', en: 'pivot caches (they can hold deleted rows) are not read yet' },
+  mailLink: { code: 'MAIL_LINK', zh: '邮件或电话超链接尚未读取', en: 'mail and telephone links are not read yet' },
+  otherSheet: { code: 'OTHER_SHEET', zh: '图表页、宏页或对话页尚未读取', en: 'chart, macro and dialog sheets are not read yet' },
+  otherPart: { code: 'OTHER_PART', zh: '附带内容尚未读取', en: 'an attached part is not read yet' },
+  unsupported: { code: 'UNSUPPORTED_KIND', zh: '尚不支持的文件类型', en: 'a kind of file that this version does not read' },
+  symbolicLink: { code: 'SYMBOLIC_LINK', zh: '符号链接不跟随', en: 'symbolic links are not followed' },
+  notAFile: { code: 'NOT_A_FILE', zh: '不是普通文件', en: 'not an ordinary file' },
+  lockFile: { code: 'LOCK_FILE', zh: '办公软件的临时锁文件(含使用者姓名)未读取', en: 'a lock file of an office program (it holds a user name) is not read' },
+  view: { code: 'VIEW', zh: '视图不单独读取,其数据来自已读取的表', en: 'views are not read by themselves; their rows come from tables that are' },
+  virtualTable: { code: 'VIRTUAL_TABLE', zh: '虚拟表(如全文索引)及其影子表未读取', en: 'virtual tables (such as full text indexes) and their shadow tables are not read' },
+} as const satisfies Record<string, WhyNotRead>
+
+const reasonByType = new Map<string, WhyNotRead>([
+  ['comments', notReadReasons.comments],
+  ['threadedComment', notReadReasons.comments],
+  ['image', notReadReasons.image],
+  ['chart', notReadReasons.chart],
+  ['chartEx', notReadReasons.chart],
+  ['oleObject', notReadReasons.embedded],
+  ['package', notReadReasons.embedded],
+  ['vbaProject', notReadReasons.macro],
+  ['externalLink', notReadReasons.external],
+  ['pivotCacheDefinition', notReadReasons.pivot],
+])
+// These hold layout, or repeat what the sheet says.
+const harmless = new Set(['printerSettings', 'table', 'vmlDrawing', 'pivotTable', 'hyperlink', 'drawing', 'queryTable', 'slicer', 'slicerCache', 'timeline', 'ctrlProp', 'person', 'worksheet'])
+
+/** What a sheet carries beside its cells, as `file!sheet/part`. */
+export async function* unreadInSheet(zip: ZipArchive, sheet: SheetPart): AsyncGenerator<ReadEvent> {
+  const relations = await relationsOf(zip, sheet.part)
+  const where = `${zip.where}!${sheet.name}`
+  if (relations.some((relation) => relation.type === 'hyperlink' && /^(mailto|tel|sms):/i.test(relation.target))) {
+    yield { kind: 'notRead', where, why: notReadReasons.mailLink }
+  }
+  yield* unreadRelations(where, relations)
+  for (const drawing of relations.filter((relation) => relation.type === 'drawing')) {
+    let hasText = false
+    await scanPart(zip, drawing.target, { open: (name) => void (hasText ||= name === 'txBody'), close: () => {}, text: () => {} })
+    if (hasText) yield { kind: 'notRead', where: `${where}/${posix.basename(drawing.target)}`, why: notReadReasons.textBox }
+    yield* unreadRelations(where, await relationsOf(zip, drawing.target))
+  }
+}
+
+function* unreadRelations(where: string, relations: Relation[]): Generator<ReadEvent> {
+  for (const relation of relations) {
+    if (harmless.has(relation.type) || relation.isExternal) continue
+    yield { kind: 'notRead', where: `${where}/${posix.basename(relation.target)}`, why: reasonByType.get(relation.type) ?? notReadReasons.otherPart }
+  }
+}
+
+/** What the workbook carries beside its sheets: macros, external links, pivot caches, properties that name somebody. */
+export async function* unreadInWorkbook(zip: ZipArchive, book: Workbook): AsyncGenerator<ReadEvent> {
+  const others = book.others.filter((relation) => !['chartsheet', 'dialogsheet', 'macrosheet', 'xlMacrosheet', 'xlIntlMacrosheet'].includes(relation.type))
+  yield* unreadRelations(zip.where, others)
+  for (const part of ['docProps/core.xml', 'docProps/app.xml', 'docProps/custom.xml']) {
+    if (await saysSomething(zip, part)) yield { kind: 'notRead', where: `${zip.where}!${part}`, why: notReadReasons.properties }
+  }
+}
+
+const telling = new Set(['creator', 'lastModifiedBy', 'title', 'subject', 'description', 'keywords', 'category', 'Company', 'Manager', 'lpwstr', 'contentStatus'])
+// What programs write on their own accord; it names nobody.
+const programNames = /^(unknown|openpyxl|microsoft( office)?( user| excel)?|wps( office)?|apache poi|exceljs|administrator|admin|user|windows 用户|sheetjs|xlsxwriter|python-xlsx)?$/i
+
+async function saysSomething(zip: ZipArchive, part: string): Promise<boolean> {
+  let says = false
+  let isTelling = false
+  await scanPart(zip, part, {
+    open: (name) => void (isTelling = telling.has(name)),
+    close: () => void (isTelling = false),
+    text: (text) => void (says ||= isTelling && !programNames.test(text.trim())),
+  })
+  return says
+}

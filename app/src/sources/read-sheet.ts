@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+import { numberCell } from './excel-number.rules.ts'
+import type { ZipArchive } from './open-zip.ts'
+import { attribute } from './scan-xml.ts'
+import type { XmlHandler } from './scan-xml.ts'
+import type { Cell } from './source-events.ts'
+import type { SourceLimits } from './source-limits.ts'
+import { sourceFailures } from './sources-failures.ts'
+import { scanPartStepwise, StringCollector } from './read-workbook.ts'
+import type { SheetPart, Workbook } from './read-workbook.ts'
+
+/** One row of a sheet: its number and its cells by column, gaps as null. */
+export interface SheetRow {
+  row: number
+  cells: Cell[]
+}
+
+/** What stands in a sheet beside its cells. */
+export interface SheetExtras {
+  mergedRanges: number
+  /** Text in page headers and footers. */
+  headerFooter: boolean
+}
+
+const ROWS_MAX = 1_048_576
+
+/** Streams the rows of one sheet; `extras` is filled at the end. Refuses a string index that does not exist and rows out of order, since either would lose values. */
+export async function* sheetRows(zip: ZipArchive, sheet: SheetPart, book: Workbook, read: { limits: SourceLimits; extras: SheetExtras }): AsyncGenerator<SheetRow> {
+  if (!zip.entries.has(sheet.part)) throw sourceFailures.XLSX_CORRUPT({ where: `${zip.where}!${sheet.name}`, why: '工作表文件缺失 / sheet part missing' })
+  const reader = new SheetReader(`${zip.where}!${sheet.name}`, book, read.limits, read.extras)
+  for await (const _ of scanPartStepwise(zip, sheet.part, reader)) {
+    void _
+    yield* reader.takeRows()
+  }
+}
+
+/** Turns the marks of a sheet's XML into rows (ECMA-376 part 1, 18.3.1). */
+class SheetReader implements XmlHandler {
+  private readonly where: string
+  private readonly book: Workbook
+  private readonly limits: SourceLimits
+  private readonly extras: SheetExtras
+  private ready: SheetRow[] = []
+  private current: SheetRow | null = null
+  private lastRow = 0
+  private column = -1
+  private type = 'n'
+  private style = 0
+  private hasFormula = false
+  private value: string | null = null
+  private reading: 'value' | 'footer' | null = null
+  private readonly inline = new StringCollector()
+
+  constructor(where: string, book: Workbook, limits: SourceLimits, extras: SheetExtras) {
+    this.where = where
+    this.book = book
+    this.limits = limits
+    this.extras = extras
+  }
+
+  takeRows(): SheetRow[] {
+    const rows = this.ready
+    this.ready = []
+    return rows
+  }
+
+  open(name: string, attributes: string): void {
+    if (name === 'row') this.openRow(attribute(attributes, 'r'))
+    else if (name === 'c') this.openCell(attributes)
+    else if (name === 'v') this.reading = 'value'
+    else if (name === 'f') this.hasFormula = true
+    else if (name === 'mergeCell') this.extras.mergedRanges++
+    else if (/^(odd|even|first)(Header|Footer)$/.test(name)) this.reading = 'footer'
+    else this.inline.open(name)
+  }
+
+  close(name: string): void {
+    if (name === 'c') this.closeCell()
+    else if (name === 'row' && this.current !== null) {
+      this.ready.push(this.current)
+      this.current = null
+    } else if (name === 'v' || /^(odd|even|first)(Header|Footer)$/.test(name)) this.reading = null
+    else this.inline.close(name)
+  }
+
+  text(text: string): void {
+    if (this.reading === 'value') this.value = (this.value ?? '') + text
+    else if (this.reading === 'footer') this.extras.headerFooter ||= text.replace(/&[A-Z]|&"[^"]*"|&\d+/g, '').trim() !== ''
+    else this.inline.text(text)
+  }
+
+  private openRow(given: string | null): void {
+    const row = given === null ? this.lastRow + 1 : Number(given)
+    if (!Number.isInteger(row) || row <= this.lastRow || row > ROWS_MAX) throw this.corrupt(`行号无效 / row number after ${this.lastRow}`)
+    this.lastRow = row
+    this.current = { row, cells: [] }
+    this.column = -1
+  }
+
+  private openCell(attributes: string): void {
+    const reference = attribute(attributes, 'r')
+    const column = reference === null ? this.column + 1 : columnOf(reference)
+    if (column <= this.column) throw this.corrupt(`第 ${this.lastRow} 行单元格顺序有误 / cell order`)
+    if (column >= this.limits.fieldsMax) throw sourceFailures.TOO_MANY_FIELDS({ where: this.where, row: this.lastRow, limit: this.limits.fieldsMax })
+    this.column = column
+    this.type = attribute(attributes, 't') ?? 'n'
+    this.style = Number(attribute(attributes, 's') ?? 0)
+    this.hasFormula = false
+    this.value = null
+    this.inline.begin()
+  }
+
+  private closeCell(): void {
+    const cell = this.cell()
+    if (cell === null || this.current === null) return
+    while (this.current.cells.length < this.column) this.current.cells.push({ value: null })
+    this.current.cells.push(cell)
+  }
+
+  private cell(): Cell | null {
+    if (this.type === 'inlineStr') return textCell(this.inline.value())
+    if (this.value === null) return this.hasFormula ? { value: null, extras: { flag: 'formula-without-value' } } : null
+    if (this.type === 's') return textCell(this.sharedString(this.value))
+    if (this.type === 'str' || this.type === 'd') return textCell(unescape(this.value))
+    if (this.type === 'b') return { value: this.value.trim() === '1' ? 'TRUE' : 'FALSE', extras: { cellType: 'boolean', rawSerial: this.value } }
+    if (this.type === 'e') return { value: this.value, extras: { cellType: 'error', flag: 'error-value' } }
+    const format = this.book.formats[this.style]
+    return numberCell(this.value.trim(), format?.date ?? null, format?.text, this.book.is1904)
+  }
+
+  // A wrong index must not become an empty cell: the value would be lost without a trace.
+  private sharedString(index: string): string {
+    const text = /^\s*\d+\s*$/.test(index) ? this.book.sharedStrings[Number(index)] : undefined
+    if (text === undefined) throw this.corrupt(`第 ${this.lastRow} 行引用了不存在的字符串 / string index`)
+    return text
+  }
+
+  private corrupt(why: string): Error {
+    return sourceFailures.XLSX_CORRUPT({ where: this.where, why })
+  }
+}
+
+function unescape(text: string): string {
+  return text.includes('_x') ? text.replace(/_x([0-9a-fA-F]{4})_/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))) : text
+}
+
+// Office files hold UTF-16 escapes too; what is no well-formed text travels as bytes (CONTRACTS §1).
+function textCell(text: string): Cell {
+  if (!text.includes('\0') && text.isWellFormed()) return { value: text }
+  return { value: new Uint8Array(Buffer.from(text, 'utf16le')), extras: { flag: 'not-text' } }
+}
+
+function columnOf(reference: string): number {
+  let column = 0
+  for (let i = 0; i < reference.length; i++) {
+    const letter = reference.charCodeAt(i) & ~0x20
+    if (letter < 0x41 || letter > 0x5a) break
+    column = column * 26 + letter - 0x40
+    if (column > 1_000_000) break
+  }
+  return column - 1
+}

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+import { posix } from 'node:path'
+import { dateFormat } from './excel-number.rules.ts'
+import type { DateFormat } from './excel-number.rules.ts'
+import { readEntry } from './open-zip.ts'
+import type { ZipArchive } from './open-zip.ts'
+import { attribute, XmlRefused, XmlScan } from './scan-xml.ts'
+import type { XmlHandler } from './scan-xml.ts'
+import { sourceFailures } from './sources-failures.ts'
+
+/** A relation from one part of an office file to another (ECMA-376 part 2). */
+export interface Relation {
+  id: string
+  /** The last word of the relation's type, e.g. `worksheet`. */
+  type: string
+  target: string
+  isExternal: boolean
+}
+
+/** One sheet as the workbook lists it; `part` is its file in the archive. */
+export interface SheetPart {
+  name: string
+  hidden: boolean
+  type: string
+  part: string
+}
+
+/** What the sheets of a workbook share. */
+export interface Workbook {
+  sheets: SheetPart[]
+  /** Part of the workbook itself, and what it refers to beside sheets, strings and styles. */
+  part: string
+  others: Relation[]
+  sharedStrings: string[]
+  /** By cell style index: what its number format shows. */
+  formats: { date: DateFormat; text: string | undefined }[]
+  is1904: boolean
+}
+
+/** Scans one part of the archive; does nothing when the part does not exist. Refuses what is not plain XML. */
+export async function scanPart(zip: ZipArchive, part: string, handler: XmlHandler): Promise<boolean> {
+  for await (const _ of scanPartStepwise(zip, part, handler)) void _
+  return zip.entries.has(part)
+}
+
+/** The same, giving control back after each piece, so that rows can be handed on while the part is read. */
+export async function* scanPartStepwise(zip: ZipArchive, part: string, handler: XmlHandler): AsyncGenerator<void> {
+  const entry = zip.entries.get(part)
+  if (entry === undefined) return
+  const decoder = new TextDecoder('utf-8', { fatal: true })
+  const scan = new XmlScan(handler)
+  try {
+    for await (const piece of readEntry(zip, entry)) {
+      scan.push(decoder.decode(piece, { stream: true }))
+      yield
+    }
+    scan.push(decoder.decode())
+    scan.end()
+  } catch (error) {
+    if (error instanceof XmlRefused || (error instanceof TypeError && 'code' in error)) {
+      throw sourceFailures.XLSX_CORRUPT({ where: `${zip.where}!${part}`, why: error instanceof XmlRefused ? `XML: ${error.message}` : 'XML: not UTF-8' }, { cause: error })
+    }
+    throw error
+  }
+  yield
+}
+
+const nothing = (): void => {}
+
+/** The relations of a part, with targets as full names in the archive. */
+export async function relationsOf(zip: ZipArchive, part: string): Promise<Relation[]> {
+  const relations: Relation[] = []
+  const folder = posix.dirname(part)
+  await scanPart(zip, posix.join(folder, '_rels', `${posix.basename(part)}.rels`), {
+    open(name, attributes) {
+      if (name !== 'Relationship') return
+      const target = attribute(attributes, 'Target') ?? ''
+      const isExternal = attribute(attributes, 'TargetMode') === 'External'
+      relations.push({
+        id: attribute(attributes, 'Id') ?? '',
+        type: (attribute(attributes, 'Type') ?? '').split('/').at(-1) ?? '',
+        target: isExternal ? target : target.startsWith('/') ? target.slice(1) : posix.join(folder, target),
+        isExternal,
+      })
+    },
+    close: nothing,
+    text: nothing,
+  })
+  return relations
+}
+
+/** Opens the workbook in an archive: its sheets in order, shared strings and number formats. Refuses an archive without one. */
+export async function openWorkbook(zip: ZipArchive): Promise<Workbook> {
+  const part = (await relationsOf(zip, '')).find((relation) => relation.type === 'officeDocument')?.target ?? 'xl/workbook.xml'
+  const relations = await relationsOf(zip, part)
+  const sheets: SheetPart[] = []
+  let is1904 = false
+  const found = await scanPart(zip, part, {
+    open(name, attributes) {
+      if (name === 'workbookPr') is1904 = /^(1|true)$/.test(attribute(attributes, 'date1904') ?? '')
+      if (name !== 'sheet') return
+      const relation = relations.find((candidate) => candidate.id === attribute(attributes, 'id'))
+      sheets.push({
+        name: attribute(attributes, 'name') ?? '',
+        hidden: /hidden/i.test(attribute(attributes, 'state') ?? ''),
+        type: relation?.type ?? 'missing',
+        part: relation?.target ?? '',
+      })
+    },
+    close: nothing,
+    text: nothing,
+  })
+  if (!found || sheets.length === 0) throw sourceFailures.XLSX_CORRUPT({ where: zip.where, why: '缺少工作簿 / no workbook' })
+  const strings = relations.find((relation) => relation.type === 'sharedStrings')
+  const styles = relations.find((relation) => relation.type === 'styles')
+  return {
+    sheets, part, is1904,
+    others: relations.filter((relation) => !['worksheet', 'sharedStrings', 'styles', 'theme', 'calcChain', 'sheetMetadata'].includes(relation.type)),
+    sharedStrings: strings === undefined ? [] : await readSharedStrings(zip, strings.target),
+    formats: styles === undefined ? [] : await readFormats(zip, styles.target),
+  }
+}
+
+async function readSharedStrings(zip: ZipArchive, part: string): Promise<string[]> {
+  const strings: string[] = []
+  const collect = new StringCollector()
+  await scanPart(zip, part, {
+    open(name) {
+      if (name === 'si') collect.begin()
+      collect.open(name)
+    },
+    close(name) {
+      collect.close(name)
+      if (name === 'si') strings.push(collect.value())
+    },
+    text: (text) => collect.text(text),
+  })
+  return strings
+}
+
+/** Gathers the text of a string item: all runs, without the phonetic ones (ECMA-376 part 1, 18.4.8). */
+export class StringCollector {
+  private parts: string[] = []
+  private isText = false
+  private isPhonetic = false
+
+  begin(): void {
+    this.parts = []
+    this.isText = false
+    this.isPhonetic = false
+  }
+
+  open(name: string): void {
+    if (name === 'rPh') this.isPhonetic = true
+    if (name === 't') this.isText = !this.isPhonetic
+  }
+
+  close(name: string): void {
+    if (name === 'rPh') this.isPhonetic = false
+    if (name === 't') this.isText = false
+  }
+
+  text(text: string): void {
+    if (this.isText) this.parts.push(text)
+  }
+
+  value(): string {
+    const text = this.parts.join('')
+    // 22.9.2.19: characters that XML cannot hold are written _xHHHH_.
+    return text.includes('_x') ? text.replace(/_x([0-9a-fA-F]{4})_/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))) : text
+  }
+}
+
+async function readFormats(zip: ZipArchive, part: string): Promise<Workbook['formats']> {
+  const codeById = new Map<number, string>()
+  const formats: Workbook['formats'] = []
+  let isCellStyles = false
+  await scanPart(zip, part, {
+    open(name, attributes) {
+      if (name === 'numFmt') codeById.set(Number(attribute(attributes, 'numFmtId')), attribute(attributes, 'formatCode') ?? '')
+      if (name === 'cellXfs') isCellStyles = true
+      if (name !== 'xf' || !isCellStyles) return
+      const id = Number(attribute(attributes, 'numFmtId') ?? 0)
+      formats.push({ date: dateFormat(id, codeById.get(id)), text: codeById.get(id) ?? (id === 0 ? undefined : `#${id}`) })
+    },
+    close(name) {
+      if (name === 'cellXfs') isCellStyles = false
+    },
+    text: nothing,
+  })
+  return formats
+}

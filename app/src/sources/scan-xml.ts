@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** What a scan of XML calls: names come without their prefix, attributes as their raw text. */
+export interface XmlHandler {
+  open(name: string, attributes: string, isEmpty: boolean): void
+  close(name: string): void
+  text(text: string): void
+}
+
+/** XML that we do not read: document types (entities), or markup that never ends. */
+export class XmlRefused extends Error {}
+
+const REST_MAX = 4 * 1024 * 1024
+
+/** A small push scanner for the XML of office files: no document types, no external anything, linear time (SECURITY.md P23). */
+export class XmlScan {
+  private rest = ''
+  private readonly handler: XmlHandler
+
+  constructor(handler: XmlHandler) {
+    this.handler = handler
+  }
+
+  push(piece: string): void {
+    const text = this.rest + piece
+    const used = this.scan(text)
+    this.rest = used === 0 ? text : text.slice(used)
+    if (this.rest.length > REST_MAX) throw new XmlRefused('markup too long')
+  }
+
+  end(): void {
+    if (this.rest.trim() !== '') throw new XmlRefused('markup cut off')
+  }
+
+  /** Handles all complete constructs; returns how far it came. */
+  private scan(text: string): number {
+    let at = 0
+    for (;;) {
+      const less = text.indexOf('<', at)
+      if (less < 0) return at // text is given whole, with the tag that ends it
+      const end = constructEnd(text, less)
+      if (end < 0) return at
+      if (less > at) this.handler.text(decodeEntities(text.slice(at, less)))
+      this.construct(text, less, end)
+      at = end
+    }
+  }
+
+  private construct(text: string, less: number, end: number): void {
+    const next = text.charCodeAt(less + 1)
+    if (next === 0x3f) return // <?…?>
+    if (next === 0x21) {
+      if (text.startsWith('<!--', less)) return
+      if (text.startsWith('<![CDATA[', less)) return this.handler.text(text.slice(less + 9, end - 3))
+      throw new XmlRefused('document type')
+    }
+    if (next === 0x2f) return this.handler.close(localName(text.slice(less + 2, end - 1).trimEnd()))
+    const isEmpty = text.charCodeAt(end - 2) === 0x2f
+    const inner = text.slice(less + 1, isEmpty ? end - 2 : end - 1)
+    const space = inner.search(/\s/)
+    const name = localName(space < 0 ? inner : inner.slice(0, space))
+    this.handler.open(name, space < 0 ? '' : inner.slice(space), isEmpty)
+    if (isEmpty) this.handler.close(name)
+  }
+}
+
+function localName(name: string): string {
+  const colon = name.indexOf(':')
+  return colon < 0 ? name : name.slice(colon + 1)
+}
+
+function constructEnd(text: string, less: number): number {
+  if (text.startsWith('<!--', less)) return after(text, '-->', less + 4)
+  if (text.startsWith('<![CDATA[', less)) return after(text, ']]>', less + 9)
+  if (text.length - less < 9 && '<![CDATA[<!--'.includes(text.slice(less))) return -1
+  for (let at = less + 1, quote = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at)
+    if (quote !== 0) {
+      if (unit === quote) quote = 0
+    } else if (unit === 0x22 || unit === 0x27) quote = unit
+    else if (unit === 0x3e) return at + 1
+  }
+  return -1
+}
+
+function after(text: string, mark: string, from: number): number {
+  const at = text.indexOf(mark, from)
+  return at < 0 ? -1 : at + mark.length
+}
+
+/** The five named entities and numbers; anything else is refused, since nothing can have declared it. */
+export function decodeEntities(text: string): string {
+  if (!text.includes('&')) return text
+  return text.replace(/&([^;&]{0,12})(;?)/g, (_, name: string, semicolon: string) => {
+    const known = semicolon === ';' ? entity(name) : null
+    if (known === null) throw new XmlRefused('unknown entity')
+    return known
+  })
+}
+
+const named = new Map([['lt', '<'], ['gt', '>'], ['amp', '&'], ['quot', '"'], ['apos', "'"]])
+
+function entity(name: string): string | null {
+  const known = named.get(name)
+  if (known !== undefined) return known
+  const match = /^#(?:x([0-9a-f]{1,6})|([0-9]{1,7}))$/i.exec(name)
+  const code = match === null ? Number.NaN : match[1] === undefined ? Number(match[2]) : Number.parseInt(match[1], 16)
+  return code >= 0 && code <= 0x10ffff ? String.fromCodePoint(code) : null
+}
+
+/** The value of an attribute in the raw text of a tag, by its local name; null when absent. */
+export function attribute(attributes: string, name: string): string | null {
+  for (let from = 0; ; ) {
+    const at = attributes.indexOf(name, from)
+    if (at < 0) return null
+    from = at + name.length
+    const before = attributes.charCodeAt(at - 1)
+    const isStart = at > 0 && (before <= 0x20 || before === 0x3a)
+    const equals = /^\s*=\s*(["'])/.exec(attributes.slice(from, from + 8))
+    if (!isStart || equals === null) continue
+    const start = from + equals[0].length
+    const end = attributes.indexOf(equals[1] ?? '"', start)
+    return end < 0 ? null : decodeEntities(attributes.slice(start, end))
+  }
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+import { z } from 'zod'
+import type { TextEncoding } from './source-events.ts'
+
+/** Limits that a foreign file may not exceed (UX.md §7, SECURITY.md P23). */
+export interface SourceLimits {
+  fieldsMax: number
+  rowsMax: number
+  /** The longest CSV record; what is longer is most likely an unclosed quote. */
+  recordBytesMax: number
+  cellCharsMax: number
+  zipEntriesMax: number
+  zipRatioMax: number
+  unzippedBytesMax: number
+  filesMax: number
+  /** Heap of the worker. */
+  heapMegabytesMax: number
+  /** The worker is ended when it says nothing for so long. */
+  silenceMsMax: number
+}
+
+/** The limits that apply when nothing else is said. */
+export const usualLimits: SourceLimits = {
+  fieldsMax: 16_384, // as many as a sheet of Excel
+  rowsMax: 50_000_000,
+  recordBytesMax: 8 * 1024 * 1024,
+  cellCharsMax: 4 * 1024 * 1024,
+  zipEntriesMax: 10_000,
+  zipRatioMax: 100,
+  unzippedBytesMax: 4 * 1024 * 1024 * 1024,
+  filesMax: 10_000,
+  heapMegabytesMax: 320,
+  silenceMsMax: 10_000,
+}
+
+/** How the caller wants a source to be read; what is not said is detected. */
+export interface ReadOptions {
+  limits?: Partial<SourceLimits>
+  encoding?: TextEncoding
+  delimiter?: string
+  header?: 'detect' | 'none'
+  /** What to call the file in results and messages instead of its name. */
+  shownAs?: string
+}
+
+/** What a reader is given beside its file. `alive` tells a watching parent that work goes on. */
+export interface ReadSetting {
+  limits: SourceLimits
+  encoding: TextEncoding | null
+  delimiter: string | null
+  header: 'detect' | 'none'
+  alive: (msNeeded?: number) => void
+}
+
+/** Fills what the caller left open. */
+export function readSetting(options: ReadOptions, alive: (msNeeded?: number) => void = () => {}): ReadSetting {
+  return {
+    limits: { ...usualLimits, ...options.limits },
+    encoding: options.encoding ?? null,
+    delimiter: options.delimiter ?? null,
+    header: options.header ?? 'detect',
+    alive,
+  }
+}
+
+const count = z.number().int().positive()
+
+/** What a worker is given to read, checked as it enters. */
+export const readInput = z.object({
+  path: z.string(),
+  options: z.object({
+    limits: z.object({
+      fieldsMax: count, rowsMax: count, recordBytesMax: count, cellCharsMax: count, zipEntriesMax: count, zipRatioMax: count, unzippedBytesMax: count, filesMax: count, heapMegabytesMax: count, silenceMsMax: count,
+    }).partial().optional(),
+    encoding: z.enum(['utf-8', 'gb18030', 'utf-16le', 'utf-16be', 'latin1']).optional(),
+    delimiter: z.string().length(1).optional(),
+    header: z.enum(['detect', 'none']).optional(),
+    shownAs: z.string().optional(),
+    ruleSet: z.string().optional(),
+  }),
+})

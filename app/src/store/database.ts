@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+import { escapeIdentifier, Pool, type PoolClient, type PoolConfig, type QueryResultRow } from 'pg'
+import { bulkInsert, columnBatches, columnsQuery, type BulkColumn, type BulkRows } from './insert-rows.ts'
+import { required } from '../kit/assert.ts'
+import { isRetryable, sqlErrorOf } from './sql-errors.ts'
+import { setTypes, type SqlValue } from './sql-values.ts'
+
+/** What a store needs to read and write: the whole database (each statement alone) or one transaction. */
+export interface Queryable {
+  /** The rows of one statement. */
+  query<Row extends QueryResultRow>(text: string, params?: readonly SqlValue[]): Promise<Row[]>
+  /** How many rows one statement changed. */
+  execute(text: string, params?: readonly SqlValue[]): Promise<number>
+  /** Inserts any number of rows, all or none, with memory for one batch; returns how many. Table and columns are our own names, never input. */
+  insertRows(table: string, columns: readonly string[], rows: BulkRows): Promise<number>
+  /** The rows of a large answer in batches, with memory for one batch. */
+  stream<Row extends QueryResultRow>(text: string, params?: readonly SqlValue[], batchRows?: number): AsyncGenerator<Row[], void, undefined>
+}
+
+/** How a transaction sees others, and how often it is run again after a serialisation failure or deadlock (once, unless told). */
+export interface TransactionOptions {
+  isolation?: 'read committed' | 'repeatable read' | 'serializable'
+  readOnly?: boolean
+  /** With more than 1 the work must have no effect outside the transaction, since it is run again. */
+  attempts?: number
+}
+
+const batchRowsDefault = 1000
+
+/** One transaction; its statements run one after the other, never side by side. */
+export class Tx implements Queryable {
+  readonly #client: PoolClient
+  #names = 0
+
+  constructor(client: PoolClient) {
+    this.#client = client
+  }
+
+  async query<Row extends QueryResultRow>(text: string, params: readonly SqlValue[] = []): Promise<Row[]> {
+    return (await run<Row>(this.#client, text, params)).rows
+  }
+
+  async execute(text: string, params: readonly SqlValue[] = []): Promise<number> {
+    return (await run(this.#client, text, params)).rowCount ?? 0
+  }
+
+  async insertRows(table: string, columns: readonly string[], rows: BulkRows): Promise<number> {
+    const known = await this.query<BulkColumn & QueryResultRow>(columnsQuery, [escapeIdentifier(table)])
+    const wanted = columns.map((name) => required(known.find((column) => column.name === name), `table ${table} has a column ${name}`))
+    const text = bulkInsert(table, wanted)
+    let count = 0
+    for await (const batch of columnBatches(rows, wanted)) count += await this.execute(text, batch)
+    return count
+  }
+
+  async *stream<Row extends QueryResultRow>(text: string, params: readonly SqlValue[] = [], batchRows = batchRowsDefault): AsyncGenerator<Row[], void, undefined> {
+    const cursor = `stream_${++this.#names}`
+    await this.execute(`DECLARE ${cursor} NO SCROLL CURSOR FOR ${text}`, params)
+    for (;;) {
+      const rows = await this.query<Row>(`FETCH ${batchRows} FROM ${cursor}`)
+      if (rows.length > 0) yield rows
+      if (rows.length < batchRows) break
+    }
+    await this.execute(`CLOSE ${cursor}`)
+  }
+
+  /** Runs a part that may fail alone: its error undoes only this part, and is thrown. */
+  async savepoint<T>(work: () => Promise<T>): Promise<T> {
+    const name = `part_${++this.#names}`
+    await this.execute(`SAVEPOINT ${name}`)
+    try {
+      const result = await work()
+      await this.execute(`RELEASE SAVEPOINT ${name}`)
+      return result
+    } catch (error) {
+      await this.execute(`ROLLBACK TO SAVEPOINT ${name}`)
+      throw error
+    }
+  }
+}
+
+/** One of our own databases, as a pool of connections that are bound by row-level security to one tenant. */
+export class Database implements Queryable {
+  readonly #pool: Pool
+
+  constructor(config: PoolConfig) {
+    this.#pool = new Pool(config)
+    this.#pool.on('connect', setTypes)
+    // A connection that breaks while idle is dropped by the pool; whoever asks next gets a new one or DATABASE_GONE.
+    this.#pool.on('error', () => undefined)
+  }
+
+  async query<Row extends QueryResultRow>(text: string, params: readonly SqlValue[] = []): Promise<Row[]> {
+    return this.#with(async (client) => (await run<Row>(client, text, params)).rows)
+  }
+
+  async execute(text: string, params: readonly SqlValue[] = []): Promise<number> {
+    return this.#with(async (client) => (await run(client, text, params)).rowCount ?? 0)
+  }
+
+  async insertRows(table: string, columns: readonly string[], rows: BulkRows): Promise<number> {
+    return this.transaction((tx) => tx.insertRows(table, columns, rows))
+  }
+
+  /** Streams from one snapshot in a read-only transaction of its own. */
+  async *stream<Row extends QueryResultRow>(text: string, params: readonly SqlValue[] = [], batchRows = batchRowsDefault): AsyncGenerator<Row[], void, undefined> {
+    const client = await this.#connect()
+    let broken = true
+    try {
+      await run(client, 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
+      yield* new Tx(client).stream<Row>(text, params, batchRows)
+      broken = false
+    } finally {
+      await endStream(client, broken)
+    }
+  }
+
+  /** Runs the work in one transaction: all of it is kept, or none when it throws. A broken connection at the commit is DATABASE_GONE: the outcome is unknown. */
+  async transaction<T>(work: (tx: Tx) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#with((client) => inTransaction(client, work, options))
+      } catch (error) {
+        if (attempt >= (options.attempts ?? 1) || !isRetryable(error)) throw error
+      }
+    }
+  }
+
+  /** Closes all connections when their present work is done. */
+  async close(): Promise<void> {
+    if (!this.#pool.ended && !this.#pool.ending) await this.#pool.end()
+  }
+
+  async #connect(): Promise<PoolClient> {
+    try {
+      return await this.#pool.connect()
+    } catch (error) {
+      throw sqlErrorOf(error)
+    }
+  }
+
+  async #with<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+    const client = await this.#connect()
+    let inOrder = false
+    client.on('error', reportedLater)
+    try {
+      const result = await work(client)
+      inOrder = true
+      return result
+    } finally {
+      client.off('error', reportedLater)
+      // After a mistake the connection is used again only if it stands outside any transaction.
+      client.release(!inOrder && client.getTransactionStatus() !== 'I')
+    }
+  }
+}
+
+/** An error between two statements would end the process without a listener; the next statement reports it. */
+function reportedLater(): void {
+  return
+}
+
+async function run<Row extends QueryResultRow>(client: PoolClient, text: string, params: readonly SqlValue[] = []) {
+  try {
+    return params.length === 0 ? await client.query<Row>(text) : await client.query<Row>(text, [...params])
+  } catch (error) {
+    throw sqlErrorOf(error)
+  }
+}
+
+async function inTransaction<T>(client: PoolClient, work: (tx: Tx) => Promise<T>, options: TransactionOptions): Promise<T> {
+  await run(client, `BEGIN ISOLATION LEVEL ${options.isolation ?? 'read committed'}${options.readOnly === true ? ' READ ONLY' : ''}`)
+  let result: T
+  try {
+    result = await work(new Tx(client))
+  } catch (error) {
+    await run(client, 'ROLLBACK').catch(() => undefined) // the first error is the one to report; an open transaction costs the connection
+    throw error
+  }
+  await commit(client)
+  return result
+}
+
+/** PostgreSQL answers COMMIT of a failed transaction with ROLLBACK and no error; that is a bug of ours (an error was swallowed) and must not pass as success. */
+async function commit(client: PoolClient): Promise<void> {
+  const answer = await run(client, 'COMMIT')
+  if (answer.command !== 'COMMIT') throw new Error('assertion failed: a transaction was committed after an error in it was swallowed')
+}
+
+/** A reader may stop early (`break`), which closes the cursor with its transaction. */
+async function endStream(client: PoolClient, early: boolean): Promise<void> {
+  try {
+    await run(client, early ? 'ROLLBACK' : 'COMMIT')
+    client.release()
+  } catch {
+    client.release(true) // the connection is dropped; the error that led here is on its way already
+  }
+}

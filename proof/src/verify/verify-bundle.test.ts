@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+import { readdirSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { gunzipSync } from 'node:zlib'
+import { describe, expect, it } from 'vitest'
+import { once } from '../byte-reader.ts'
+import { bundleFlaws } from '../testing/flaws.ts'
+import { sampleDraft } from '../testing/sample-draft.ts'
+import { samplePolicy } from '../testing/sample-keys.ts'
+import { bundleBytes, sealMatter } from '../testing/sample-matter.ts'
+import { seededNumbers } from '../testing/seeded-numbers.ts'
+import { exitCodeOf, verifySource } from './verify-file.ts'
+import type { Verdict } from './verdict.ts'
+
+const vectors = fileURLToPath(new URL('../../vectors/', import.meta.url))
+const FLIPS = 2000
+const SEED = 20261121
+
+describe('a bundle', () => {
+  it('holds under the policy when nothing is wrong, and is self-declared without one', async () => {
+    const bytes = await bundleBytes(sealMatter(sampleDraft()))
+    const verdict = await check(bytes)
+    expect(verdict.checks.filter(({ ok }) => !ok)).toEqual([])
+    expect([verdict.what, verdict.trust, exitCodeOf(verdict)]).toEqual(['bundle', 'policy', 0])
+    const alone = await verifySource(() => once(bytes))
+    expect([alone.ok, alone.trust, exitCodeOf(alone)]).toEqual([true, 'self-declared', 3])
+  })
+
+  it('holds for the public with totals and roots only, and shows no leaf', async () => {
+    const bytes = await bundleBytes(sealMatter(sampleDraft()), 'public')
+    const verdict = await check(bytes)
+    expect(verdict.checks.filter(({ ok }) => !ok)).toEqual([])
+    expect(Buffer.from(bytes).includes('inventory.bin')).toBe(false)
+    expect(Buffer.from(bytes).includes('statements/')).toBe(false)
+  })
+
+  it('holds with a log of more than one level of tiles', async () => {
+    const verdict = await check(await bundleBytes(sealMatter({ ...sampleDraft(), logSize: 600 })))
+    expect(verdict.checks.filter(({ ok }) => !ok)).toEqual([])
+  })
+
+  it('is refused when any byte of bundle.json changes', async () => {
+    const bytes = await bundleBytes(sealMatter(sampleDraft()))
+    const size = Number.parseInt(Buffer.from(bytes.subarray(124, 135)).toString('latin1'), 8)
+    const positions = Array.from({ length: 512 + size }, (_, at) => at)
+    expect(await acceptedFlips(bytes, positions)).toEqual([])
+  })
+
+  it(`is refused when one of ${FLIPS} bytes anywhere changes (seed ${SEED})`, async () => {
+    const bytes = await bundleBytes(sealMatter(sampleDraft()))
+    const next = seededNumbers(SEED)
+    expect(await acceptedFlips(bytes, Array.from({ length: FLIPS }, () => next(bytes.length)))).toEqual([])
+  })
+
+  it('is refused when cut anywhere and when bytes are added', async () => {
+    const bytes = await bundleBytes(sealMatter(sampleDraft()))
+    for (const end of [511, 512, 5000, bytes.length - 1024, bytes.length - 512, bytes.length - 1]) {
+      expect(exitCodeOf(await check(bytes.subarray(0, end)))).toBe(65)
+    }
+    for (const more of [1, 512]) expect(exitCodeOf(await check(Buffer.concat([bytes, Buffer.alloc(more)])))).toBe(65)
+  })
+})
+
+describe('a bundle whose makers signed a lie', () => {
+  it.each(bundleFlaws.map((flaw) => [flaw.name, flaw] as const))('%s is refused by its check', async (_name, flaw) => {
+    const draft = sampleDraft()
+    flaw.bend(draft)
+    expect(failedChecks(await check(await bundleBytes(sealMatter(draft))))).toContain(flaw.check)
+  })
+})
+
+describe('the vectors in proof/vectors', () => {
+  it('has one invalid vector for each flaw, and each is refused by its check', async () => {
+    const files = readdirSync(`${vectors}invalid`).filter((name) => name.endsWith('.tar.gz')).sort()
+    expect(files).toEqual(bundleFlaws.map(({ name }) => `${name}.tar.gz`).sort())
+    for (const { name, check: expected } of bundleFlaws) {
+      const verdict = await check(gunzipSync(readFileSync(`${vectors}invalid/${name}.tar.gz`)))
+      expect([name, exitCodeOf(verdict), failedChecks(verdict).includes(expected)]).toEqual([name, 65, true])
+    }
+  })
+
+  it('has valid vectors that hold', async () => {
+    for (const name of ['bundle-of-the-parties', 'bundle-for-the-public']) {
+      expect([name, exitCodeOf(await check(gunzipSync(readFileSync(`${vectors}valid/${name}.tar.gz`))))]).toEqual([name, 0])
+    }
+  })
+})
+
+function check(bytes: Uint8Array): Promise<Verdict> {
+  return verifySource(() => once(bytes), { policy: samplePolicy, language: 'en' })
+}
+
+function failedChecks(verdict: Verdict): string[] {
+  return verdict.checks.filter(({ ok }) => !ok).map(({ name }) => name)
+}
+
+/** Positions at which a changed byte was NOT refused with exit 65 and a named check. */
+async function acceptedFlips(bytes: Uint8Array, positions: readonly number[]): Promise<number[]> {
+  const accepted: number[] = []
+  const next = seededNumbers(SEED)
+  for (const at of positions) {
+    const flipped = Uint8Array.from(bytes)
+    flipped[at] = (flipped[at] ?? 0) ^ (1 + next(255))
+    const verdict = await check(flipped)
+    if (exitCodeOf(verdict) !== 65 || failedChecks(verdict).length === 0) accepted.push(at)
+  }
+  return accepted
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// `npm test`: everything that CI runs, in this order. The last line is `N passed, N failed`; the exit code follows it.
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+const root = join(import.meta.dirname, '..')
+const reports = mkdtempSync(join(tmpdir(), 'handover-ci-'))
+
+/** One step of CI: a program that passes or fails as a whole, or a run of tests that are counted one by one. */
+interface Step {
+  name: string
+  program: string
+  args: string[]
+  isTestRun: boolean
+}
+
+const vitest = (name: string, project: string, ...paths: string[]): Step => ({
+  name,
+  program: join(root, 'node_modules', '.bin', 'vitest'),
+  args: ['run', '--project', project, ...paths],
+  isTestRun: true,
+})
+
+/** The one list of steps. */
+const steps: Step[] = [
+  { name: 'check: types, lint, rooms, sizes, glossary', program: process.execPath, args: [join(root, 'tools', 'check.ts')], isTestRun: false },
+  vitest('proof: the verifier and its vectors', 'unit', 'proof/src'),
+  vitest('unit: rules, rooms, tools', 'unit', 'app/src', 'tools'),
+  vitest('stories: whole matters and the commands of the README', 'stories'),
+]
+
+/** What a step counted. */
+interface Tally {
+  passed: number
+  failed: number
+  skipped: string[]
+}
+
+const total: Tally = { passed: 0, failed: 0, skipped: [] }
+for (const step of steps) {
+  console.log(`\n── ${step.name}`)
+  const start = performance.now()
+  const tally = await runStep(step)
+  console.log(`── ${step.name}: ${((performance.now() - start) / 1000).toFixed(1)} s, ${tally.passed} passed, ${tally.failed} failed`)
+  total.passed += tally.passed
+  total.failed += tally.failed
+  total.skipped.push(...tally.skipped)
+}
+rmSync(reports, { recursive: true, force: true })
+if (total.skipped.length > 0) console.log(`\nNOT RUN on this machine (${total.skipped.length}):\n${total.skipped.map((name) => `  - ${name}`).join('\n')}`)
+console.log(`\n${total.passed} passed, ${total.failed} failed`)
+process.exitCode = total.failed === 0 ? 0 : 1
+
+async function runStep(step: Step): Promise<Tally> {
+  const report = join(reports, `${steps.indexOf(step)}.json`)
+  const reporting = step.isTestRun ? ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`] : []
+  const code = await exitCode(step.program, [...step.args, ...reporting])
+  if (!step.isTestRun) return code === 0 ? { passed: 1, failed: 0, skipped: [] } : { passed: 0, failed: 1, skipped: [] }
+  const tally = readReport(report)
+  // An error outside any test, or a file that could not be loaded, ends the run badly without a failed test.
+  if (code !== 0 && tally.failed === 0) tally.failed = 1
+  return tally
+}
+
+async function exitCode(program: string, args: string[]): Promise<number> {
+  const child = spawn(program, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
+  return new Promise((resolve, reject) => {
+    child.on('error', reject)
+    child.on('close', (code) => resolve(code ?? 1))
+  })
+}
+
+/** Counts the single tests of a run; a missing report counts nothing, and the exit code tells. */
+function readReport(file: string): Tally {
+  const tally: Tally = { passed: 0, failed: 0, skipped: [] }
+  for (const { status, name } of testsOf(file)) {
+    if (status === 'passed') tally.passed++
+    else if (status === 'failed') tally.failed++
+    else tally.skipped.push(name)
+  }
+  return tally
+}
+
+function testsOf(file: string): { status: string; name: string }[] {
+  let report: unknown
+  try {
+    report = JSON.parse(readFileSync(file, 'utf8'))
+  } catch {
+    return [] // the run ended before it wrote one
+  }
+  return listIn(report, 'testResults')
+    .flatMap((result) => listIn(result, 'assertionResults'))
+    .map((test) => ({ status: textIn(test, 'status'), name: textIn(test, 'fullName') }))
+}
+
+function listIn(value: unknown, key: string): unknown[] {
+  const found: unknown = typeof value === 'object' && value !== null ? Object.entries(value).find(([name]) => name === key)?.[1] : undefined
+  return Array.isArray(found) ? found : []
+}
+
+function textIn(value: unknown, key: string): string {
+  const found: unknown = typeof value === 'object' && value !== null ? Object.entries(value).find(([name]) => name === key)?.[1] : undefined
+  return typeof found === 'string' ? found : ''
+}
