@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { z } from 'zod'
 import { dayOf } from '../kit/time.ts'
 import { makeDemoAnswers } from './demo-answers.ts'
 import { makeDemoSources } from './demo-sources.ts'
 import { assetTransferTreatment } from './demo-treatment.ts'
-import { addPeople, approveByTwo, closeAndProve, destroyOriginals, destroyVault, joinAndConfirm, openHomes, setUpLog, type Ending } from './demo-parts.ts'
+import { addPeople, approvePlan, closeAndProve, destroyOriginals, destroyVault, joinAndConfirm, openHomes, setUpLog, treat, type DemoPeople, type Ending } from './demo-parts.ts'
 import { companyFacts, factsBeforeClose, factsBeforeDestroying, factsBeforePacking } from './demo-facts.ts'
 import type { Stage } from './stage.ts'
 
@@ -22,7 +20,7 @@ const on = {
 
 /** 资产转让. The demo matter: a 卫生设备 company sells its business to a named buyer; one branch stays, invoices stay sealed, people agree, object and ask for deletion (PRODUCT §5). */
 export async function playAssetTransfer(stage: Stage): Promise<Ending> {
-  const { as } = stage
+  const as: Stage['as'] = (...line) => stage.as(...line)
   stage.step('编造客户,写出原始文件(XLSX 含隐藏表、GB18030 CSV、SQLite)', 'inventing customers and their original files')
   const sources = await makeDemoSources({ folder: join(stage.folder, 'seller', 'originals'), seed: stage.seed, customers: stage.customers, today: dayOf('2026-09-01') })
   stage.step('三方各建目录与密钥,立项,互核六个口令词', 'each party makes its home and keys; the matter is opened; six words are compared')
@@ -35,8 +33,8 @@ export async function playAssetTransfer(stage: Stage): Promise<Ending> {
   await as('seller', on.inventory, 'ingest', sources.workbook, sources.tickets, sources.shop)
   await as('seller', on.inventory, 'subjects')
   stage.step('登记处理目的、合法性基础、保存类别', 'purposes, lawful bases, retention classes')
-  await treat(stage)
-  await companyFacts(stage, on.inventory, people)
+  await treat(stage, on.inventory, assetTransferTreatment)
+  await companyFacts(stage, on.inventory, { people, deal: 'contract' })
   stage.step('导入告知送达结果与客户选择', 'results of notices and answers of customers')
   await importAnswers(stage, sources.people)
   if (!(await stage.hasEvent(on.answers, 'PlanApproved'))) {
@@ -48,7 +46,7 @@ export async function playAssetTransfer(stage: Stage): Promise<Ending> {
     stage.step('签发加密移交包', 'the encrypted package is issued')
     await as('seller', on.packing, 'pack', '--to', 'transferee', '-o', packageFile)
     stage.step('买方验收:解密、入库、从自己的库读回', 'the buyer opens, loads, and reads back from its own database')
-    await as('buyer', on.acceptance, 'receive', packageFile, '--into', `sqlite:${join(stage.folder, 'buyer', '接收库.sqlite')}`, '-o', join(stage.post, '验收单.tar'))
+    await as('buyer', on.acceptance, 'receive', packageFile, '--into', `sqlite:${join(stage.folder, 'buyer', '接收库.sqlite')}`, '-o', join(stage.post, '验收单.tar'), '--policy', join(stage.post, '信任策略.txt'))
     stage.step('逐条对账,双方签认同一个根', 'record for record; both sign one root')
     await as('seller', on.acceptance, 'reconcile', join(stage.post, '验收单.tar'), '-o', join(stage.post, '对账单.json'))
     await as('buyer', on.acceptance, 'reconcile', '--countersign', join(stage.post, '对账单.json'), '--acceptance', join(stage.post, '验收单.tar'), '-o', join(stage.post, '对账单-双签.json'))
@@ -68,28 +66,17 @@ export async function playAssetTransfer(stage: Stage): Promise<Ending> {
   return { ...ending, packageFile }
 }
 
-async function treat(stage: Stage): Promise<void> {
-  const template = join(stage.folder, 'seller', '处理情况-样表.json')
-  const file = join(stage.folder, 'seller', '处理情况.json')
-  if (!existsSync(file)) {
-    if (!existsSync(template)) await stage.as('seller', on.inventory, 'treat', '--template', '-o', template)
-    const names = z.object({ dataSets: z.array(z.object({ dataSet: z.union([z.string(), z.number()]) })) }).parse(JSON.parse(readFileSync(template, 'utf8'))).dataSets.map((set) => String(set.dataSet))
-    const known = ['客户登记', '2015老客户', '售后工单.csv', 'users', 'orders', 'invoices']
-    writeFileSync(file, JSON.stringify(assetTransferTreatment(names.filter((name) => !known.includes(name))), null, 2))
-  }
-  await stage.as('seller', on.inventory, 'treat', '--file', file)
-}
-
 async function importAnswers(stage: Stage, invented: Awaited<ReturnType<typeof makeDemoSources>>['people']): Promise<void> {
   const files = makeDemoAnswers({ folder: join(stage.folder, 'seller'), seed: stage.seed, people: invented, toldOn: dayOf('2026-09-10'), answeredOn: dayOf('2026-10-19') })
   for (const { notice, file } of files.notices) await stage.asMay('seller', on.answers, [0, 3], 'notice', 'import', file, '--notice', notice, '--channel', 'sms')
   await stage.asMay('seller', on.answers, [0, 3], 'choice', 'import', files.choices, '--channel', 'sms')
+  if (await stage.hasEvent(on.answers, 'PlanApproved')) return
+  // Whom no message reached is told by announcement, the last resort; those who asked for deletion are answered (个人信息保护法 第五十条).
+  await stage.asMay('seller', on.answers, [0, 3], 'notice', 'announce', '--notice', 'art23', '--on', '2026-09-15')
+  await stage.asMay('seller', on.answers, [0, 3], 'choice', 'decide', 'accept', '--choice', 'delete', '--all')
 }
 
-async function planAndApprove(stage: Stage, people: Awaited<ReturnType<typeof addPeople>>): Promise<void> {
+async function planAndApprove(stage: Stage, people: DemoPeople): Promise<void> {
   await factsBeforePacking(stage, on.plan, people)
-  await stage.asMay('seller', on.plan, [0, 3], 'plan')
-  const { document } = await stage.as('seller', on.plan, 'plan', 'request', '--key', people.lead)
-  await approveByTwo(stage, on.plan, { request: z.object({ request: z.string() }).parse(document).request, approvers: [people.legal] })
-  await stage.as('seller', on.plan, 'plan', 'approve')
+  await approvePlan(stage, on.plan, people)
 }

@@ -27,11 +27,13 @@ export function makeDemoAnswers(order: { folder: string; seed: string; people: r
     notices: [
       { notice: 'art23' as const, file: join(folder, '短信回执-第23条告知.csv') },
       { notice: 'art31' as const, file: join(folder, '短信回执-监护人告知.csv') },
+      { notice: 'art30' as const, file: join(folder, '短信回执-敏感信息告知.csv') },
     ],
     choices: join(folder, '客户选择.csv'),
   }
   writeOnce(join(folder, '短信回执-第23条告知.csv'), told(people))
   writeOnce(join(folder, '短信回执-监护人告知.csv'), told(people.filter(isChild)))
+  writeOnce(join(folder, '短信回执-敏感信息告知.csv'), told(people.filter(isChild)))
   writeOnce(files.choices, table(['手机号', '选择', '时间'], answers))
   return files
 }

@@ -23,10 +23,10 @@ async function add(stage: Stage, at: string, key: string, lines: readonly FactLi
 }
 
 /** What the transferor's people sign about the company, its inventory and its bases. */
-export async function companyFacts(stage: Stage, at: string, people: DemoPeople): Promise<void> {
+export async function companyFacts(stage: Stage, at: string, { people, deal }: { people: DemoPeople; deal: 'contract' | 'dissolution-decision' }): Promise<void> {
   const date = at.slice(0, 10)
   await add(stage, at, people.legal, [
-    ['deal-documents', `signedOn=${date}`, 'kind=contract'],
+    ['deal-documents', `signedOn=${date}`, `kind=${deal}`],
     ['important-data-checked', 'answer=none-identified', `checkedOn=${date}`],
     ['sector-checked', 'sectors=none'],
     ['inventory-signed-off', 'allSystemsListed=true', 'paperListed=true', 'backupsListed=true', 'processorsListed=true', 'notReadSeen=0'],
@@ -45,6 +45,7 @@ export async function factsBeforePacking(stage: Stage, at: string, people: DemoP
     ['child-assessment', `report=@${paper(stage, '影响评估报告')}`, `assessedOn=${date}`, 'by=self'],
     ['transfer-agreement-signed', `agreement=@${paper(stage, '数据转移协议')}`, `signedOn=${date}`, 'signedBy=transferor,transferee', 'names={"purpose":true,"method":true,"scope":true,"security":true}'],
     ['successor-undertaking-signed', `undertaking=@${paper(stage, '承继承诺')}`, `signedOn=${date}`, 'samePurpose=true'],
+    ['announcement-published', 'publishedOn=2026-09-15', 'where=own-website', 'reason=no-working-contact'],
     ['separate-consent-text-approved', `text=@${paper(stage, '单独同意文本')}`, `approvedOn=${date}`],
     ['guardian-consent-checked', 'method=guardian-account', 'checked=10'],
     ['restore-test-passed', `testedOn=${date}`, 'backupEnds=2026-11-20'],
@@ -67,5 +68,24 @@ export async function factsBeforeClose(stage: Stage, at: string, people: DemoPeo
   await add(stage, at, people.legal, [
     ['access-revoked', `reviewedOn=${date}`, 'accountsEnded=7'],
     ['logs-archived', 'from=2026-04-01', 'until=2027-10-31', 'holder=transferor'],
+  ])
+}
+
+/** What names the plan: its minimisation, and the evidence of consent for each data set that rests on it. */
+export async function factsOfPlan(stage: Stage, of: { at: string; key: string; plan: string; consentBased: readonly string[] }): Promise<void> {
+  await add(stage, of.at, of.key, [
+    ['minimisation-approved', `plan=${of.plan}`],
+    ...of.consentBased.map((dataSet): FactLine => ['consent-evidence', `dataSet=${dataSet}`, 'textVersions=2', 'withdrawalsApplied=true']),
+  ])
+}
+
+/** What a company that ends without a successor has to sign: stop, guardians, books, custody. */
+export async function factsOfLiquidation(stage: Stage, at: string, of: { people: DemoPeople; custodian: string }): Promise<void> {
+  const date = at.slice(0, 10)
+  await add(stage, at, of.people.legal, [
+    ['stop-notice-given', `stoppedCollectingOn=${date}`, `toldOn=${date}`, 'way=individually'],
+    ['guardians-told', `toldOn=${date}`, 'guardians=60'],
+    ['books-handed-over', 'to=liquidation-group', `on=${date}`, `list=@${paper(stage, '账册移交清单')}`],
+    ['custody-deed-signed', `holder=${of.custodian}`, `deed=@${paper(stage, '保管契据')}`, `signedOn=${date}`, 'until=2057-01-01'],
   ])
 }

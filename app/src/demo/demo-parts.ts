@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import type { TreatmentFile } from '../lifecycle/classify/index.ts'
 import { readSigningKey } from '../matter/index.ts'
+import { factsOfPlan } from './demo-facts.ts'
 import type { PartyName, Stage } from './stage.ts'
 
 /** Key files of the people who act; the counsel of the broker signs on a device of its own. */
@@ -95,6 +97,27 @@ export async function approveByTwo(stage: Stage, at: string, asked: { request: s
     await stage.as('broker', at, 'approve', file, '--key', asked.counsel, '-o', signed)
   }
   await stage.as('seller', at, 'approval', 'import', signed)
+}
+
+const planSchema = z.object({ plan: z.string(), lines: z.array(z.object({ ds: z.string(), rule: z.string() })) })
+
+/** Computes the plan, signs what names it, and has it approved by two people. */
+export async function approvePlan(stage: Stage, at: string, people: DemoPeople): Promise<void> {
+  const { plan, lines } = planSchema.parse((await stage.asMay('seller', at, [0, 3], 'plan')).document)
+  await factsOfPlan(stage, { at, key: people.legal, plan, consentBased: [...new Set(lines.filter((line) => line.rule === 'X15').map((line) => line.ds))] })
+  const { document } = await stage.as('seller', at, 'plan', 'request', '--key', people.lead)
+  await approveByTwo(stage, at, { request: requestSchema.parse(document).request, approvers: [people.legal] })
+  await stage.as('seller', at, 'plan', 'approve')
+}
+
+/** Writes the treatment file from the data sets that were found, and registers it. */
+export async function treat(stage: Stage, at: string, treatment: (titleSets: readonly string[]) => TreatmentFile): Promise<void> {
+  const template = join(stage.folder, 'seller', '处理情况-样表.json')
+  const file = join(stage.folder, 'seller', '处理情况.json')
+  if (!existsSync(template)) await stage.as('seller', at, 'treat', '--template', '-o', template)
+  const found = z.object({ dataSets: z.array(z.object({ dataSet: z.union([z.string(), z.number()]) })) }).parse(JSON.parse(readFileSync(template, 'utf8')))
+  writeFileSync(file, JSON.stringify(treatment(found.dataSets.map((set) => String(set.dataSet)).filter((name) => name.endsWith('#above'))), null, 2))
+  await stage.as('seller', at, 'treat', '--file', file)
 }
 
 const orderSchema = z.object({ order: z.string(), request: z.string(), status: z.string() })

@@ -19,10 +19,10 @@ export async function lockOuterKey(tx: Tx, scope: KeyScope): Promise<void> {
   await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [lockName(scope)])
 }
 
-/** Every blind index of the matter once, in batches. */
+/** Every blind index of the matter once, in batches. The two-byte tags of names and birth days stand in the same table; what is shorter than a block cannot be moved and stays. */
 export function blindRows(tx: Tx, scope: KeyScope): AsyncGenerator<BlindRow[], void, undefined> {
   return tx.stream<BlindRow>(
-    `select key_type, blind from record_key where tenant = $1 and matter_id = $2 group by key_type, blind
+    `select key_type, blind from record_key where tenant = $1 and matter_id = $2 and length(blind) = 16 group by key_type, blind
      union select key_type, blind from demoted_key where tenant = $1 and matter_id = $2`,
     [scope.tenant, scope.matterId],
     5000,

@@ -12,6 +12,10 @@ beforeAll(async () => {
     for (const [at, blind] of blinds.entries()) {
       await tx.execute(`insert into record_key (tenant, matter_id, record_id, key_type, blind) values ($1, $2, $3, 'mobile', $4)`, [home.tenant, testMatter, testRecordId(at), blind])
     }
+    // Tags of names and birth days stand in the same table and are shorter than an index.
+    for (const [at, tag] of ['a1b2', '00', 'c3d4'].entries()) {
+      await tx.execute(`insert into record_key (tenant, matter_id, record_id, key_type, blind, proven) values ($1, $2, $3, 'name-tag', $4, false)`, [home.tenant, testMatter, testRecordId(at), Buffer.from(tag, 'hex')])
+    }
     await tx.execute(`insert into demoted_key (tenant, matter_id, key_type, blind, degree, why) values ($1, $2, 'mobile', $3, 40, 'switchboard')`, [home.tenant, testMatter, blinds[0] ?? ''])
   })
 })
@@ -30,7 +34,7 @@ async function expectAllFound(vault: TestVault['vault'], when: string): Promise<
 }
 
 async function storedBlinds(): Promise<string[]> {
-  return (await home.databases.main.query<{ blind: Buffer }>('select blind from record_key')).map((row) => row.blind.toString('hex'))
+  return (await home.databases.main.query<{ blind: Buffer }>(`select blind from record_key where key_type = 'mobile'`)).map((row) => row.blind.toString('hex'))
 }
 
 test('after an exchange of the outer key every identifier is found, also by a process that knew the old key', async () => {
@@ -41,6 +45,8 @@ test('after an exchange of the outer key every identifier is found, also by a pr
   expect((await storedBlinds()).filter((blind) => before.has(blind))).toEqual([])
   await expectAllFound(home.vault, 'after')
   await expectAllFound(other, 'after, other process')
+  const tags = await home.databases.main.query<{ blind: Buffer }>(`select blind from record_key where key_type = 'name-tag' order by record_id`)
+  expect(tags.map((row) => row.blind.toString('hex')).toSorted(), 'tags stay as they are').toEqual(['00', 'a1b2', 'c3d4'])
 })
 
 test('an exchange that stops after any of its writes still finds everybody, and is taken up again', async () => {

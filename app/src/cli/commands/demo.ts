@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { resolve } from 'node:path'
-import { playDemo, stories } from '../../demo/play-demo.ts'
+import { playDemo, stories } from '../../demo/index.ts'
 import { oneOf } from '../call.ts'
 import { textFlag, type Command } from '../command.ts'
 

@@ -28,16 +28,22 @@ export const command: Command = {
     call.out.result({ plan: plan.id, digest: plan.digest, approved: plan.approved, repeated: plan.repeated, values: sums, lines: plan.lines }, [
       `${lang === 'zh' ? '去向方案' : 'Plan'} ${plan.id}${plan.approved ? (lang === 'zh' ? ' (已批准)' : ' (approved)') : ''}`,
       head,
-      ...[...Map.groupBy(plan.lines, (line) => line.ds)].flatMap(([ds, lines]) => ['', `■ ${names.get(ds) ?? ds}`, ...lines.flatMap((line) => linesOf(line, lang))]),
+      ...[...Map.groupBy(plan.lines, (line) => line.ds)].flatMap(([ds, lines]) => ['', `■ ${names.get(ds) ?? ds}`, ...shownLines(lines).flatMap((line) => linesOf(line, lang))]),
     ])
     call.out.next(pending > 0 ? 'handover gate plan' : 'handover plan request --key FILE')
     return pending > 0 ? 3 : 0
   },
 }
 
+/** Lines that read the same are shown as one; the document keeps them apart (flags, residual copies). */
+function shownLines(lines: readonly PlanLine[]): PlanLine[] {
+  const shown = Map.groupBy(lines, (line) => JSON.stringify([line.outcome, line.why.en, line.rule, line.alsoRules, line.override, line.conditions, line.residual, line.residual === 'seal' ? line.until : null]))
+  return [...shown.values()].flatMap(([first, ...rest]) => (first === undefined ? [] : [{ ...first, records: [first, ...rest].reduce((sum, line) => sum + line.records, 0), values: [first, ...rest].reduce((sum, line) => sum + line.values, 0) }]))
+}
+
 function linesOf(line: PlanLine, lang: 'zh' | 'en'): string[] {
   const zh = lang === 'zh'
-  const seal = line.outcome === 'sealed' || line.residual === 'seal' ? ` ${zh ? '封存至' : 'until'} ${line.until ?? (zh ? '另行解除' : 'released')}` : ''
+  const seal = line.residual === 'seal' ? (zh ? ' · 本方副本封存' : " · the giver's copy is sealed") : ''
   const counts = zh ? `${line.records} 条 / ${line.values} 值` : `${line.records} records / ${line.values} values`
   return [
     `  ${outcomes[line.outcome][lang]} ${counts}  ${line.why[lang]}${seal}`,

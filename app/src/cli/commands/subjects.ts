@@ -7,6 +7,7 @@ const reasons: Record<string, { zh: string; en: string }> = {
   placeholder: { zh: '占位号码', en: 'placeholder' },
   'too-many-names': { zh: '多于 8 个姓名共用(总机、门店)', en: 'more than 8 names (switchboard, shop)' },
   'different-names': { zh: '不同姓名共用(家庭号码),仅同名归并', en: 'different names (family number); joins equal names only' },
+  'different-births': { zh: '出生日期不同的人共用,仅一致者归并', en: 'different birth days; joins only those who agree' },
   'conflicting-ids': { zh: '会把两个身份证号并成一人,不予归并', en: 'would join two resident IDs; joins nobody' },
 }
 

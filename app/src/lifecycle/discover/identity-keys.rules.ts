@@ -10,8 +10,10 @@ export const strongKeyTypes: readonly IdentityKeyType[] = ['resident-id', 'custo
 
 /** The type under which the two-byte tag of a name is kept: enough to say "another name", not enough to look a person up (CONTRACTS §13). */
 export const nameTagType = 'name-tag'
-/** Bytes of a name tag. */
-export const nameTagBytes = 2
+/** The type under which the two-byte tag of a birth day is kept: enough to say "another person". */
+export const birthTagType = 'birth-tag'
+/** Bytes of a tag. */
+export const tagBytes = 2
 /** Stands for a name that cannot be compared (张先生, 张*): a person is there, but which one is open. */
 export const incomparableName = Buffer.alloc(1)
 

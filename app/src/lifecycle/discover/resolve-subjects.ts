@@ -36,7 +36,7 @@ export async function resolveSubjects(ctx: Context, matter: Matter): Promise<Res
     const records = await loadRecords(tx, scope)
     if (records.id.length === 0) throw discoverFailures.NO_RECORDS()
     const keys = await loadKeys(tx, scope, records)
-    const union = unionRecords(keys.groups, { records: records.id.length, nameTag: records.nameTag, residentId: keys.residentId })
+    const union = unionRecords(keys.groups, { records: records.id.length, nameTag: records.nameTag, birthTag: records.birthTag, residentId: keys.residentId })
     const persons = personsOf(records, union)
     const digest = digestOf(persons, union, keys.blinds)
     const last = await loadResolution(tx, scope)
@@ -68,10 +68,11 @@ interface RecordColumns {
   subject: (string | null)[]
   personal: boolean[]
   nameTag: Int32Array
+  birthTag: Int32Array
 }
 
 async function loadRecords(tx: Tx, scope: Scope): Promise<RecordColumns> {
-  const columns: Omit<RecordColumns, 'nameTag'> & { tags: number[] } = { id: [], place: [], age: [], subject: [], personal: [], tags: [] }
+  const columns: Omit<RecordColumns, 'nameTag' | 'birthTag'> & { names: number[]; births: number[] } = { id: [], place: [], age: [], subject: [], personal: [], names: [], births: [] }
   for await (const rows of streamRecordTraits(tx, scope)) {
     for (const row of rows) {
       columns.id.push(row.id)
@@ -79,11 +80,16 @@ async function loadRecords(tx: Tx, scope: Scope): Promise<RecordColumns> {
       columns.age.push(row.age_group)
       columns.subject.push(row.subject_id)
       columns.personal.push(row.is_personal)
-      columns.tags.push(row.name_tag === null ? -1 : row.name_tag.readUInt16BE(0))
+      columns.names.push(tagNumber(row.name_tag))
+      columns.births.push(tagNumber(row.birth_tag))
     }
   }
-  const { tags, ...rest } = columns
-  return { ...rest, nameTag: Int32Array.from(tags) }
+  const { names, births, ...rest } = columns
+  return { ...rest, nameTag: Int32Array.from(names), birthTag: Int32Array.from(births) }
+}
+
+function tagNumber(tag: Buffer | null): number {
+  return tag === null ? -1 : tag.readUInt16BE(0)
 }
 
 interface KeyColumns {

@@ -8,7 +8,7 @@ import { accountCode, type AgeGroup } from '../../law/nouns.ts'
 import type { SourceRow } from '../../sources/index.ts'
 import type { CiphertextRow, Compartment, NewSecret } from '../../vault/index.ts'
 import { ageGroupOf, birthDayOfResidentId, birthDayOfText, youngest } from './age.rules.ts'
-import { comparableName, identityFields, incomparableName, isAboutSomebodyElse, keyWithScope, nameField, nameTagBytes, nameTagType, placeholderReason, type IdentityField } from './identity-keys.rules.ts'
+import { birthTagType, comparableName, identityFields, incomparableName, isAboutSomebodyElse, keyWithScope, nameField, nameTagType, placeholderReason, tagBytes, type IdentityField } from './identity-keys.rules.ts'
 import type { NewKey, NewRecord } from './ingest.store.ts'
 import { compartmentOf, recordIdOf } from './inventory.ts'
 
@@ -84,16 +84,21 @@ function sealOne(room: SealRoom, { row, recordId, values, secret }: Draft): { re
   }
 }
 
-/** Age from valid ID numbers and birth dates of the record itself, the youngest of them; `unknown` otherwise (rule B04). */
-function ageOf(plan: RecordPlan, values: readonly CanonicalValue[], today: string): AgeGroup {
-  return youngest(plan.fields.map((field, at) => {
+/** Birth days from valid ID numbers (first) and birth dates of the record itself; a broken number is no evidence. */
+function birthDaysOf(plan: RecordPlan, values: readonly CanonicalValue[]): string[] {
+  const found = plan.fields.map((field, at) => {
     const value = values[at]
-    if (typeof value !== 'string' || value === '' || isAboutSomebodyElse(field.name)) return 'unknown'
-    if (field.type === 'birth-date') return ageGroupOf(birthDayOfText(value), today)
-    if (field.type !== 'resident-id') return 'unknown'
-    const inspected = inspectValue('resident-id', value)
-    return inspected.valid ? ageGroupOf(birthDayOfResidentId(inspected.normalised), today) : 'unknown'
-  }))
+    if (typeof value !== 'string' || value === '' || isAboutSomebodyElse(field.name)) return { rank: 0, day: null }
+    if (field.type === 'birth-date') return { rank: 1, day: birthDayOfText(value) }
+    const inspected = field.type === 'resident-id' ? inspectValue('resident-id', value) : null
+    return { rank: 0, day: inspected?.valid === true ? birthDayOfResidentId(inspected.normalised) : null }
+  })
+  return found.toSorted((a, b) => a.rank - b.rank).flatMap((one) => one.day ?? [])
+}
+
+/** The youngest that the record's own evidence gives; `unknown` without any (rule B04). */
+function ageOf(plan: RecordPlan, values: readonly CanonicalValue[], today: string): AgeGroup {
+  return youngest(birthDaysOf(plan, values).map((day) => ageGroupOf(day, today)))
 }
 
 interface ClearKey {
@@ -111,7 +116,7 @@ async function blindKeys(ctx: Context, plan: RecordPlan, drafts: readonly Draft[
     const key = clear[at]
     return key !== undefined && placeholderReason(key.field.type, key.normalised) !== null
   })
-  return { keys: [...keys, ...(await nameTags(ctx, plan, { at: nameField(fields), drafts }))], placeholders }
+  return { keys: [...keys, ...(await personTags(ctx, plan, { at: nameField(fields), drafts }))], placeholders }
 }
 
 function clearKeys(fields: readonly IdentityField[], { recordId, values }: Draft): ClearKey[] {
@@ -123,16 +128,19 @@ function clearKeys(fields: readonly IdentityField[], { recordId, values }: Draft
   })
 }
 
-/** Two bytes of the blinded name, only to tell that two names differ. */
-async function nameTags(ctx: Context, plan: RecordPlan, names: { at: number | null; drafts: readonly Draft[] }): Promise<NewKey[]> {
-  const { at } = names
-  if (at === null) return []
-  const found = names.drafts.flatMap(({ recordId, values }) => {
-    const value = values[at]
-    return typeof value === 'string' && value.trim() !== '' ? [{ recordId, name: comparableName(value) }] : []
+/** Two bytes each of the blinded name and birth day, only to tell that two of them differ. */
+async function personTags(ctx: Context, plan: RecordPlan, given: { at: number | null; drafts: readonly Draft[] }): Promise<NewKey[]> {
+  const wanted = given.drafts.flatMap(({ recordId, values }) => {
+    const name = given.at === null ? null : values[given.at]
+    const [birthDay] = birthDaysOf(plan, values)
+    return [
+      ...(typeof name === 'string' && name.trim() !== '' ? [{ recordId, type: nameTagType, text: comparableName(name) }] : []),
+      ...(birthDay === undefined ? [] : [{ recordId, type: birthTagType, text: birthDay }]),
+    ]
   })
-  const comparable = found.filter((one) => one.name !== null)
-  const blinds = await ctx.vault.blindMany(plan.matterId, comparable.map((one) => ({ keyType: nameTagType, normalised: one.name ?? '' })))
-  const tagByRecord = new Map(comparable.map((one, index) => [one.recordId, required(blinds[index], 'a blind index a name').subarray(0, nameTagBytes)]))
-  return found.map((one) => ({ recordId: one.recordId, type: nameTagType, blind: tagByRecord.get(one.recordId) ?? incomparableName, proven: false }))
+  const comparable = wanted.flatMap((one) => (one.text === null ? [] : [{ ...one, text: one.text }]))
+  const blinds = await ctx.vault.blindMany(plan.matterId, comparable.map((one) => ({ keyType: one.type, normalised: one.text })))
+  const tags = comparable.map((one, index) => ({ recordId: one.recordId, type: one.type, blind: required(blinds[index], 'a blind index a tag').subarray(0, tagBytes), proven: false }))
+  const others = wanted.filter((one) => one.text === null).map((one) => ({ recordId: one.recordId, type: one.type, blind: incomparableName, proven: false }))
+  return [...tags, ...others]
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { AgeGroup } from '../../law/nouns.ts'
 import type { Queryable, Tx } from '../../store/index.ts'
-import { identityKeyTypes, nameTagBytes, nameTagType } from './identity-keys.rules.ts'
+import { birthTagType, identityKeyTypes, nameTagType, tagBytes } from './identity-keys.rules.ts'
 import type { Scope } from './ingest.store.ts'
 
 /** A record as far as persons are concerned, in inventory order. */
@@ -13,17 +13,19 @@ export interface RecordRow {
   /** Something in it belongs to a natural person: a key, or a name. */
   is_personal: boolean
   name_tag: Buffer | null
+  birth_tag: Buffer | null
 }
 
 /** All records that are not erased; name tags that cannot be compared come as null. */
 export function streamRecordTraits(db: Queryable, { tenant, matterId }: Scope): AsyncGenerator<RecordRow[], void, undefined> {
   return db.stream<RecordRow>(
-    `select r.id, r.inventory_index, r.age_group, s.subject_id, k.name_tag, k.record_id is not null as is_personal
+    `select r.id, r.inventory_index, r.age_group, s.subject_id, k.name_tag, k.birth_tag, k.record_id is not null as is_personal
        from record r
-       left join (select record_id, min(blind) filter (where key_type = $3 and length(blind) = $4) as name_tag from record_key where tenant = $1 and matter_id = $2 group by record_id) k on k.record_id = r.id
+       left join (select record_id, min(blind) filter (where key_type = $3 and length(blind) = $4) as name_tag,
+                         min(blind) filter (where key_type = $5) as birth_tag from record_key where tenant = $1 and matter_id = $2 group by record_id) k on k.record_id = r.id
        left join record_subject s on s.tenant = r.tenant and s.matter_id = r.matter_id and s.record_id = r.id
       where r.tenant = $1 and r.matter_id = $2 and r.erased_at is null order by r.inventory_index`,
-    [tenant, matterId, nameTagType, nameTagBytes],
+    [tenant, matterId, nameTagType, tagBytes, birthTagType],
     10_000,
   )
 }

@@ -5,9 +5,9 @@ import { keepSubjectIds, unionRecords, type KeyGroup } from './union-records.rul
 
 const key = (type: IdentityKeyType, ...records: number[]): KeyGroup => ({ type, records, isPlaceholder: false })
 const unknown = (records: number): Int32Array => new Int32Array(records).fill(-1)
-const traits = (names: number[], ids: number[]) => ({ records: names.length, nameTag: Int32Array.from(names), residentId: Int32Array.from(ids) })
-const union = (records: number, keys: KeyGroup[], given: { names?: number[]; ids?: number[] } = {}) =>
-  unionRecords(keys, { records, nameTag: Int32Array.from(given.names ?? unknown(records)), residentId: Int32Array.from(given.ids ?? unknown(records)) })
+const traits = (names: number[], ids: number[]) => ({ records: names.length, nameTag: Int32Array.from(names), birthTag: unknown(names.length), residentId: Int32Array.from(ids) })
+const union = (records: number, keys: KeyGroup[], given: { names?: number[]; births?: number[]; ids?: number[] } = {}) =>
+  unionRecords(keys, { records, nameTag: Int32Array.from(given.names ?? unknown(records)), birthTag: Int32Array.from(given.births ?? unknown(records)), residentId: Int32Array.from(given.ids ?? unknown(records)) })
 
 describe('union of records', () => {
   it('joins records over several data sets by any identity key, and names a component by its smallest record', () => {
@@ -30,6 +30,12 @@ describe('union of records', () => {
 
   it('joins a record without a name when only one name stands on the phone', () => {
     expect([...union(3, [key('mobile', 0, 1, 2)], { names: [7, -1, 7] }).component]).toEqual([0, 0, 0])
+  })
+
+  it('keeps two people apart whose birth days differ, even when a name is missing', () => {
+    const { component, demoted } = union(4, [key('mobile', 0, 1, 2, 3)], { names: [7, -1, 7, -1], births: [19, 20, 19, -1] })
+    expect([...component]).toEqual([0, 1, 0, 3])
+    expect(demoted).toEqual([{ key: 0, degree: 4, why: 'different-births' }])
   })
 
   it('demotes a switchboard with more than eight names entirely', () => {

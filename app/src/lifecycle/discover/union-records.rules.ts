@@ -13,12 +13,14 @@ export interface RecordTraits {
   records: number
   /** Two-byte tag of a comparable name, or -1. */
   nameTag: Int32Array
+  /** Two-byte tag of a birth day, or -1. */
+  birthTag: Int32Array
   /** Number of the resident ID that the record holds, or -1. */
   residentId: Int32Array
 }
 
 /** 降级原因. Why a key joins nobody, or not everybody that holds it. */
-export const demotionReasons = ['placeholder', 'too-many-names', 'different-names', 'conflicting-ids'] as const
+export const demotionReasons = ['placeholder', 'too-many-names', 'different-names', 'different-births', 'conflicting-ids'] as const
 /** One reason of a demotion. */
 export type DemotionReason = (typeof demotionReasons)[number]
 
@@ -33,7 +35,7 @@ export const namesMax = 8
 
 /**
  * Joins records that share identity keys (CONTRACTS §14). A key is judged by all the records that hold it, never by the order in which they arrive: placeholders and switchboards join
- * nobody; a phone shared by differently named people joins only those of one name; and where a phone or mailbox would put two resident IDs into one person, only IDs and customer numbers count.
+ * nobody; a phone shared by people of different names or birth days joins only those who agree; and where a phone or mailbox would put two resident IDs into one person, only IDs and customer numbers count.
  */
 export function unionRecords(keys: readonly KeyGroup[], traits: RecordTraits): Union {
   const demoted: Union['demoted'] = []
@@ -63,14 +65,21 @@ function judgeStrong(key: KeyGroup): { groups: (readonly number[])[]; why: Demot
 
 function judgeWeak(key: KeyGroup, traits: RecordTraits): { groups: (readonly number[])[]; why: DemotionReason | null } {
   if (key.isPlaceholder) return { groups: [], why: 'placeholder' }
-  const byName = Map.groupBy(key.records, (record) => traits.nameTag[record] ?? -1)
-  const names = byName.size - (byName.has(-1) ? 1 : 0)
-  if (names > namesMax) return { groups: [], why: 'too-many-names' }
-  // With one name (or none) on the key, records without a name belong to it; with several they could be anybody's.
-  const groups = names <= 1 ? [key.records] : [...byName].filter(([name]) => name !== -1).map(([, records]) => records)
+  const byName = partsByTrait(key.records, traits.nameTag)
+  if (byName.kinds > namesMax) return { groups: [], why: 'too-many-names' }
+  const byBirth = byName.parts.map((part) => partsByTrait(part, traits.birthTag))
+  const groups = byBirth.flatMap((part) => part.parts)
   const whole = groups.filter((records) => idsOf(records, traits).size <= 1)
   if (whole.length < groups.length) return { groups: whole, why: 'conflicting-ids' }
-  return { groups: whole, why: names > 1 ? 'different-names' : null }
+  if (byName.kinds > 1) return { groups: whole, why: 'different-names' }
+  return { groups: whole, why: byBirth.some((part) => part.kinds > 1) ? 'different-births' : null }
+}
+
+/** Records by a trait. With one kind (or none) those without the trait belong to it; with several they could be anybody's, and stay alone. */
+function partsByTrait(records: readonly number[], trait: Int32Array): { kinds: number; parts: (readonly number[])[] } {
+  const byKind = Map.groupBy(records, (record) => trait[record] ?? -1)
+  const kinds = byKind.size - (byKind.has(-1) ? 1 : 0)
+  return { kinds, parts: kinds <= 1 ? [records] : [...byKind].filter(([kind]) => kind !== -1).map(([, members]) => members) }
 }
 
 function idsOf(records: readonly number[], traits: RecordTraits): Set<number> {

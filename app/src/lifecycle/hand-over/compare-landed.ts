@@ -18,10 +18,11 @@ const noRoot = Buffer.alloc(32)
 /** 读回比对. Reads every row back from the destination and compares it with the package, both in the order of record ids (CONTRACTS §8); memory does not grow with the width of the records. */
 export async function compareLanded(landing: Landing, sent: { packageId: string; tables: ReadonlyMap<string, LandingTable>; records: AsyncIterable<SegmentRecord> }): Promise<LandedComparison> {
   const found: LandedComparison = { records: [], differences: [], values: 0, dataSetOf: new Map() }
+  const strangers: Strangers = new Map()
   const expected = sent.records[Symbol.asyncIterator]()
   let next = await expected.next()
   for (const [dataSetId, table] of [...sent.tables].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const note = new TableNote(found, table.dataSet)
+    const note = new TableNote(found, strangers, table.dataSet)
     const rows = landing.readBack(sent.packageId, table)[Symbol.asyncIterator]()
     let row = await rows.next()
     while (next.done !== true && hexOf(next.value.dataSetId) === dataSetId) {
@@ -33,9 +34,31 @@ export async function compareLanded(landing: Landing, sent: { packageId: string;
       next = await expected.next()
     }
     for (; row.done !== true; row = await rows.next()) note.extra(row.value)
-    note.end()
   }
+  noteStrangers(found, strangers)
   return found
+}
+
+/** Rows that are no record of their table, by the id they bear. */
+type Strangers = Map<string, { seen: number; dataSet: ManifestDataSet }>
+
+/** A stranger is an extra record, unless it bears the id of a record of another table: then that record is there twice. */
+function noteStrangers(found: LandedComparison, strangers: Strangers): void {
+  const known = new Map(found.records.map((record) => [hexOf(record.recordId), record]))
+  const doubled = new Set(found.differences.filter(({ kind }) => kind === 'duplicate').map(({ recordId }) => recordId))
+  const missing = new Set(found.differences.filter(({ kind }) => kind === 'missing').map(({ recordId }) => recordId))
+  for (const [id, { seen, dataSet }] of strangers) {
+    // A missing record's id in another table is a stranger there: under its own id it would look like the record.
+    const recordId = missing.has(id) ? standIn(id) : id
+    const record = known.get(recordId)
+    if (record !== undefined) record.seen += seen
+    else {
+      found.records.push({ recordId: fromHex(recordId), root: noRoot, seen })
+      found.differences.push({ recordId, kind: 'extra', fields: [] })
+    }
+    if ((record !== undefined || seen > 1) && !doubled.has(recordId)) found.differences.push({ recordId, kind: 'duplicate', fields: [] })
+    found.dataSetOf.set(recordId, dataSet)
+  }
 }
 
 /** Collects what is found of one table. */
@@ -43,19 +66,19 @@ class TableNote {
   readonly #found: LandedComparison
   readonly #dataSet: ManifestDataSet
   readonly #fieldIds: Uint8Array[]
-  /** Rows seen of each stranger: an id may stand there many times. */
-  readonly #strangers = new Map<string, number>()
+  readonly #strangers: Strangers
 
-  constructor(found: LandedComparison, dataSet: ManifestDataSet) {
+  constructor(found: LandedComparison, strangers: Strangers, dataSet: ManifestDataSet) {
     this.#found = found
+    this.#strangers = strangers
     this.#dataSet = dataSet
     this.#fieldIds = dataSet.fields.map((field) => fromHex(field.id))
   }
 
   extra(row: LandedRow): void {
     // A row whose id is not one of ours still needs a name under which both sides can speak of it.
-    const id = /^[0-9a-f]{32}$/.test(row.recordId) ? row.recordId : createHash('sha256').update(`handover/unreadable-record-id/${row.recordId}`).digest('hex').slice(0, 32)
-    this.#strangers.set(id, (this.#strangers.get(id) ?? 0) + 1)
+    const id = /^[0-9a-f]{32}$/.test(row.recordId) ? row.recordId : standIn(row.recordId)
+    this.#strangers.set(id, { seen: (this.#strangers.get(id)?.seen ?? 0) + 1, dataSet: this.#dataSet })
   }
 
   record(sent: SegmentRecord, rows: readonly LandedRow[]): void {
@@ -67,17 +90,6 @@ class TableNote {
     this.#found.values += judged[0]?.values ?? 0
     if (wrong !== undefined) this.#differ(id, 'changed', [...new Set(judged.flatMap(({ fields }) => fields))].sort((a, b) => a - b))
     if (rows.length > 1) this.#differ(id, 'duplicate', [])
-  }
-
-  end(): void {
-    const known = new Set(this.#found.records.map(({ recordId }) => hexOf(recordId)))
-    for (const [id, seen] of this.#strangers) {
-      // A record of another data set of this package that was copied into this table is there already as itself.
-      if (known.has(id)) continue
-      this.#found.records.push({ recordId: fromHex(id), root: noRoot, seen })
-      this.#differ(id, 'extra', [])
-      if (seen > 1) this.#differ(id, 'duplicate', [])
-    }
   }
 
   #judge(sent: SegmentRecord, row: LandedRow): { root: Uint8Array; fields: number[]; values: number } {
@@ -106,6 +118,10 @@ class TableNote {
     this.#found.differences.push({ recordId, kind, fields })
     this.#found.dataSetOf.set(recordId, this.#dataSet)
   }
+}
+
+function standIn(text: string): string {
+  return createHash('sha256').update(`handover/stranger/${text}`).digest('hex').slice(0, 32)
 }
 
 function hexOf(bytes: Uint8Array): string {

@@ -5,7 +5,7 @@ import type { Context } from '../../context.ts'
 import { idText } from '../../kit/ids.ts'
 import { accountCode, rulesVersion } from '../../law/index.ts'
 import { refuseEnded, refuseUnlessBookkeeper, settingsDigest, type Matter } from '../../matter/index.ts'
-import { refuseUnlessResolved } from '../discover/index.ts'
+import { refreshStatistics, refuseUnlessResolved } from '../discover/index.ts'
 import { evaluateRecords, type JudgedRecord, type JudgedUnit } from './evaluate-records.ts'
 import { currentPlan, deletePlanned, insertPlan, insertPlannedRecords, insertPlanReasons, type PlannedRecord } from './plan.store.ts'
 import { residualCode, type Plan, type PlanLine, type PlanReason } from './plan.ts'
@@ -16,11 +16,11 @@ export async function computePlan(ctx: Context, matter: Matter): Promise<Plan> {
   refuseUnlessBookkeeper(matter)
   await refuseUnlessResolved(ctx, matter.id)
   const scope = { tenant: ctx.tenant, matterId: matter.id }
-  const { records } = await evaluateRecords(ctx, matter)
+  const evaluation = await evaluateRecords(ctx, matter)
   const planId = idText('pln', ctx.ids.bytes('pln'))
   const draft = newDraft(matter)
-  return ctx.db.transaction(async (tx) => {
-    for await (const batch of records()) await insertPlannedRecords(tx, scope, planId, batch.map((record) => draft.add(record)))
+  const plan: Plan = await ctx.db.transaction(async (tx) => {
+    for await (const batch of evaluation.records()) await insertPlannedRecords(tx, scope, planId, batch.map((record) => draft.add(record)))
     const { digest, lines, reasonSets } = draft.finish()
     const known = await currentPlan(tx, scope)
     if (known !== null && known.digest.equals(digest)) {
@@ -31,13 +31,15 @@ export async function computePlan(ctx: Context, matter: Matter): Promise<Plan> {
     await insertPlanReasons(tx, scope, planId, reasonSets)
     return { id: planId, digest: digest.toString('hex'), lines, approved: false, repeated: false }
   })
+  if (!plan.repeated) await refreshStatistics(ctx.db)
+  return plan
 }
 
 /** The digest that today's facts would give, without storing anything: an approved plan with another digest is stale. */
 export async function planDigestToday(ctx: Context, matter: Matter): Promise<Buffer> {
-  const { records } = await evaluateRecords(ctx, matter)
+  const evaluation = await evaluateRecords(ctx, matter)
   const draft = newDraft(matter)
-  for await (const batch of records()) for (const record of batch) draft.add(record)
+  for await (const batch of evaluation.records()) for (const record of batch) draft.add(record)
   return draft.finish().digest
 }
 

@@ -54,24 +54,16 @@ function prepare(database: DatabaseSync, tables: readonly LandingTable[]): void 
 async function* readBack(database: DatabaseSync, packageId: string, { name, dataSet }: LandingTable): AsyncGenerator<LandedRow, void, undefined> {
   const there = guarded(() => columnsOf(database, name))
   if (there.size === 0) return
-  const cells = dataSet.fields.map(({ index }) => (there.has(`f${index}`) ? `cast(f${index} as blob)` : `x''`))
-  const all = ['record_id', 'kinds', 'package'].map((column) => (there.has(column) ? column : 'null'))
-  const [recordId = 'null', kinds = 'null', owner = 'null'] = all
-  const statement = database.prepare(
-    `select cast(${recordId} as blob), cast(${kinds} as blob), ${cells.join(', ')} from ${name} where ${owner} = ? or ${owner} is null or ${owner} not in (select package from handover_segments) order by cast(${recordId} as blob)`)
-  statement.setReturnArrays(true)
-  for (const found of statement.iterate(packageId)) {
-    const row = rowValues(found)
+  const cells = dataSet.fields.map(({ index }) => `${there.has(`f${index}`) ? `cast(f${index} as blob)` : 'null'} as c${index}`)
+  const [recordId = '', kinds = '', owner = ''] = ['record_id', 'kinds', 'package'].map((column) => (there.has(column) ? column : 'null'))
+  const statement = guarded(() => database.prepare(
+    `select cast(${recordId} as blob) as r, cast(${kinds} as blob) as k, ${cells.join(', ')} from ${name} where ${owner} = ? or ${owner} is null or ${owner} not in (select package from handover_segments) order by 1`))
+  for (const row of statement.iterate(packageId)) {
     yield {
-      recordId: textOf(row[0]) ?? '', kinds: textOf(row[1]) ?? '',
-      cells: dataSet.fields.map(({ index }, at) => (there.has(`f${index}`) ? textOf(row[at + 2]) : undefined)),
+      recordId: textOf(row['r']) ?? '', kinds: textOf(row['k']) ?? '',
+      cells: dataSet.fields.map(({ index }) => (there.has(`f${index}`) ? textOf(row[`c${index}`]) : undefined)),
     }
   }
-}
-
-/** With `setReturnArrays` a row is an array; the type of node:sqlite does not know. */
-function rowValues(found: unknown): SQLOutputValue[] {
-  return Array.isArray(found) ? found : []
 }
 
 function columnsOf(database: DatabaseSync, table: string): Set<string> {

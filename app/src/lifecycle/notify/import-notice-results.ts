@@ -53,7 +53,7 @@ function rowsOf(match: Match, given: { ctx: Context; people: ReadonlyMap<string,
 /** Channels are words of a fixed form; a file's own column may hold anything. */
 function channelOf(match: Match, usual: string): string {
   const told = match.row.cell('channel')
-  return channelNames[told] ?? usual
+  return Object.hasOwn(channelNames, told) ? (channelNames[told] ?? usual) : usual
 }
 
 const channelNames: Readonly<Record<string, string>> = {

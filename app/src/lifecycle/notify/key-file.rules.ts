@@ -38,16 +38,16 @@ export function layoutOf(header: readonly string[]): KeyFileLayout {
     if (found !== -1 && isRole(role)) at[role] = found
   }
   if (at.key !== undefined) return { at, keyTypeOfColumn: null }
-  const typed = titles.findIndex((title) => keyTypeTitles[title] !== undefined)
+  const typed = titles.findIndex((title) => keyTypeOf(title) !== null)
   if (typed === -1) return { at, keyTypeOfColumn: null }
-  return { at: { ...at, key: typed }, keyTypeOfColumn: keyTypeTitles[titles[typed] ?? ''] ?? null }
+  return { at: { ...at, key: typed }, keyTypeOfColumn: keyTypeOf(titles[typed] ?? '') }
 }
 
 function isRole(name: string): name is ColumnRole {
   return name in columnTitles
 }
 
-/** The key type that a cell names, or null. */
+/** The key type that a cell or title names, or null; titles of a foreign file may be anything, `constructor` too. */
 export function keyTypeOf(text: string): IdentityKeyType | null {
   return Object.hasOwn(keyTypeTitles, plain(text)) ? (keyTypeTitles[plain(text)] ?? null) : null
 }

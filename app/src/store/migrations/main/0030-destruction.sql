@@ -1,6 +1,7 @@
 -- Destruction (CONTRACTS §§5, 9): what an order destroys, record by record, so that it can be taken up after a crash; and what became of a file.
 alter table destruction_order add column facts jsonb not null default '{}';  -- counts, copies, times and ids of people: what the certificates say
 alter table record add column held bytea;   -- fields whose values the vault still holds, one bit a field like presence; null = all that are present
+alter table record add column in_original bytea; -- the same for the original it came from; all zero = its row is gone
 create table destruction_record (
   tenant uuid not null, matter_id text not null, order_id text not null, record_id bytea not null, inventory_index bigint not null, version int not null, slot bigint not null,
   keep bytea not null,                -- fields that stay in the vault; all zero = the whole record goes

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+import { join } from 'node:path'
+import { z } from 'zod'
+import { dayOf } from '../kit/time.ts'
+import { makeDemoSources } from './demo-sources.ts'
+import { companyFacts, factsBeforeClose, factsBeforeDestroying, factsOfLiquidation } from './demo-facts.ts'
+import { addPeople, approvePlan, closeAndProve, destroyOriginals, destroyVault, joinAndConfirm, openHomes, setUpLog, treat, type Ending } from './demo-parts.ts'
+import { liquidationTreatment } from './demo-treatment.ts'
+import type { Stage } from './stage.ts'
+
+/** How many steps the story announces. */
+export const liquidationSteps = 13
+
+const day = (date: string): string => `${date}T09:00:00+08:00`
+const on = {
+  opening: day('2026-09-01'), inventory: day('2026-09-02'), plan: day('2026-10-21'), packing: day('2026-10-22'), acceptance: day('2026-10-23'), ordering: day('2026-10-24'),
+  destruction: day('2026-10-27'), closing: day('2026-10-28'),
+}
+
+/** 清算而无承接方. The second story: nobody takes over; vouchers go sealed to a custodian for thirty years, everything else is destroyed (个人信息保护法 第四十七条; 会计档案管理办法 第二十条). */
+export async function playLiquidation(stage: Stage): Promise<Ending> {
+  const as: Stage['as'] = (...line) => stage.as(...line)
+  stage.step('编造客户,写出原始文件', 'inventing customers and their original files')
+  const sources = await makeDemoSources({ folder: join(stage.folder, 'seller', 'originals'), seed: stage.seed, customers: stage.customers, today: dayOf('2026-09-01') })
+  stage.step('清算组、保管人、顾问各建目录,立项,互核六个口令词', 'liquidation group, custodian and adviser open the matter')
+  await openHomes(stage, on.opening, ['seller', 'custodian', 'broker'])
+  await joinAndConfirm(stage, on.opening, { name: '清算注销', type: 'dissolution', settings: ['cooling_off_hours=24'], others: ['custodian', 'broker'] })
+  const people = await addPeople(stage, on.opening)
+  stage.step('保管人与顾问各运行一个见证', 'custodian and adviser run a witness each')
+  await setUpLog(stage, on.opening, ['custodian', 'broker'])
+  stage.step('清查入账', 'inventory')
+  await as('seller', on.inventory, 'ingest', sources.workbook, sources.tickets, sources.shop)
+  await as('seller', on.inventory, 'subjects')
+  stage.step('登记处理目的、保存类别与清算事实', 'purposes, retention classes and the facts of the liquidation')
+  await treat(stage, on.inventory, liquidationTreatment)
+  await companyFacts(stage, on.inventory, { people, deal: 'dissolution-decision' })
+  const custodian = z.object({ party: z.string() }).parse((await as('custodian', on.opening, 'init')).document).party
+  await factsOfLiquidation(stage, on.inventory, { people, custodian })
+  stage.step('拟定去向方案,两人批准', 'the plan is computed and approved by two people')
+  if (!(await stage.hasEvent(on.plan, 'PlanApproved'))) await approvePlan(stage, on.plan, people)
+  stage.step('封存部分加密交给保管人', 'what must be kept goes encrypted to the custodian')
+  const packageFile = join(stage.post, '保管包.tar')
+  if (!(await stage.hasEvent(on.packing, 'Reconciled'))) {
+    await as('seller', on.packing, 'pack', '--to', 'custodian', '--purpose', 'custody', '-o', packageFile)
+    stage.step('保管人验收并对账', 'the custodian accepts; both reconcile')
+    await as('custodian', on.acceptance, 'receive', packageFile, '--into', `sqlite:${join(stage.folder, 'custodian', '封存库.sqlite')}`, '-o', join(stage.post, '验收单.tar'), '--policy', join(stage.post, '信任策略.txt'))
+    await as('seller', on.acceptance, 'reconcile', join(stage.post, '验收单.tar'), '-o', join(stage.post, '对账单.json'))
+    await as('custodian', on.acceptance, 'reconcile', '--countersign', join(stage.post, '对账单.json'), '--acceptance', join(stage.post, '验收单.tar'), '-o', join(stage.post, '对账单-双签.json'))
+    await as('seller', on.acceptance, 'reconcile', '--conclude', join(stage.post, '对账单-双签.json'))
+  } else stage.step('保管人已验收', 'the custodian accepted before')
+  await factsBeforeDestroying(stage, on.ordering, people)
+  stage.step('申请销毁,两名审批人,冷静期', 'destruction is asked for; two approvers; cooling-off')
+  const vault = await destroyVault(stage, { at: on.ordering, people })
+  const originals = await destroyOriginals(stage, { at: on.ordering, people })
+  stage.step('销毁密文与原始文件,回读确认', 'ciphertext and originals are destroyed and read back')
+  for (const order of [...originals, vault]) await as('seller', on.destruction, 'destroy', 'run', order, '--allow-write')
+  stage.step('密钥换代', 'the epoch key is turned')
+  await as('seller', on.destruction, 'key', 'turn')
+  await factsBeforeClose(stage, on.closing, people)
+  stage.step('两人批准办结,账平,导出证据包', 'the close is approved; the books balance; the proof is exported')
+  const ending = await closeAndProve(stage, on.closing, people)
+  stage.step('离线验证证据包', 'the bundle is verified offline')
+  return { ...ending, packageFile }
+}

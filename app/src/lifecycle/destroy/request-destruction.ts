@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { JsonObject } from '@handover/proof'
+import type { Context } from '../../context.ts'
+import { idText } from '../../kit/ids.ts'
+import { ownParty, refuseEnded, refuseUnlessBookkeeper, type Matter } from '../../matter/index.ts'
+import { loadRequests, requestApproval } from '../../stewardship/access/index.ts'
+import { destroyFailures } from './destroy-failures.ts'
+import { insertOrder, loadOrders } from './destroy.store.ts'
+import { newFacts, type DestructionOrder, type DestructionScope } from './destruction-order.ts'
+import { computeSet, type DestructionSet } from './destruction-set.ts'
+
+/** A destruction as it was asked for. */
+export interface RequestedDestruction {
+  order: DestructionOrder
+  /** The request that two people other than the requester must approve. */
+  request: string
+  repeated: boolean
+}
+
+/** The scope that a word of the command line means: `vault`, `originals` (all that are open), `original:COPY`; refuses others. */
+export async function scopeOfWord(ctx: Context, matter: Matter, word: string): Promise<DestructionScope> {
+  if (word === 'vault') return { kind: 'vault' }
+  const own = ownParty(matter).id
+  const open = (await ctx.ledger.copies(matter.id)).filter((copy) => copy.kind === 'original' && copy.holder === own && copy.endedHow === null && copy.dataSetId !== null).map((copy) => copy.id)
+  const wanted = word === 'originals' ? open : open.filter((id) => word === `original:${id}`)
+  if (wanted.length === 0) throw word === 'originals' ? destroyFailures.NOTHING_TO_DESTROY({ unsettled: 0 }) : destroyFailures.SCOPE_UNKNOWN({ scope: word.slice(0, 80) })
+  return { kind: 'originals', copies: wanted.sort() }
+}
+
+/** 申请销毁. Asks for the destruction of everything in the scope that the approved plan ends (CONTRACTS §§9, 18): the approval binds the exact set of records. The same request again gives the first order. Refuses an empty set and a scope with an unfinished order. */
+export async function requestDestruction(ctx: Context, matter: Matter, wish: { scope: DestructionScope; keyFile: string }): Promise<RequestedDestruction> {
+  refuseEnded(matter)
+  refuseUnlessBookkeeper(matter)
+  const scope = { tenant: ctx.tenant, matterId: matter.id }
+  const set = await computeSet(ctx, matter, wish.scope)
+  if (set.counts.records === 0 && !set.counts.copies.some((copy) => copy.how !== 'destroyed')) throw destroyFailures.NOTHING_TO_DESTROY({ unsettled: set.counts.unsettled })
+  const known = await sameOrder(ctx, matter, wish.scope, set)
+  if (known !== null) {
+    const again = await requestApproval(ctx, matter, { act: 'destroy', parameters: approvalParameters(known.id, known), keyFile: wish.keyFile })
+    return { order: known, request: again.request.id, repeated: again.repeated }
+  }
+  const facts = newFacts({ ...set.counts, requestedAt: ctx.now() })
+  const order: DestructionOrder = {
+    id: idText('ord', ctx.ids.bytes('ord')), scope: wish.scope, recordSet: set.digest, approvalRequest: '', status: 'requested', facts,
+    intentSeq: null, doneSeq: null, certificate: null, finalCertificate: null,
+  }
+  const { request } = await requestApproval(ctx, matter, { act: 'destroy', parameters: approvalParameters(order.id, order), keyFile: wish.keyFile })
+  await ctx.db.transaction((tx) => insertOrder(tx, scope, { ...order, approvalRequest: request.id }))
+  return { order: { ...order, approvalRequest: request.id }, request: request.id, repeated: false }
+}
+
+/** What two people approve: this order, this scope, exactly this set of records. */
+export function approvalParameters(orderId: string, order: Pick<DestructionOrder, 'scope' | 'recordSet' | 'facts'>): JsonObject {
+  const { plan, records, values, rewrites } = order.facts
+  return { order: orderId, scope: order.scope, recordSet: order.recordSet.toString('hex'), plan, records, values, rewrites }
+}
+
+/** An order for the same set that still waits for its approvals. */
+async function sameOrder(ctx: Context, matter: Matter, scope: DestructionScope, set: DestructionSet): Promise<DestructionOrder | null> {
+  const orders = await loadOrders(ctx.db, { tenant: ctx.tenant, matterId: matter.id })
+  const running = orders.find((order) => order.status === 'running' && order.scope.kind === scope.kind)
+  if (running !== undefined) throw destroyFailures.ORDER_RUNNING({ order: running.id })
+  const waiting = new Set((await loadRequests(ctx.db, ctx.tenant, matter.id)).filter((request) => request.status === 'open' || request.status === 'approved').map((request) => request.id))
+  return orders.find((order) => order.status === 'requested' && order.recordSet.equals(set.digest) && waiting.has(order.approvalRequest)) ?? null
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { DsseEnvelope } from '@handover/proof'
+import type { Context } from '../../context.ts'
+import type { ReadOptions } from '../../sources/index.ts'
+import { refuseEnded, refuseUnlessBookkeeper, type Matter } from '../../matter/index.ts'
+import { approvalFor, parametersDigest } from '../../stewardship/access/index.ts'
+import { refuseUnlessGate } from '../hand-over/index.ts'
+import { destroyFailures } from './destroy-failures.ts'
+import { runOriginals } from './destroy-originals.ts'
+import { certifyVault, eraseVault, intendVault, prepareVault } from './destroy-vault.ts'
+import { findOrder } from './destroy.store.ts'
+import type { DestructionOrder } from './destruction-order.ts'
+import { approvalParameters } from './request-destruction.ts'
+
+/** What the person at the keyboard allows beyond the approvals. */
+export interface RunPermission {
+  /** Files may be rewritten and deleted: the separate write credential of CONTRACTS §9. */
+  allowWrite: boolean
+  /** How the files were read at ingest, where it was not detected. */
+  readAs?: ReadOptions
+}
+
+/** A destruction that was carried out. */
+export interface RanDestruction {
+  order: DestructionOrder
+  certificate: DsseEnvelope
+  repeated: boolean
+}
+
+/**
+ * 执行销毁. Carries out an approved order (CONTRACTS §§5, 9, 16): gate and record set are computed anew, the approval is used, and only then anything ends. Interrupted anywhere, the same command goes on;
+ * done, it gives the certificate again. Refuses unmet obstacles, a changed set, missing approvals, a cooling-off that still runs, a policy without witnesses.
+ */
+export async function runDestruction(ctx: Context, matter: Matter, orderId: string, permission: RunPermission): Promise<RanDestruction> {
+  refuseUnlessBookkeeper(matter)
+  const order = await orderOf(ctx, matter, orderId)
+  if (order.status === 'final' || order.status === 'pending-final') {
+    await ctx.ledger.publish(matter.id)
+    return result(order, true)
+  }
+  refuseEnded(matter)
+  if (order.status === 'requested') {
+    await refuseWithoutWitnesses(ctx, matter)
+    await refuseUnapproved(ctx, matter, order)
+    await refuseUnlessGate(ctx, matter, 'destroy')
+  }
+  if (order.scope.kind === 'originals') {
+    await runOriginals(ctx, matter, { order, copies: order.scope.copies, permission })
+    return result(await orderOf(ctx, matter, orderId), false)
+  }
+  if (order.status === 'requested') {
+    await prepareVault(ctx, matter, order)
+    await intendVault(ctx, matter, order)
+  }
+  await eraseVault(ctx, matter, await orderOf(ctx, matter, orderId))
+  await certifyVault(ctx, matter, orderId)
+  return result(await orderOf(ctx, matter, orderId), false)
+}
+
+/** An order of the matter; refuses an unknown one. */
+export async function orderOf(ctx: Context, matter: Matter, orderId: string): Promise<DestructionOrder> {
+  const order = await findOrder(ctx.db, { tenant: ctx.tenant, matterId: matter.id }, orderId)
+  if (order === null) throw destroyFailures.ORDER_UNKNOWN({ order: orderId.slice(0, 60) })
+  return order
+}
+
+function result(order: DestructionOrder, repeated: boolean): RanDestruction {
+  const certificate = order.finalCertificate ?? order.certificate
+  if (certificate === null) throw new Error('assertion failed: an order that ran has a certificate')
+  return { order, certificate, repeated }
+}
+
+/** Certificates and key erasure need a cosigned checkpoint (CONTRACTS §6), so somebody else must be asked for one. */
+async function refuseWithoutWitnesses(ctx: Context, matter: Matter): Promise<void> {
+  const policy = (await ctx.ledger.policy(matter.id))?.policy
+  if (policy === undefined || policy.quorum === 'none') throw destroyFailures.NO_WITNESSES()
+}
+
+class TriedOnly extends Error {}
+
+/** Asks for the approval without using it, before the work of preparing begins; it is asked again in the executing transaction. */
+async function refuseUnapproved(ctx: Context, matter: Matter, order: DestructionOrder): Promise<void> {
+  await ctx.db.transaction(async (tx) => {
+    await approvalFor(ctx, tx, { matterId: matter.id, act: 'destroy', digest: parametersDigest(matter.id, 'destroy', approvalParameters(order.id, order)) })
+    throw new TriedOnly()
+  }).catch((error: unknown) => {
+    if (!(error instanceof TriedOnly)) throw error
+  })
+}

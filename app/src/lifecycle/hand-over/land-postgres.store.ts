@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+import { readFileSync } from 'node:fs'
+import { Client, type ClientConfig } from 'pg'
+import { landRow, type LandedRow, type Landing, type LandingSegment, type LandingTable } from './landing.ts'
+import { receiveFailures } from './receive-failures.ts'
+
+const columnsMax = 1500
+const fetchRows = 1000
+const schema = 'handover'
+
+/** A PostgreSQL database as landing place: text columns with binary collation in the schema `handover`, one transaction a segment. Refuses another encoding than UTF8; the password comes from PGPASSWORD, ~/.pgpass or a file, never from the address (CONTRACTS §18). */
+export async function openPostgresLanding(address: string, passwordFile: string | undefined): Promise<Landing> {
+  // Whatever the server sends is taken as its own text: no driver turns a number or a date into something else (CONTRACTS §1).
+  const config: ClientConfig = { connectionString: address, types: { getTypeParser: () => (text: unknown) => text }, ...(passwordFile === undefined ? {} : { password: readFileSync(passwordFile, 'utf8').replace(/\r?\n$/, '') }) }
+  const client = new Client(config)
+  client.on('error', () => undefined) // the statement under way reports it
+  await guarded(() => client.connect())
+  try {
+    const encoding = await textOf(client, 'show server_encoding')
+    if (encoding !== 'UTF8') throw receiveFailures.DESTINATION_ENCODING({ encoding })
+    await guarded(() => client.query(`set client_encoding = 'UTF8'; set search_path = pg_catalog`))
+  } catch (error) {
+    await client.end()
+    throw error
+  }
+  return {
+    kind: 'postgresql',
+    prepare: (tables) => inTransaction(client, () => prepare(client, tables)),
+    loaded: async (packageId) => {
+      const { rows } = await guarded(() => client.query<{ position: string; sha256: string }>(`select position, sha256 from ${schema}.handover_segments where package = $1`, [packageId]))
+      return new Map(rows.map((row) => [Number(row.position), row.sha256]))
+    },
+    load: (packageId, segment, tables) => inTransaction(client, () => load(client, packageId, { segment, tables })),
+    readBack: (packageId, table) => readBack(client, packageId, table),
+    forget: (packageId, tables) => inTransaction(client, async () => {
+      for (const { name } of tables) await client.query(`delete from ${schema}.${name} where package = $1 or package is null or package not in (select package from ${schema}.handover_segments)`, [packageId])
+      await client.query(`delete from ${schema}.handover_segments where package = $1`, [packageId])
+    }),
+    finish: () => Promise.resolve([]),
+    close: () => client.end(),
+  }
+}
+
+async function prepare(client: Client, tables: readonly LandingTable[]): Promise<void> {
+  if (tables.some(({ dataSet }) => dataSet.fields.length > columnsMax)) throw receiveFailures.DATA_SET_TOO_WIDE({ max: columnsMax })
+  // "If not exists" asks for the right to create even when the schema is there.
+  if ((await textOf(client, `select count(*) from pg_namespace where nspname = '${schema}'`)) === '0') await client.query(`create schema ${schema}`)
+  const text = 'text collate "C"'
+  await client.query(`create table if not exists ${schema}.handover_segments (package ${text} not null, position int not null, sha256 ${text} not null, records int not null, primary key (package, position))`)
+  await client.query(`create table if not exists ${schema}.handover_columns (table_name ${text} not null, column_name ${text} not null, data_set ${text} not null, data_set_title ${text} not null, field ${text} not null, title ${text} not null, type ${text} not null, grade ${text} not null, primary key (table_name, column_name))`)
+  for (const { name, dataSet } of tables) {
+    const columns = ['package', 'record_id', 'kinds', ...dataSet.fields.map(({ index }) => `f${index}`)].map((column) => `${column} ${text}`)
+    await client.query(`create table if not exists ${schema}.${name} (${columns.join(', ')})`)
+    await client.query(`create unique index if not exists ${name}_once on ${schema}.${name} (record_id, package)`)
+    for (const field of dataSet.fields) {
+      await client.query(
+        `insert into ${schema}.handover_columns values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (table_name, column_name) do update set data_set_title = excluded.data_set_title, title = excluded.title, type = excluded.type, grade = excluded.grade`,
+        [name, `f${field.index}`, dataSet.id, dataSet.name, field.id, field.name, field.type, field.grade])
+    }
+  }
+}
+
+async function load(client: Client, packageId: string, { segment, tables }: { segment: LandingSegment; tables: ReadonlyMap<string, LandingTable> }): Promise<void> {
+  const byTable = Map.groupBy(segment.records, (record) => Buffer.from(record.dataSetId).toString('hex'))
+  for (const [id, records] of byTable) {
+    const table = tables.get(id)
+    if (table === undefined) throw new Error('assertion failed: a verified record is of a data set of the manifest')
+    const { fields } = table.dataSet
+    const rows = records.map((record) => landRow(record, fields.length))
+    const columns = ['package', 'record_id', 'kinds', ...fields.map(({ index }) => `f${index}`)]
+    const arrays = [rows.map(() => packageId), rows.map((row) => row.recordId), rows.map((row) => row.kinds), ...fields.map(({ index }) => rows.map((row) => row.cells[index] ?? null))]
+    await client.query(`insert into ${schema}.${table.name} (${columns.join(', ')}) select * from unnest(${arrays.map((_, at) => `$${at + 1}::text[]`).join(', ')})`, arrays)
+  }
+  await client.query(`insert into ${schema}.handover_segments values ($1, $2, $3, $4)`, [packageId, segment.position, segment.sha256, segment.records.length])
+}
+
+/** Reads whatever type the columns have by now as the server's text; a column that is gone reads as unreadable. */
+async function* readBack(client: Client, packageId: string, { name, dataSet }: LandingTable): AsyncGenerator<LandedRow, void, undefined> {
+  const there = new Set((await guarded(() => client.query<{ name: string }>(`select attname as name from pg_attribute where attrelid = to_regclass('${schema}.${name}') and attnum > 0 and not attisdropped`))).rows.map((row) => row.name))
+  if (there.size === 0) return
+  const column = (of: string): string => (there.has(of) ? `${of}::text collate "C"` : 'null::text')
+  const cells = dataSet.fields.map(({ index }) => `${column(`f${index}`)} as c${index}`)
+  await guarded(() => client.query('begin isolation level repeatable read read only'))
+  try {
+    await guarded(() => client.query(
+      `declare landed no scroll cursor for select coalesce(${column('record_id')}, '') as r, coalesce(${column('kinds')}, '') as k, ${cells.join(', ')} from ${schema}.${name}
+        where ${column('package')} = $1 or ${column('package')} is null or ${column('package')} not in (select package from ${schema}.handover_segments) order by 1 collate "C"`, [packageId]))
+    for (;;) {
+      const { rows } = await guarded(() => client.query<Record<string, string | null>>(`fetch ${fetchRows} from landed`))
+      for (const row of rows) yield { recordId: row['r'] ?? '', kinds: row['k'] ?? '', cells: dataSet.fields.map(({ index }) => (there.has(`f${index}`) ? row[`c${index}`] : undefined)) }
+      if (rows.length < fetchRows) break
+    }
+  } finally {
+    await guarded(() => client.query('rollback'))
+  }
+}
+
+async function textOf(client: Client, statement: string): Promise<string> {
+  const { rows } = await guarded(() => client.query<Record<string, string>>(statement))
+  return Object.values(rows[0] ?? {})[0] ?? ''
+}
+
+async function inTransaction(client: Client, work: () => Promise<void>): Promise<void> {
+  await guarded(() => client.query('begin'))
+  try {
+    await guarded(work)
+    await guarded(() => client.query('commit'))
+  } catch (error) {
+    await client.query('rollback').catch(() => undefined) // the first error is the one to report
+    throw error
+  }
+}
+
+/** The server's own message may quote a value, so only its code is told. */
+async function guarded<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && typeof error.code === 'string' && !('words' in error)) throw receiveFailures.DESTINATION_TROUBLE({ why: `PostgreSQL ${error.code}` }, { cause: error })
+    throw error
+  }
+}
