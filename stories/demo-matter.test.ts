@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { exitCodeOf, verifySource, once } from '@handover/proof'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { clearAway, playDemo, postmastersBelow, type Ended } from './demo-run.ts'
+import { clearAway, playDemo, postmastersBelow, tell, type Ended } from './demo-run.ts'
 import { filesBelow } from './files-below.ts'
 import { readAcceptedContent, readProofFacts } from './read-proof.ts'
 import { draws, storySeed } from './seeded-draws.ts'
@@ -17,7 +17,7 @@ let first: Ended
 
 beforeAll(async () => {
   first = await playDemo(play)
-  console.log(`demo of ${play.customers} customers: exit ${first.exit} in ${first.seconds.toFixed(1)} s`)
+  tell(`demo of ${play.customers} customers: exit ${first.exit} in ${first.seconds.toFixed(1)} s`)
 }, 240_000)
 
 afterAll(() => clearAway(folder))
@@ -33,7 +33,7 @@ describe('the demo matter, from real files to a provable close', () => {
 
   test('is verified offline by a verifier that has nothing of the application beside it', () => {
     const verifier = carryVerifier(join(folder, 'carried'))
-    if (!verifier.isOffline) console.warn('!!! unshare is not permitted here: the network was NOT switched off for this check')
+    if (!verifier.isOffline) tell('!!! unshare is not permitted here: the network was NOT switched off for this check')
     const bundle = bundleNamedIn(first)
     const trusted = verifier.verify(bundle, '--policy', policyNamedIn(first))
     expect(trusted).toMatchObject({ exit: 0, stderr: '' })
@@ -43,7 +43,7 @@ describe('the demo matter, from real files to a provable close', () => {
     expect(verifier.verify(bundle).stdout).toContain('仅为自述')
     const identity = join(demo, 'buyer', 'home', 'keys', 'party.age')
     expect(verifier.verify(join(demo, 'post', '移交包.tar'), '--policy', policyNamedIn(first), '--identity', identity).exit).toBe(0)
-    console.log(`verified ${verifier.isOffline ? 'without network' : 'WITH NETWORK'} from ${readdirSync(join(folder, 'carried', 'node_modules')).join(', ')}`)
+    tell(`verified ${verifier.isOffline ? 'without network' : 'WITH NETWORK'} from ${readdirSync(join(folder, 'carried', 'node_modules')).join(', ')}`)
   })
 
   test('a changed byte anywhere in the bundle is refused with what is wrong', async () => {
@@ -60,19 +60,18 @@ describe('the demo matter, from real files to a provable close', () => {
       expect(broken.every(({ name, detail }) => name !== undefined && detail.length > 0) && broken.length > 0, `byte ${place}: no failing check is named`).toBe(true)
       for (const { name } of broken) failing[name] = (failing[name] ?? 0) + 1
     }
-    console.log(`seed ${seed}: ${places.length} flipped bits refused; failing checks ${JSON.stringify(failing)}`)
+    tell(`seed ${seed}: ${places.length} flipped bits refused; failing checks ${JSON.stringify(failing)}`)
   }, 120_000)
 
   test('no private key of one party lies with another', () => {
-    const secrets = ['seller', 'buyer', 'broker'].flatMap((party) => secretsOf(party))
+    const secrets = ['seller', 'buyer', 'broker', 'people'].flatMap(secretsOf)
     expect(secrets.length).toBeGreaterThanOrEqual(9)
-    const found = secrets.flatMap(({ owner, place, needles }) =>
-      filesBelow(demo).filter((file) => !file.startsWith(join(demo, owner)) && file !== place).filter((file) => {
-        const bytes = readFileSync(file)
-        return needles.some((needle) => bytes.includes(needle))
-      }))
+    const files = filesBelow(demo).map((name) => ({ name, bytes: readFileSync(name) }))
+    const others = (owner: string) => files.filter(({ name }) => !name.startsWith(`${join(demo, owner)}/`))
+    const found = secrets.flatMap(({ owner, place, needles }) => others(owner).flatMap((file) => (needles.some((needle) => file.bytes.includes(needle)) ? [`${place} in ${file.name}`] : [])))
     expect(found).toEqual([])
-    console.log(`${secrets.length} private keys searched in ${filesBelow(demo).length} files`)
+    expect(secrets.every(({ place, needles }) => needles.length > 0 && needles.every((needle) => needle.length >= 32 && readFileSync(place).length >= 32))).toBe(true)
+    tell(`${secrets.length} private keys searched in ${files.length} files`)
   }, 120_000)
 
   test('the same command again shows the same result in a moment', async () => {
@@ -82,7 +81,7 @@ describe('the demo matter, from real files to a provable close', () => {
     expect(again.stdout).toBe(first.stdout)
     expect({ proof: await readProofFacts(bundleNamedIn(again)), content: await readAcceptedContent(join(demo, 'post', '验收单.tar')) }).toEqual(before)
     expect(again.seconds).toBeLessThan(first.seconds)
-    console.log(`again: ${again.seconds.toFixed(1)} s; content root ${before.content.contentRoot}, ${before.content.records} records handed over`)
+    tell(`again: ${again.seconds.toFixed(1)} s; content root ${before.content.contentRoot}, ${before.content.records} records handed over`)
   }, 180_000)
 })
 
@@ -118,15 +117,15 @@ interface Secret {
   needles: Buffer[]
 }
 
-/** Every private key of a party's home and witness, as it is written and as raw bytes. */
+/** Every private key of a party's home and witness, or of the people, as it is written and as raw bytes. */
 function secretsOf(owner: string): Secret[] {
-  const folders = [join(demo, owner, 'home', 'keys'), join(demo, owner, 'witness')]
-  return folders.flatMap(filesBelow).filter((file) => /\.(key|age|slot)$|epoch/.test(file)).map((place) => ({ owner, place, needles: needlesOf(readFileSync(place)) }))
+  const folders = owner === 'people' ? [join(demo, owner)] : [join(demo, owner, 'home', 'keys'), join(demo, owner, 'witness')]
+  return folders.flatMap(filesBelow).filter((file) => /\.(key|age|wrapped)$/.test(file)).map((place) => ({ owner, place, needles: needlesOf(readFileSync(place)) }))
 }
 
+/** A 32-byte key in base64 or hexadecimal and its raw bytes; an age key; of a wrapped epoch key, which has another form, its end. */
 function needlesOf(file: Buffer): Buffer[] {
-  const text = file.toString('latin1')
-  const words = text.match(/AGE-SECRET-KEY-1[A-Z0-9]+|[A-Za-z0-9+/]{43,}={0,2}|[0-9a-f]{64}/g) ?? []
-  const raw = words.filter((word) => !word.startsWith('AGE')).map((word) => Buffer.from(word, /^[0-9a-f]{64}$/.test(word) ? 'hex' : 'base64').subarray(-32))
-  return [...words.map((word) => Buffer.from(word)), ...raw, ...(words.length === 0 ? [file.subarray(0, 32)] : [])].filter((needle) => needle.length >= 32)
+  const words = file.toString('latin1').match(/AGE-SECRET-KEY-1[A-Z0-9]{50,}|(?<=")[A-Za-z0-9+/]{43}=(?=")|\b[0-9a-f]{64}\b/g) ?? []
+  const raw = words.filter((word) => word.length <= 64).map((word) => Buffer.from(word, word.length === 64 ? 'hex' : 'base64'))
+  return words.length === 0 ? [file.subarray(-64)] : [...words.map((word) => Buffer.from(word)), ...raw]
 }

@@ -38,13 +38,25 @@ export interface DemoPlay {
 
 /** Starts `handover demo` as a user would, with a temporary folder of its own inside the story's folder. */
 export function startDemo(play: DemoPlay): RunningDemo {
-  const argv = ['demo', '--folder', join(play.folder, 'demo'), '--customers', String(play.customers), '--seed', play.seed, '--story', play.story ?? 'asset-transfer']
+  const argv = ['demo', '--lang', 'zh', '--folder', join(play.folder, 'demo'), '--customers', String(play.customers), '--seed', play.seed, '--story', play.story ?? 'asset-transfer']
   return startHandover(argv, { folder: play.folder, ...(play.onStep === undefined ? {} : { onStep: play.onStep }) })
 }
 
 /** Plays a demo to its end. */
 export function playDemo(play: DemoPlay): Promise<Ended> {
   return startDemo(play).ended
+}
+
+/** Plays a demo to its end and refuses another end than a good one. */
+export async function playToGoodEnd(play: DemoPlay): Promise<Ended> {
+  const ended = await playDemo(play)
+  if (ended.exit !== 0) throw new Error(`the demo ended with ${ended.exit} after ${ended.seconds.toFixed(1)} s:\n${ended.stderr.slice(-3000)}`)
+  return ended
+}
+
+/** Prints the figures of a story. */
+export function tell(line: string): void {
+  process.stdout.write(`${line}\n`)
 }
 
 /** Runs one command of the command line; stdout and stderr are kept apart. */
@@ -78,8 +90,8 @@ function announce(line: string, onStep: StepListener | undefined): void {
 }
 
 /** The environment of a stranger's machine: no home of ours, no database of ours, a temporary folder that the story can search. */
-function storyEnvironment(folder: string): NodeJS.ProcessEnv {
-  const { HANDOVER_HOME: _home, DATABASE_URL: _database, KEYS_DATABASE_URL: _keys, NODE_OPTIONS: _options, VITEST: _vitest, ...rest } = process.env
+export function storyEnvironment(folder: string): NodeJS.ProcessEnv {
+  const { HANDOVER_HOME: _home, DATABASE_URL: _database, KEYSTORE_URL: _keys, NODE_OPTIONS: _options, VITEST: _vitest, ...rest } = process.env
   return { ...rest, TMPDIR: temporaryFolder(folder) }
 }
 

@@ -13,8 +13,8 @@ import { registerPerson, type Custody, type PersonRole } from './stewardship/acc
 export interface TestHome {
   path: string
   ctx: Context
-  /** Sets the legal clock; test homes are demo homes for that. */
-  setTime(instant: string): void
+  /** Sets the legal clock (test homes are demo homes for that), or lets real time run when undefined. */
+  setTime(instant: string | undefined): void
   /** Opens a matter in it with a fresh code. */
   openMatter(type?: MatterType, role?: PartyRole): Promise<Matter>
   /** Registers a person and returns the path of their key file. */

@@ -22,7 +22,7 @@ const namesByStep: Record<Step, readonly string[]> = {
   'hand-over': ['plan', 'plan request', 'plan approve', 'plan override', 'pack', 'receive'],
   reconcile: ['reconcile'],
   destroy: ['destroy', 'destroy request', 'destroy run', 'destroy list', 'copies', 'copies end', 'key turn', 'key list', 'key slots', 'key backup'],
-  prove: ['close', 'abandon', 'receipt', 'export proof', 'verify'],
+  prove: ['close request', 'close', 'abandon', 'receipt seal', 'receipt', 'export proof', 'verify'],
 }
 
 /** All commands by heading: the mandate, the steps of the journey, what serves all of them. The command `fact add` is `command` in `commands/fact-add.ts`, so a name leads to its file. */

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join } from 'node:path'
+import { z } from 'zod'
 import { dayOf } from '../kit/time.ts'
 import { makeDemoAnswers } from './demo-answers.ts'
-import { makeDemoSources } from './demo-sources.ts'
+import { makeDemoSources, type DemoSources } from './demo-sources.ts'
 import { assetTransferTreatment } from './demo-treatment.ts'
-import { addPeople, approvePlan, closeAndProve, destroyOriginals, destroyVault, joinAndConfirm, openHomes, setUpLog, treat, type DemoPeople, type Ending } from './demo-parts.ts'
+import { addPeople, approvePlan, closeAndProve, joinAndConfirm, openHomes, requestDestruction, setUpLog, treat, type DemoPeople, type Ending } from './demo-parts.ts'
 import { companyFacts, factsBeforeClose, factsBeforeDestroying, factsBeforePacking } from './demo-facts.ts'
+import { demoFailures } from './party-process.ts'
 import type { Stage } from './stage.ts'
 
 /** How many steps the story announces. */
@@ -18,29 +20,38 @@ const on = {
   acceptance: day('2026-10-23'), ordering: day('2026-10-24'), destruction: day('2026-10-27'), closing: day('2026-10-28'),
 }
 
-/** 资产转让. The demo matter: a 卫生设备 company sells its business to a named buyer; one branch stays, invoices stay sealed, people agree, object and ask for deletion (PRODUCT §5). */
-export async function playAssetTransfer(stage: Stage): Promise<Ending> {
-  const as: Stage['as'] = (...line) => stage.as(...line)
-  stage.step('编造客户,写出原始文件(XLSX 含隐藏表、GB18030 CSV、SQLite)', 'inventing customers and their original files')
-  const sources = await makeDemoSources({ folder: join(stage.folder, 'seller', 'originals'), seed: stage.seed, customers: stage.customers, today: dayOf('2026-09-01') })
+async function open(stage: Stage): Promise<DemoPeople> {
   stage.step('三方各建目录与密钥,立项,互核六个口令词', 'each party makes its home and keys; the matter is opened; six words are compared')
   await openHomes(stage, on.opening, ['seller', 'buyer', 'broker'])
   await joinAndConfirm(stage, on.opening, { name: '卫浴业务转让', type: 'asset-transfer', settings: ['notice_wait_days=30', 'cooling_off_hours=24', 'cutoff_day=2026-10-20'], others: ['buyer', 'broker'] })
   const people = await addPeople(stage, on.opening)
   stage.step('买方与顾问各运行一个见证,登记信任策略', 'buyer and broker run a witness each; the trust policy is set')
   await setUpLog(stage, on.opening, ['buyer', 'broker'])
+  return people
+}
+
+async function prepare(stage: Stage, sources: DemoSources, people: DemoPeople): Promise<void> {
   stage.step('清查入账:逐值加密、承诺上链', 'inventory: every value encrypted and committed')
-  await as('seller', on.inventory, 'ingest', sources.workbook, sources.tickets, sources.shop)
-  await as('seller', on.inventory, 'subjects')
+  await stage.as('seller', on.inventory, 'ingest', sources.workbook, sources.tickets, sources.shop)
+  await stage.as('seller', on.inventory, 'subjects')
   stage.step('登记处理目的、合法性基础、保存类别', 'purposes, lawful bases, retention classes')
   await treat(stage, on.inventory, assetTransferTreatment)
   await companyFacts(stage, on.inventory, { people, deal: 'contract' })
   stage.step('导入告知送达结果与客户选择', 'results of notices and answers of customers')
   await importAnswers(stage, sources.people)
-  if (!(await stage.hasEvent(on.answers, 'PlanApproved'))) {
-    stage.step('拟定去向方案,两人批准', 'the plan is computed and approved by two people')
-    await planAndApprove(stage, people)
-  } else stage.step('去向方案已批准', 'the plan was approved before')
+  stage.step('拟定去向方案,两人批准', 'the plan is computed and approved by two people')
+  await factsBeforePacking(stage, on.plan, people)
+  await approvePlan(stage, on.plan, people)
+}
+
+/** 资产转让. The demo matter: a 卫生设备 company sells its business to a named buyer; one branch stays, invoices stay sealed, people agree, object and ask for deletion (PRODUCT §5). */
+export async function playAssetTransfer(stage: Stage): Promise<Ending> {
+  const as: Stage['as'] = (...line) => stage.as(...line)
+  stage.step('编造客户,写出原始文件(XLSX 含隐藏表、GB18030 CSV、SQLite)', 'inventing customers and their original files')
+  const sources = await makeDemoSources({ folder: join(stage.folder, 'seller', 'originals'), seed: stage.seed, customers: stage.customers, today: dayOf('2026-09-01') })
+  const people = await open(stage)
+  if (await stage.hasEvent(on.packing, 'PlanApproved')) stage.step('清查、告知与方案此前已完成', 'inventory, notices and plan were done before')
+  else await prepare(stage, sources, people)
   const packageFile = join(stage.post, '移交包.tar')
   if (!(await stage.hasEvent(on.packing, 'Reconciled'))) {
     stage.step('签发加密移交包', 'the encrypted package is issued')
@@ -54,9 +65,9 @@ export async function playAssetTransfer(stage: Stage): Promise<Ending> {
   } else stage.step('移交与对账已完成', 'hand-over and reconciliation were done before')
   await factsBeforeDestroying(stage, on.ordering, people)
   stage.step('申请销毁,两名审批人,冷静期', 'destruction is asked for; two approvers; cooling-off')
-  const orders = { vault: await destroyVault(stage, { at: on.ordering, people }), originals: await destroyOriginals(stage, { at: on.ordering, people }) }
+  const orders = [await requestDestruction(stage, { at: on.ordering, people, scope: 'originals' }), await requestDestruction(stage, { at: on.ordering, people, scope: 'vault' })]
   stage.step('冷静期满:销毁密文与原始文件,回读确认', 'after the cooling-off: ciphertext and originals are destroyed and read back')
-  for (const order of [...orders.originals, orders.vault]) await as('seller', on.destruction, 'destroy', 'run', order, '--allow-write')
+  for (const order of orders) await as('seller', on.destruction, 'destroy', 'run', order, '--allow-write')
   stage.step('密钥换代,销毁证明转为最终', 'the epoch key is turned; certificates become final')
   await as('seller', on.destruction, 'key', 'turn')
   await factsBeforeClose(stage, on.closing, people)
@@ -70,13 +81,14 @@ async function importAnswers(stage: Stage, invented: Awaited<ReturnType<typeof m
   const files = makeDemoAnswers({ folder: join(stage.folder, 'seller'), seed: stage.seed, people: invented, toldOn: dayOf('2026-09-10'), answeredOn: dayOf('2026-10-19') })
   for (const { notice, file } of files.notices) await stage.asMay('seller', on.answers, [0, 3], 'notice', 'import', file, '--notice', notice, '--channel', 'sms')
   await stage.asMay('seller', on.answers, [0, 3], 'choice', 'import', files.choices, '--channel', 'sms')
-  if (await stage.hasEvent(on.answers, 'PlanApproved')) return
   // Whom no message reached is told by announcement, the last resort; those who asked for deletion are answered (个人信息保护法 第五十条).
-  await stage.asMay('seller', on.answers, [0, 3], 'notice', 'announce', '--notice', 'art23', '--on', '2026-09-15')
-  await stage.asMay('seller', on.answers, [0, 3], 'choice', 'decide', 'accept', '--choice', 'delete', '--all')
+  await unlessDone(stage, 'NOTHING_UNREACHED', 'notice', 'announce', '--notice', 'art23', '--on', '2026-09-15')
+  await unlessDone(stage, 'NO_OPEN_REQUEST', 'choice', 'decide', 'accept', '--choice', 'delete', '--all')
 }
 
-async function planAndApprove(stage: Stage, people: DemoPeople): Promise<void> {
-  await factsBeforePacking(stage, on.plan, people)
-  await approvePlan(stage, on.plan, people)
+/** Runs a command that refuses with this code when nothing waits for it: done before an interruption, or among few customers nobody is concerned. */
+async function unlessDone(stage: Stage, done: string, ...argv: string[]): Promise<void> {
+  const answer = await stage.asMay('seller', on.answers, [0, 2, 3], ...argv)
+  if (answer.exit !== 2 || z.object({ error: z.object({ code: z.literal(done) }) }).safeParse(answer.document).success) return
+  throw demoFailures.DEMO_STEP_FAILED({ party: 'seller', command: argv.join(' '), exit: answer.exit, said: answer.messages.join('\n') })
 }

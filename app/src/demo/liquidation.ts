@@ -2,9 +2,9 @@
 import { join } from 'node:path'
 import { z } from 'zod'
 import { dayOf } from '../kit/time.ts'
-import { makeDemoSources } from './demo-sources.ts'
+import { makeDemoSources, type DemoSources } from './demo-sources.ts'
 import { companyFacts, factsBeforeClose, factsBeforeDestroying, factsOfLiquidation } from './demo-facts.ts'
-import { addPeople, approvePlan, closeAndProve, destroyOriginals, destroyVault, joinAndConfirm, openHomes, setUpLog, treat, type Ending } from './demo-parts.ts'
+import { addPeople, approvePlan, closeAndProve, joinAndConfirm, openHomes, requestDestruction, setUpLog, treat, type DemoPeople, type Ending } from './demo-parts.ts'
 import { liquidationTreatment } from './demo-treatment.ts'
 import type { Stage } from './stage.ts'
 
@@ -15,6 +15,20 @@ const day = (date: string): string => `${date}T09:00:00+08:00`
 const on = {
   opening: day('2026-09-01'), inventory: day('2026-09-02'), plan: day('2026-10-21'), packing: day('2026-10-22'), acceptance: day('2026-10-23'), ordering: day('2026-10-24'),
   destruction: day('2026-10-27'), closing: day('2026-10-28'),
+}
+
+async function prepare(stage: Stage, sources: DemoSources, people: DemoPeople): Promise<void> {
+  const as: Stage['as'] = (...line) => stage.as(...line)
+  stage.step('清查入账', 'inventory')
+  await as('seller', on.inventory, 'ingest', sources.workbook, sources.tickets, sources.shop)
+  await as('seller', on.inventory, 'subjects')
+  stage.step('登记处理目的、保存类别与清算事实', 'purposes, retention classes and the facts of the liquidation')
+  await treat(stage, on.inventory, liquidationTreatment)
+  await companyFacts(stage, on.inventory, { people, deal: 'dissolution-decision' })
+  const custodian = z.object({ party: z.string() }).parse((await as('custodian', on.opening, 'init')).document).party
+  await factsOfLiquidation(stage, on.inventory, { people, custodian })
+  stage.step('拟定去向方案,两人批准', 'the plan is computed and approved by two people')
+  await approvePlan(stage, on.plan, people)
 }
 
 /** 清算而无承接方. The second story: nobody takes over; vouchers go sealed to a custodian for thirty years, everything else is destroyed (个人信息保护法 第四十七条; 会计档案管理办法 第二十条). */
@@ -28,16 +42,8 @@ export async function playLiquidation(stage: Stage): Promise<Ending> {
   const people = await addPeople(stage, on.opening)
   stage.step('保管人与顾问各运行一个见证', 'custodian and adviser run a witness each')
   await setUpLog(stage, on.opening, ['custodian', 'broker'])
-  stage.step('清查入账', 'inventory')
-  await as('seller', on.inventory, 'ingest', sources.workbook, sources.tickets, sources.shop)
-  await as('seller', on.inventory, 'subjects')
-  stage.step('登记处理目的、保存类别与清算事实', 'purposes, retention classes and the facts of the liquidation')
-  await treat(stage, on.inventory, liquidationTreatment)
-  await companyFacts(stage, on.inventory, { people, deal: 'dissolution-decision' })
-  const custodian = z.object({ party: z.string() }).parse((await as('custodian', on.opening, 'init')).document).party
-  await factsOfLiquidation(stage, on.inventory, { people, custodian })
-  stage.step('拟定去向方案,两人批准', 'the plan is computed and approved by two people')
-  if (!(await stage.hasEvent(on.plan, 'PlanApproved'))) await approvePlan(stage, on.plan, people)
+  if (await stage.hasEvent(on.packing, 'PlanApproved')) stage.step('清查与方案此前已完成', 'inventory and plan were done before')
+  else await prepare(stage, sources, people)
   stage.step('封存部分加密交给保管人', 'what must be kept goes encrypted to the custodian')
   const packageFile = join(stage.post, '保管包.tar')
   if (!(await stage.hasEvent(on.packing, 'Reconciled'))) {
@@ -50,10 +56,9 @@ export async function playLiquidation(stage: Stage): Promise<Ending> {
   } else stage.step('保管人已验收', 'the custodian accepted before')
   await factsBeforeDestroying(stage, on.ordering, people)
   stage.step('申请销毁,两名审批人,冷静期', 'destruction is asked for; two approvers; cooling-off')
-  const vault = await destroyVault(stage, { at: on.ordering, people })
-  const originals = await destroyOriginals(stage, { at: on.ordering, people })
+  const orders = [await requestDestruction(stage, { at: on.ordering, people, scope: 'originals' }), await requestDestruction(stage, { at: on.ordering, people, scope: 'vault' })]
   stage.step('销毁密文与原始文件,回读确认', 'ciphertext and originals are destroyed and read back')
-  for (const order of [...originals, vault]) await as('seller', on.destruction, 'destroy', 'run', order, '--allow-write')
+  for (const order of orders) await as('seller', on.destruction, 'destroy', 'run', order, '--allow-write')
   stage.step('密钥换代', 'the epoch key is turned')
   await as('seller', on.destruction, 'key', 'turn')
   await factsBeforeClose(stage, on.closing, people)

@@ -13,8 +13,8 @@ import { compartments, type Compartment, type OpenRecord, type ReadGrant, type R
 const batchRecordsDefault = 500
 /** Above this many records, reading unmasked is an act of two people (CONTRACTS §18). */
 const unapprovedRecordsMax = 500
-/** 个人信息保护法 第四十七条第二款: what is sealed may only be stored and protected; re-encrypting is storing. */
-const mayOpenSealed: readonly ReadPurpose[] = ['custody', 'receipt', 'rewrite']
+/** 个人信息保护法 第四十七条第二款: what is sealed may only be stored and protected; re-encrypting is storing, and comparing before an unsealed original goes is protecting. */
+const mayOpenSealed: readonly ReadPurpose[] = ['custody', 'receipt', 'rewrite', 'destroy-original']
 
 /** Bytes of the disposition vector that close a field (CONTRACTS §3). */
 const dispositionByte = { sealed: 3, anonymised: 4, destroyed: 5 } as const

@@ -1,22 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 // The vault's executor: exactly the three parts of CONTRACTS §5, each of which can be taken up again after a crash.
-import { encodeRewriteEntry, leafHash, MerkleAccumulator, toHex } from '@handover/proof'
-import { rmSync } from 'node:fs'
+import { encodeRewriteEntry, leafHash, MerkleAccumulator, PACKAGE_FILES, toHex } from '@handover/proof'
+import { existsSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Context } from '../../context.ts'
 import { required } from '../../kit/assert.ts'
 import { lockMatter, type Matter } from '../../matter/index.ts'
-import { approvalFor, parametersDigest } from '../../stewardship/access/index.ts'
 import type { Tx } from '../../store/index.ts'
 import { loadDataSets } from '../discover/index.ts'
 import { allPackages, packageFolder } from '../hand-over/index.ts'
 import { bookCertificate, signCertificate } from './certificate.ts'
 import { destroyFailures } from './destroy-failures.ts'
 import { changeOver, countRecords, endRecords, noteDone, waitingRecords, type WaitingRecord } from './destroy-records.store.ts'
-import { findOrder, insertTombstones, loadOrders, noteIntent, noteKeysErased, replaceOrderRecords, updateOrder, waitingSlots } from './destroy.store.ts'
+import { findOrder, noteKeysErased, replaceOrderRecords, updateOrder, waitingSlots } from './destroy.store.ts'
 import type { DestructionOrder } from './destruction-order.ts'
-import { computeSet, orderRecords } from './destruction-set.ts'
+import { orderRecords } from './destruction-set.ts'
 import { isSet, positionsOf } from './fate.rules.ts'
-import { approvalParameters } from './request-destruction.ts'
+import { refuseChanged } from './intend-destruction.ts'
 import { stageAllRewrites } from './rewrite-records.ts'
 import { appendTombstones, tombstoneRoot } from './tombstones.ts'
 
@@ -29,39 +29,11 @@ export async function prepareVault(ctx: Context, matter: Matter, order: Destruct
   if (!order.facts.prepared) {
     await ctx.db.transaction(async (tx) => {
       await refuseChanged(ctx, tx, matter, order)
-      await replaceOrderRecords(tx, scope, order.id, orderRecords(ctx, matter, tx))
+      await replaceOrderRecords(tx, scope, order.id, orderRecords(ctx, matter, order.facts.plan, tx))
       await updateOrder(tx, scope, order.id, { facts: { ...order.facts, prepared: true } })
     })
   }
   await stageAllRewrites(ctx, matter, { id: order.id, person: ctx.signer.vkey.name, approval: order.approvalRequest, records: order.facts.rewrites })
-}
-
-/** Refuses when the set computed now is not the one that the request bound. */
-export async function refuseChanged(ctx: Context, tx: Tx, matter: Matter, order: DestructionOrder): Promise<void> {
-  const now = await computeSet(ctx, matter, order.scope, tx)
-  if (!now.digest.equals(order.recordSet)) throw destroyFailures.DESTRUCTION_SET_CHANGED({ before: order.facts.records, now: now.counts.records })
-}
-
-/** Part 1: tombstones and intent in one transaction with the use of the approval; from here on reads refuse. */
-export async function intendVault(ctx: Context, matter: Matter, order: DestructionOrder): Promise<void> {
-  const scope = { tenant: ctx.tenant, matterId: matter.id }
-  await ctx.db.transaction(async (tx) => {
-    await lockMatter(tx, ctx.tenant, matter.id)
-    const fresh = required(await findOrder(tx, scope, order.id), 'the order is there')
-    if (fresh.status !== 'requested') return
-    const other = (await loadOrders(tx, scope)).find((one) => one.status === 'running' && one.scope.kind === 'vault')
-    if (other !== undefined) throw destroyFailures.ORDER_RUNNING({ order: other.id })
-    await refuseChanged(ctx, tx, matter, order)
-    const approval = await approvalFor(ctx, tx, { matterId: matter.id, act: 'destroy', digest: parametersDigest(matter.id, 'destroy', approvalParameters(order.id, order)) })
-    await insertTombstones(tx, scope, order.id)
-    const body = { order: order.id, recordSet: order.recordSet.toString('hex'), records: order.facts.records, ...(await tombstoneRoot(tx, scope)) }
-    const { seq } = await ctx.ledger.append(tx, matter.id, { type: 'DestructionIntended', body }, `destroy/${order.id}/intended`)
-    await noteIntent(tx, scope, order.id, seq)
-    await updateOrder(tx, scope, order.id, {
-      status: 'running', intentSeq: seq, approvalRequest: approval.requestId,
-      facts: { ...fresh.facts, requestedBy: approval.requestedBy, approvedBy: approval.approvedBy, identitiesVerified: approval.identitiesVerified },
-    })
-  })
 }
 
 /** Parts 2 and 3: keys, then ciphertext and postings, in batches; each batch once, whatever interrupts it. */
@@ -169,9 +141,11 @@ export async function keysOf(ctx: Context, matter: Matter, orderId: string): Pro
   }
 }
 
-/** The sender's own file of a package that was reconciled or withdrawn is of no more use. */
+/** The sender's own file of a package that was reconciled or withdrawn is of no more use; its outer statement holds no content and belongs into the proof bundle. */
 async function dropPackageCiphertext(ctx: Context, matter: Matter): Promise<void> {
   for (const sent of await allPackages(ctx.db, { tenant: ctx.tenant, matterId: matter.id })) {
-    if (sent.status === 'reconciled' || sent.status === 'refused') rmSync(packageFolder(ctx, sent.id), { recursive: true, force: true })
+    if (sent.status !== 'reconciled' && sent.status !== 'refused') continue
+    const folder = packageFolder(ctx, sent.id)
+    for (const name of existsSync(folder) ? readdirSync(folder) : []) if (name !== PACKAGE_FILES.outer) rmSync(join(folder, name), { recursive: true, force: true })
   }
 }

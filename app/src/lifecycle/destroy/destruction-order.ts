@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DsseEnvelope } from '@handover/proof'
 import { z } from 'zod'
+import type { ReadOptions } from '../../sources/index.ts'
 
 /** 销毁范围. The vault's copies of all records, or originals, by copy. */
 export const destructionScopeSchema = z.discriminatedUnion('kind', [
@@ -60,4 +61,12 @@ export interface DestructionOrder {
 /** Facts of an order before anything happened. */
 export function newFacts(counted: Pick<OrderFacts, 'plan' | 'records' | 'values' | 'ended' | 'rewrites' | 'unsettled' | 'copies' | 'requestedAt'>): OrderFacts {
   return { ...counted, requestedBy: null, approvedBy: [], identitiesVerified: false, prepared: false, destroyedAt: null, notRead: [] }
+}
+
+/** What the person at the keyboard allows beyond the approvals. */
+export interface RunPermission {
+  /** Files may be rewritten and deleted: the separate write credential of CONTRACTS §9. */
+  allowWrite: boolean
+  /** How the files were read at ingest, where it was not detected. */
+  readAs?: ReadOptions
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createHash } from 'node:crypto'
 import type { Context } from '../../context.ts'
+import { required } from '../../kit/assert.ts'
 import type { Matter } from '../../matter/index.ts'
 import type { Queryable } from '../../store/index.ts'
 import { currentPlan, loadPlanReasons, refuseUnapproved } from '../hand-over/index.ts'
@@ -21,21 +22,36 @@ export interface JudgedCandidate {
   fate: Fate
 }
 
-/** Judges all records of a scope by the approved plan and today's books; refuses when no plan is approved. */
-export async function* judgeCandidates(ctx: Context, matter: Matter, scope: DestructionScope, db: Queryable = ctx.db): AsyncGenerator<JudgedCandidate, void, undefined> {
+/** Which records are judged, and by which plan. */
+export interface Judging {
+  kind: DestructionScope['kind']
+  /** All when null. */
+  dataSetIds: readonly string[] | null
+  planId: string
+}
+
+/** Judges records by a plan and today's books, in inventory order. */
+export async function* judgeCandidates(ctx: Context, matter: Matter, judging: Judging, db: Queryable = ctx.db): AsyncGenerator<JudgedCandidate, void, undefined> {
+  const { kind, dataSetIds, planId } = judging
   const place = { tenant: ctx.tenant, matterId: matter.id }
-  const plan = await currentPlan(db, place, 'approved')
-  refuseUnapproved(plan)
-  if (plan === null) return
-  const ownSeals = new Map([...(await loadPlanReasons(db, place, plan.id))].map(([set, reasons]) =>
+  const ownSeals = new Map([...(await loadPlanReasons(db, place, planId))].map(([set, reasons]) =>
     [set, new Set(reasons.filter((reason) => reason.outcome === 'sealed' && reason.holder === 'transferor').flatMap((reason) => reason.positions))] as const))
-  const dataSetIds = scope.kind === 'vault' ? null : await dataSetsOfCopies(ctx, matter, scope.copies)
-  for await (const rows of streamCandidates(db, place, { planId: plan.id, dataSetIds, withErased: scope.kind === 'originals' })) {
+  for await (const rows of streamCandidates(db, place, { planId, dataSetIds, withErased: kind === 'originals' })) {
     for (const row of rows) {
-      const facts = { presence: row.presence, dispositions: row.dispositions, held: scope.kind === 'vault' ? row.held : row.in_original, outcome: row.outcome, residual: row.residual, ownSeals: ownSeals.get(row.reason_set ?? -1) ?? new Set<number>(), onHold: row.on_hold }
-      yield { row, fate: scope.kind === 'vault' ? fateInVault(facts) : fateInOriginal(facts) }
+      const facts = {
+        presence: row.presence, dispositions: row.dispositions, held: kind === 'vault' ? row.held : row.in_original, outcome: row.outcome, residual: row.residual,
+        ownSeals: ownSeals.get(row.reason_set ?? -1) ?? new Set<number>(), onHold: row.on_hold,
+      }
+      yield { row, fate: kind === 'vault' ? fateInVault(facts) : fateInOriginal(facts) }
     }
   }
+}
+
+/** The plan that is in force; refuses when none is approved. */
+export async function planInForce(ctx: Context, matter: Matter, db: Queryable = ctx.db): Promise<string> {
+  const plan = await currentPlan(db, { tenant: ctx.tenant, matterId: matter.id }, 'approved')
+  refuseUnapproved(plan)
+  return required(plan, 'a plan that is approved is there').id
 }
 
 /** The data sets of these copies; refuses copies that are not open originals of our own. */
@@ -50,12 +66,12 @@ async function dataSetsOfCopies(ctx: Context, matter: Matter, copies: readonly s
 
 /** Counts a set and binds it: record, version, what stays and what is posted. */
 export async function computeSet(ctx: Context, matter: Matter, scope: DestructionScope, db: Queryable = ctx.db): Promise<DestructionSet> {
-  const plan = await currentPlan(db, { tenant: ctx.tenant, matterId: matter.id }, 'approved')
-  refuseUnapproved(plan)
+  const planId = await planInForce(ctx, matter, db)
+  const dataSetIds = scope.kind === 'vault' ? null : await dataSetsOfCopies(ctx, matter, scope.copies)
   const hash = createHash('sha256').update(`handover/destruction-set/v1\n${matter.id}\n${JSON.stringify(scope)}\n`)
   const sum = { records: 0, values: 0, ended: 0, rewrites: 0, unsettled: 0 }
   const left = new Map<string, SetLeft>()
-  for await (const { row, fate } of judgeCandidates(ctx, matter, scope, db)) {
+  for await (const { row, fate } of judgeCandidates(ctx, matter, { kind: scope.kind, dataSetIds, planId }, db)) {
     addLeft(left, row, fate)
     if (fate.act === 'unsettled') sum.unsettled += 1
     if (fate.act !== 'erase' && fate.act !== 'rewrite') continue
@@ -65,7 +81,7 @@ export async function computeSet(ctx: Context, matter: Matter, scope: Destructio
     if (scope.kind === 'vault') sum.ended += positionsOf(fate.ended).length
     if (fate.act === 'rewrite') sum.rewrites += 1
   }
-  return { digest: hash.digest(), counts: { plan: plan?.id ?? '', ...sum, copies: await copyEndings(ctx, matter, { scope, left }) } }
+  return { digest: hash.digest(), counts: { plan: planId, ...sum, copies: await copyEndings(ctx, matter, { scope, left }) } }
 }
 
 /** What stays of a data set in this scope. */
@@ -102,8 +118,8 @@ async function copyEndings(ctx: Context, matter: Matter, found: { scope: Destruc
 }
 
 /** The records of a vault order as they are written down. */
-export async function* orderRecords(ctx: Context, matter: Matter, db: Queryable): AsyncGenerator<OrderRecordRow, void, undefined> {
-  for await (const { row, fate } of judgeCandidates(ctx, matter, { kind: 'vault' }, db)) {
+export async function* orderRecords(ctx: Context, matter: Matter, planId: string, db: Queryable): AsyncGenerator<OrderRecordRow, void, undefined> {
+  for await (const { row, fate } of judgeCandidates(ctx, matter, { kind: 'vault', dataSetIds: null, planId }, db)) {
     if ((fate.act !== 'erase' && fate.act !== 'rewrite') || row.slot === null) continue
     yield { recordId: row.id, index: row.index, version: row.version, slot: row.slot, keep: fate.keep, ended: fate.ended }
   }

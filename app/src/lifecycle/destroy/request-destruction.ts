@@ -17,24 +17,31 @@ export interface RequestedDestruction {
   repeated: boolean
 }
 
-/** The scope that a word of the command line means: `vault`, `originals` (all that are open), `original:COPY`; refuses others. */
+/** The scope that a word of the command line means: `vault`, `originals` (all files), `original:COPY` (the whole file in which that copy stands, since a file is rewritten as one); refuses others. */
 export async function scopeOfWord(ctx: Context, matter: Matter, word: string): Promise<DestructionScope> {
   if (word === 'vault') return { kind: 'vault' }
   const own = ownParty(matter).id
-  const open = (await ctx.ledger.copies(matter.id)).filter((copy) => copy.kind === 'original' && copy.holder === own && copy.endedHow === null && copy.dataSetId !== null).map((copy) => copy.id)
-  const wanted = word === 'originals' ? open : open.filter((id) => word === `original:${id}`)
-  if (wanted.length === 0) throw word === 'originals' ? destroyFailures.NOTHING_TO_DESTROY({ unsettled: 0 }) : destroyFailures.SCOPE_UNKNOWN({ scope: word.slice(0, 80) })
-  return { kind: 'originals', copies: wanted.sort() }
+  const originals = (await ctx.ledger.copies(matter.id)).filter((copy) => copy.kind === 'original' && copy.holder === own && copy.dataSetId !== null)
+  const named = originals.find((copy) => word === `original:${copy.id}`)
+  const meant = word === 'originals' ? originals : named === undefined ? [] : originals.filter((copy) => copy.sourceId === named.sourceId)
+  if (meant.length === 0) throw destroyFailures.SCOPE_UNKNOWN({ scope: word.slice(0, 80) })
+  const open = meant.filter((copy) => copy.endedHow === null)
+  return { kind: 'originals', copies: (open.length > 0 ? open : meant).map((copy) => copy.id).sort() }
 }
 
-/** 申请销毁. Asks for the destruction of everything in the scope that the approved plan ends (CONTRACTS §§9, 18): the approval binds the exact set of records. The same request again gives the first order. Refuses an empty set and a scope with an unfinished order. */
+/** 申请销毁. Asks for the destruction of everything in the scope that the approved plan ends (CONTRACTS §§9, 18): the approval binds the exact set of records. The same request again gives the first order, also when it was carried out. Refuses an empty set. */
 export async function requestDestruction(ctx: Context, matter: Matter, wish: { scope: DestructionScope; keyFile: string }): Promise<RequestedDestruction> {
   refuseEnded(matter)
   refuseUnlessBookkeeper(matter)
   const scope = { tenant: ctx.tenant, matterId: matter.id }
+  const begun = (await loadOrders(ctx.db, scope)).findLast((order) => order.status !== 'requested' && isWithin(order.scope, wish.scope))
+  if (begun?.status === 'running') return { order: begun, request: begun.approvalRequest, repeated: true }
   const set = await computeSet(ctx, matter, wish.scope)
-  if (set.counts.records === 0 && !set.counts.copies.some((copy) => copy.how !== 'destroyed')) throw destroyFailures.NOTHING_TO_DESTROY({ unsettled: set.counts.unsettled })
-  const known = await sameOrder(ctx, matter, wish.scope, set)
+  if (set.counts.records === 0 && !set.counts.copies.some((copy) => copy.how !== 'destroyed')) {
+    if (begun !== undefined) return { order: begun, request: begun.approvalRequest, repeated: true }
+    throw destroyFailures.NOTHING_TO_DESTROY({ unsettled: set.counts.unsettled })
+  }
+  const known = await sameOrder(ctx, matter, set)
   if (known !== null) {
     const again = await requestApproval(ctx, matter, { act: 'destroy', parameters: approvalParameters(known.id, known), keyFile: wish.keyFile })
     return { order: known, request: again.request.id, repeated: again.repeated }
@@ -55,11 +62,15 @@ export function approvalParameters(orderId: string, order: Pick<DestructionOrder
   return { order: orderId, scope: order.scope, recordSet: order.recordSet.toString('hex'), plan, records, values, rewrites }
 }
 
+/** Whether an order covers what is asked for. */
+function isWithin(done: DestructionScope, asked: DestructionScope): boolean {
+  if (done.kind === 'vault' || asked.kind === 'vault') return done.kind === asked.kind
+  return asked.copies.every((copy) => done.copies.includes(copy))
+}
+
 /** An order for the same set that still waits for its approvals. */
-async function sameOrder(ctx: Context, matter: Matter, scope: DestructionScope, set: DestructionSet): Promise<DestructionOrder | null> {
-  const orders = await loadOrders(ctx.db, { tenant: ctx.tenant, matterId: matter.id })
-  const running = orders.find((order) => order.status === 'running' && order.scope.kind === scope.kind)
-  if (running !== undefined) throw destroyFailures.ORDER_RUNNING({ order: running.id })
+async function sameOrder(ctx: Context, matter: Matter, set: DestructionSet): Promise<DestructionOrder | null> {
   const waiting = new Set((await loadRequests(ctx.db, ctx.tenant, matter.id)).filter((request) => request.status === 'open' || request.status === 'approved').map((request) => request.id))
+  const orders = await loadOrders(ctx.db, { tenant: ctx.tenant, matterId: matter.id })
   return orders.find((order) => order.status === 'requested' && order.recordSet.equals(set.digest) && waiting.has(order.approvalRequest)) ?? null
 }

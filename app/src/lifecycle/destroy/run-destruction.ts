@@ -1,24 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DsseEnvelope } from '@handover/proof'
 import type { Context } from '../../context.ts'
-import type { ReadOptions } from '../../sources/index.ts'
 import { refuseEnded, refuseUnlessBookkeeper, type Matter } from '../../matter/index.ts'
 import { approvalFor, parametersDigest } from '../../stewardship/access/index.ts'
 import { refuseUnlessGate } from '../hand-over/index.ts'
 import { destroyFailures } from './destroy-failures.ts'
 import { runOriginals } from './destroy-originals.ts'
-import { certifyVault, eraseVault, intendVault, prepareVault } from './destroy-vault.ts'
+import { certifyVault, eraseVault, prepareVault } from './destroy-vault.ts'
 import { findOrder } from './destroy.store.ts'
-import type { DestructionOrder } from './destruction-order.ts'
+import type { DestructionOrder, RunPermission } from './destruction-order.ts'
+import { intendDestruction } from './intend-destruction.ts'
 import { approvalParameters } from './request-destruction.ts'
-
-/** What the person at the keyboard allows beyond the approvals. */
-export interface RunPermission {
-  /** Files may be rewritten and deleted: the separate write credential of CONTRACTS §9. */
-  allowWrite: boolean
-  /** How the files were read at ingest, where it was not detected. */
-  readAs?: ReadOptions
-}
 
 /** A destruction that was carried out. */
 export interface RanDestruction {
@@ -50,7 +42,7 @@ export async function runDestruction(ctx: Context, matter: Matter, orderId: stri
   }
   if (order.status === 'requested') {
     await prepareVault(ctx, matter, order)
-    await intendVault(ctx, matter, order)
+    await intendDestruction(ctx, matter, order)
   }
   await eraseVault(ctx, matter, await orderOf(ctx, matter, orderId))
   await certifyVault(ctx, matter, orderId)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { statementDigest } from '@handover/proof'
+import { readErasureCertificate, statementDigest, unverifiedStatement } from '@handover/proof'
 import type { Context } from '../../context.ts'
 import { required } from '../../kit/assert.ts'
 import { lockMatter, refuseUnlessBookkeeper, type Matter } from '../../matter/index.ts'
@@ -10,7 +10,6 @@ import { destroyFailures } from './destroy-failures.ts'
 import { findOrder, loadOrders, updateOrder } from './destroy.store.ts'
 import { keysOf } from './destroy-vault.ts'
 import type { DestructionOrder } from './destruction-order.ts'
-import { tombstoneRoot } from './tombstones.ts'
 
 /** What a turn reached. */
 export interface TurnedKeys {
@@ -59,7 +58,7 @@ function refuseIncomplete(turned: TurnResult): void {
 }
 
 /** An event for every finished turn that has none: the key store is ahead of the books when a crash came between. */
-async function bookTurns(ctx: Context, matter: Matter): Promise<void> {
+export async function bookTurns(ctx: Context, matter: Matter): Promise<void> {
   const slots = (await ctx.vault.slots(matter.id)).map(({ slot, kind, opens, epochs }) => ({ slot, kind, confirmed: opens && epochs.length === 1 }))
   for (const { epoch, state } of await ctx.vault.epochs(matter.id)) {
     if (epoch === 1 || state === 'turning' || (await ctx.ledger.eventByEffect(matter.id, `epoch/${epoch}`)) !== undefined) continue
@@ -69,10 +68,11 @@ async function bookTurns(ctx: Context, matter: Matter): Promise<void> {
 
 async function finishOrders(ctx: Context, matter: Matter): Promise<string[]> {
   const final: string[] = []
+  const lastTurn = (await ctx.ledger.eventsOfType(matter.id, 'EpochTurned')).at(-1)?.seq ?? 0
   for (const order of await waitingOrders(ctx, matter)) {
-    // An order that erased no key has nothing to wait for but the turn itself.
+    // A turn that came before the destruction was booked is no proof of it, although the keys are gone.
     const status = await ctx.vault.erasureStatus(matter.id, order.id)
-    if (!status.final && status.slots > 0) continue
+    if ((!status.final && status.slots > 0) || lastTurn < (order.doneSeq ?? 0)) continue
     await ctx.db.transaction((tx) => finishOrder(ctx, tx, matter, order.id))
     final.push(order.id)
   }
@@ -86,8 +86,9 @@ async function finishOrder(ctx: Context, tx: Tx, matter: Matter, orderId: string
   const order = required(await findOrder(tx, scope, orderId), 'the order is there')
   if (order.status !== 'pending-final') return
   const keys = await keysOf(ctx, matter, orderId)
+  const { tombstones, tombstoneRoot } = readErasureCertificate(unverifiedStatement(required(order.certificate, 'a pending certificate came before'))).target
   const envelope = await signCertificate(ctx, matter, {
-    order, status: 'final', system: 'vault', tombstones: await tombstoneRoot(tx, scope), keys,
+    order, status: 'final', system: 'vault', tombstones: { tombstones, tombstoneRoot }, keys,
     verification: { how: 'erased key slots read back; the epoch key under which they stood was cleared from every slot and read back', sample: keys.destroyed, result: 'none opens' },
   })
   await bookCertificate(ctx, tx, matter, { orderId, status: 'final', envelope })

@@ -64,7 +64,9 @@ async function beginPackage(ctx: Context, matter: Matter, { planId, order }: { p
   return ctx.db.transaction(async (tx) => {
     const known = await lockPackageOf(tx, scope, wanted)
     if (known !== null) return known
-    await insertPackage(tx, scope, { id: idText('pkg', ctx.ids.bytes('pkg', `${planId}/${order.to.id}/${order.purpose}`)), ...wanted })
+    // A package that was withdrawn keeps its id for ever; the next one for the same plan has another.
+    const earlier = (await allPackages(tx, scope)).filter((row) => row.planId === planId && row.toParty === order.to.id && row.purpose === order.purpose).length
+    await insertPackage(tx, scope, { id: idText('pkg', ctx.ids.bytes('pkg', `${planId}/${order.to.id}/${order.purpose}${earlier === 0 ? '' : `/${earlier}`}`)), ...wanted })
     const row = await lockPackageOf(tx, scope, wanted)
     if (row === null) throw new Error('assertion failed: the package was just begun')
     return row

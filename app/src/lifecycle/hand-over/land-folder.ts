@@ -6,7 +6,7 @@ import { writeDurable } from '../../ledger/index.ts'
 import { landRow, type LandedRow, type Landing, type LandingSegment, type LandingTable } from './landing.ts'
 import { writePeoplesTables } from './write-peoples-tables.ts'
 
-const rowSchema = z.strictObject({ table: z.string(), record: z.string(), kinds: z.string(), cells: z.array(z.string().nullable()) })
+const rowSchema = z.strictObject({ table: z.string(), record: z.string(), kinds: z.string(), cells: z.array(z.string().nullable().or(z.undefined())) })
 const headSchema = z.object({ sha256: z.string() })
 
 /** A folder as landing place: `exact/<package>/NNNNN.ndjson` is the truth, one whole file a segment; `tables/` has CSV and XLSX for people. */
@@ -72,24 +72,23 @@ function loadedSegments(folder: string): Map<number, string> {
 async function* readBack(folder: string, { name, dataSet }: LandingTable, names: readonly string[]): AsyncGenerator<LandedRow, void, undefined> {
   const rows: LandedRow[] = []
   for (const file of filesOf(folder)) {
-    for (const [at, line] of decodeLines(readFileSync(join(folder, file))).entries()) {
-      const row = rowSchema.safeParse(parseLine(line))
-      const isKnown = row.success && names.includes(row.data.table)
-      if (isKnown && row.data.table === name) rows.push({ recordId: row.data.record, kinds: row.data.kinds, cells: dataSet.fields.map(({ index }) => row.data.cells[index]) })
+    for (const [at, line] of linesOf(readFileSync(join(folder, file))).entries()) {
+      const row = rowOfLine(line)
+      const isKnown = row !== null && names.includes(row.table)
+      if (isKnown && row.table === name) rows.push({ recordId: row.record, kinds: row.kinds, cells: dataSet.fields.map(({ index }) => row.cells[index]) })
       // A line that nobody can read, or of no table, is nobody's record; it is shown once, with the first table.
-      if (!isKnown && at > 0 && line !== '' && names[0] === name) rows.push({ recordId: line, kinds: '', cells: [] })
+      if (!isKnown && at > 0 && line.length > 0 && names[0] === name) rows.push({ recordId: line.toString('latin1'), kinds: '', cells: [] })
     }
   }
   yield* rows.sort((a, b) => Buffer.compare(Buffer.from(a.recordId), Buffer.from(b.recordId)))
 }
 
-/** Lines of a file, strictly decoded one by one, so that damage in one line does not hide the others. */
-function decodeLines(bytes: Buffer): string[] {
-  const lines: string[] = []
+/** Lines of a file as bytes, so that damage in one does not hide the others. */
+function linesOf(bytes: Buffer): Buffer[] {
+  const lines: Buffer[] = []
   for (let at = 0; at < bytes.length; ) {
     const end = bytes.indexOf(10, at)
-    const line = bytes.subarray(at, end < 0 ? bytes.length : end)
-    lines.push(textOf(line))
+    lines.push(bytes.subarray(at, end < 0 ? bytes.length : end))
     at = end < 0 ? bytes.length : end + 1
   }
   return lines
@@ -97,13 +96,22 @@ function decodeLines(bytes: Buffer): string[] {
 
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
-/** Malformed UTF-8 becomes a line that is no JSON. */
-function textOf(bytes: Uint8Array): string {
+function decoded(bytes: Uint8Array): string | undefined {
   try {
     return decoder.decode(bytes)
   } catch {
-    return `!${Buffer.from(bytes).toString('hex')}`
+    return undefined
   }
+}
+
+/** A line as a row. Where bytes are no UTF-8 the structure is still ASCII: the line is parsed byte by byte and only the damaged cells are unreadable. */
+function rowOfLine(bytes: Buffer): z.infer<typeof rowSchema> | null {
+  const text = decoded(bytes)
+  const row = rowSchema.safeParse(parseLine(text ?? bytes.toString('latin1')))
+  if (!row.success) return null
+  if (text !== undefined) return row.data
+  const cells = row.data.cells.map((cell) => (typeof cell !== 'string' ? cell : /^[\0-\xff]*$/.test(cell) ? decoded(Buffer.from(cell, 'latin1')) : undefined))
+  return { ...row.data, cells }
 }
 
 function parseLine(line: string): unknown {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFileSync } from 'node:fs'
-import { Client, type ClientConfig } from 'pg'
+import { Client } from 'pg'
 import { landRow, type LandedRow, type Landing, type LandingSegment, type LandingTable } from './landing.ts'
 import { receiveFailures } from './receive-failures.ts'
 
@@ -11,10 +11,12 @@ const schema = 'handover'
 /** A PostgreSQL database as landing place: text columns with binary collation in the schema `handover`, one transaction a segment. Refuses another encoding than UTF8; the password comes from PGPASSWORD, ~/.pgpass or a file, never from the address (CONTRACTS §18). */
 export async function openPostgresLanding(address: string, passwordFile: string | undefined): Promise<Landing> {
   // Whatever the server sends is taken as its own text: no driver turns a number or a date into something else (CONTRACTS §1).
-  const config: ClientConfig = { connectionString: address, types: { getTypeParser: () => (text: unknown) => text }, ...(passwordFile === undefined ? {} : { password: readFileSync(passwordFile, 'utf8').replace(/\r?\n$/, '') }) }
-  const client = new Client(config)
+  const client = new Client({ connectionString: withPassword(address, passwordFile), types: { getTypeParser: () => (text: unknown) => text } })
   client.on('error', () => undefined) // the statement under way reports it
-  await guarded(() => client.connect())
+  await guarded(() => client.connect().catch((error: unknown) => {
+    // The driver itself has no code for a missing password.
+    throw error instanceof Error && 'code' in error ? error : receiveFailures.DESTINATION_TROUBLE({ why: 'PostgreSQL login' }, { cause: error })
+  }))
   try {
     const encoding = await textOf(client, 'show server_encoding')
     if (encoding !== 'UTF8') throw receiveFailures.DESTINATION_ENCODING({ encoding })
@@ -33,12 +35,19 @@ export async function openPostgresLanding(address: string, passwordFile: string 
     load: (packageId, segment, tables) => inTransaction(client, () => load(client, packageId, { segment, tables })),
     readBack: (packageId, table) => readBack(client, packageId, table),
     forget: (packageId, tables) => inTransaction(client, async () => {
-      for (const { name } of tables) await client.query(`delete from ${schema}.${name} where package = $1 or package is null or package not in (select package from ${schema}.handover_segments)`, [packageId])
+      for (const { name } of tables) await forgetTable(client, name, packageId)
       await client.query(`delete from ${schema}.handover_segments where package = $1`, [packageId])
     }),
     finish: () => Promise.resolve([]),
     close: () => client.end(),
   }
+}
+
+function withPassword(address: string, passwordFile: string | undefined): string {
+  if (!URL.canParse(address)) throw receiveFailures.DESTINATION_KIND({ into: 'postgres://…' })
+  const url = new URL(address)
+  if (passwordFile !== undefined) url.password = encodeURIComponent(readFileSync(passwordFile, 'utf8').replace(/\r?\n$/, ''))
+  return url.href
 }
 
 async function prepare(client: Client, tables: readonly LandingTable[]): Promise<void> {
@@ -50,8 +59,11 @@ async function prepare(client: Client, tables: readonly LandingTable[]): Promise
   await client.query(`create table if not exists ${schema}.handover_columns (table_name ${text} not null, column_name ${text} not null, data_set ${text} not null, data_set_title ${text} not null, field ${text} not null, title ${text} not null, type ${text} not null, grade ${text} not null, primary key (table_name, column_name))`)
   for (const { name, dataSet } of tables) {
     const columns = ['package', 'record_id', 'kinds', ...dataSet.fields.map(({ index }) => `f${index}`)].map((column) => `${column} ${text}`)
-    await client.query(`create table if not exists ${schema}.${name} (${columns.join(', ')})`)
-    await client.query(`create unique index if not exists ${name}_once on ${schema}.${name} (record_id, package)`)
+    // Only a new table gets its index: over rows that somebody doubled it could not be made.
+    if ((await columnsOf(client, name)).size === 0) {
+      await client.query(`create table ${schema}.${name} (${columns.join(', ')})`)
+      await client.query(`create unique index ${name}_once on ${schema}.${name} (record_id, package)`)
+    }
     for (const field of dataSet.fields) {
       await client.query(
         `insert into ${schema}.handover_columns values ($1, $2, $3, $4, $5, $6, $7, $8) on conflict (table_name, column_name) do update set data_set_title = excluded.data_set_title, title = excluded.title, type = excluded.type, grade = excluded.grade`,
@@ -76,7 +88,7 @@ async function load(client: Client, packageId: string, { segment, tables }: { se
 
 /** Reads whatever type the columns have by now as the server's text; a column that is gone reads as unreadable. */
 async function* readBack(client: Client, packageId: string, { name, dataSet }: LandingTable): AsyncGenerator<LandedRow, void, undefined> {
-  const there = new Set((await guarded(() => client.query<{ name: string }>(`select attname as name from pg_attribute where attrelid = to_regclass('${schema}.${name}') and attnum > 0 and not attisdropped`))).rows.map((row) => row.name))
+  const there = await guarded(() => columnsOf(client, name))
   if (there.size === 0) return
   const column = (of: string): string => (there.has(of) ? `${of}::text collate "C"` : 'null::text')
   const cells = dataSet.fields.map(({ index }) => `${column(`f${index}`)} as c${index}`)
@@ -84,7 +96,7 @@ async function* readBack(client: Client, packageId: string, { name, dataSet }: L
   try {
     await guarded(() => client.query(
       `declare landed no scroll cursor for select coalesce(${column('record_id')}, '') as r, coalesce(${column('kinds')}, '') as k, ${cells.join(', ')} from ${schema}.${name}
-        where ${column('package')} = $1 or ${column('package')} is null or ${column('package')} not in (select package from ${schema}.handover_segments) order by 1 collate "C"`, [packageId]))
+        where ${column('package')} = $1 or ${column('package')} is null or ${column('package')} not in (select package from ${schema}.handover_segments) order by coalesce(${column('record_id')}, '') collate "C"`, [packageId]))
     for (;;) {
       const { rows } = await guarded(() => client.query<Record<string, string | null>>(`fetch ${fetchRows} from landed`))
       for (const row of rows) yield { recordId: row['r'] ?? '', kinds: row['k'] ?? '', cells: dataSet.fields.map(({ index }) => (there.has(`f${index}`) ? row[`c${index}`] : undefined)) }
@@ -93,6 +105,17 @@ async function* readBack(client: Client, packageId: string, { name, dataSet }: L
   } finally {
     await guarded(() => client.query('rollback'))
   }
+}
+
+async function columnsOf(client: Client, table: string): Promise<Set<string>> {
+  const { rows } = await client.query<{ name: string }>(`select attname as name from pg_attribute where attrelid = to_regclass('${schema}.${table}') and attnum > 0 and not attisdropped`)
+  return new Set(rows.map((row) => row.name))
+}
+
+/** Rows of this package and of nobody go; a table that is empty then is made anew, with its columns and its index. */
+async function forgetTable(client: Client, name: string, packageId: string): Promise<void> {
+  if ((await columnsOf(client, name)).has('package')) await client.query(`delete from ${schema}.${name} where package = $1 or package is null or package not in (select package from ${schema}.handover_segments)`, [packageId])
+  if ((await columnsOf(client, name)).size > 0 && (await client.query(`select 1 from ${schema}.${name} limit 1`)).rows.length === 0) await client.query(`drop table ${schema}.${name}`)
 }
 
 async function textOf(client: Client, statement: string): Promise<string> {

@@ -29,7 +29,7 @@ export function openSqliteLanding(file: string): Landing {
     })),
     readBack: (packageId, table) => readBack(database, packageId, table),
     forget: (packageId, tables) => run(() => inTransaction(database, () => {
-      for (const table of tables) if (columnsOf(database, table.name).size > 0) database.prepare(`delete from ${table.name} where package = ? or package is null or package not in (select package from handover_segments)`).run(packageId)
+      for (const { name } of tables) forgetTable(database, name, packageId)
       database.prepare('delete from handover_segments where package = ?').run(packageId)
     })),
     finish: () => Promise.resolve([]),
@@ -43,11 +43,17 @@ function prepare(database: DatabaseSync, tables: readonly LandingTable[]): void 
   database.exec('create table if not exists handover_columns (table_name text not null, column_name text not null, data_set text not null, data_set_title text not null, field text not null, title text not null, type text not null, grade text not null, primary key (table_name, column_name)) strict')
   for (const { name, dataSet } of tables) {
     const columns = dataSet.fields.map(({ index }) => `f${index} text`)
-    database.exec(`create table if not exists ${name} (${['package text', 'record_id text', 'kinds text', ...columns].join(', ')}) strict`)
-    database.exec(`create unique index if not exists ${name}_once on ${name} (record_id, package)`)
+    // Only a new table gets its index: over rows that somebody doubled it could not be made.
+    if (columnsOf(database, name).size === 0) database.exec(`create table ${name} (${['package text', 'record_id text', 'kinds text', ...columns].join(', ')}) strict; create unique index ${name}_once on ${name} (record_id, package)`)
     const title = database.prepare('insert or replace into handover_columns values (?, ?, ?, ?, ?, ?, ?, ?)')
     for (const field of dataSet.fields) title.run(name, `f${field.index}`, dataSet.id, dataSet.name, field.id, field.name, field.type, field.grade)
   }
+}
+
+/** Rows of this package and of nobody go; a table that is empty then is made anew, with its columns and its index. */
+function forgetTable(database: DatabaseSync, name: string, packageId: string): void {
+  if (columnsOf(database, name).has('package')) database.prepare(`delete from ${name} where package = ? or package is null or package not in (select package from handover_segments)`).run(packageId)
+  if (columnsOf(database, name).size > 0 && database.prepare(`select 1 from ${name} limit 1`).get() === undefined) database.exec(`drop table ${name}`)
 }
 
 /** Every cell is read as bytes and decoded strictly, so that damaged text is not smoothed over by a driver. */

@@ -90,7 +90,10 @@ interface Loading {
 async function load(ctx: Context, { opened, landing, tables, reload }: Loading): Promise<number> {
   const { outer } = opened
   await landing.prepare([...tables.values()])
-  if (reload) await landing.forget(outer.package, [...tables.values()])
+  if (reload) {
+    await landing.forget(outer.package, [...tables.values()])
+    await landing.prepare([...tables.values()])
+  }
   const known = await landing.loaded(outer.package)
   for (const [position, sha256] of known) if (outer.segments[position]?.sha256 !== sha256) throw receiveFailures.LOADED_OTHERWISE({ package: outer.package, segment: position })
   if (known.size === outer.segments.length) return 0

@@ -15,10 +15,10 @@ create table rewrite_cipher (         -- ciphertext of the parts that stay, unti
   tenant uuid not null, matter_id text not null, order_id text not null, record_id bytea not null, compartment text not null, sealed bytea not null,
   primary key (tenant, matter_id, order_id, record_id, compartment)
 );
-create table original_work (          -- one file of an order: its content before and after, so that a run can tell where it was interrupted
+create table original_work (          -- one file of an order: its state before and after, so that a run can tell where it was interrupted
   tenant uuid not null, matter_id text not null, order_id text not null, source_id text not null,
-  content_before bytea not null, content_after bytea, -- digests of the content under a key of the matter; after: null = the whole file goes
-  sha256_after bytea, counts jsonb not null, done_at timestamptz,
+  state_before bytea not null,        -- digest of the file's bytes; of a database's content, under a key of the matter
+  state_after bytea, whole_file boolean not null, counts jsonb not null, done_at timestamptz,
   primary key (tenant, matter_id, order_id, source_id)
 );
 create table copy_statement (         -- what somebody signed about the end of a copy that no program of ours can reach

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+import { labelKinds } from '../../lifecycle/discover/index.ts'
+import { matterOf } from '../call.ts'
+import type { Command } from '../command.ts'
+
+/** `handover copies` */
+export const command: Command = {
+  name: 'copies',
+  summary: { zh: '副本簿:每一份副本在谁手里,如何了结', en: 'the copies book: who holds each copy and how it ended' },
+  usage: 'handover copies',
+  example: 'handover copies',
+  options: {},
+  run: async (call) => {
+    const { ctx, matter } = await matterOf(call)
+    const copies = await ctx.ledger.copies(matter.id)
+    const names = await ctx.vault.openLabels(matter.id, labelKinds.dataSetName)
+    const open = copies.filter((copy) => copy.endedHow === null).length
+    const zh = call.out.lang === 'zh'
+    call.out.result({ copies, open }, [
+      ...copies.map((copy) => {
+        const holder = matter.parties.find((party) => party.id === copy.holder)
+        const end = copy.endedHow === null ? (zh ? '未了结' : 'open') : `${copy.endedHow}${copy.ended?.until == null ? '' : ` → ${copy.ended.until}`}`
+        return `${copy.endedHow === null ? '·' : '✔'} ${copy.id}  ${copy.kind}  ${holder?.file.name ?? copy.holder}  ${copy.values.toLocaleString('en')}  ${end}  ${names.get(copy.dataSetId ?? '') ?? ''}`
+      }),
+      zh ? `共 ${copies.length} 份,未了结 ${open} 份` : `${copies.length} copies, ${open} open`,
+    ])
+    return 0
+  },
+}

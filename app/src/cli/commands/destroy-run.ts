@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+import { envelopeText, readErasureCertificate, unverifiedStatement } from '@handover/proof'
+import { runDestruction } from '../../lifecycle/destroy/index.ts'
+import type { ReadOptions } from '../../sources/index.ts'
+import { matterOf, neededArgument, oneOf, writeNewFile } from '../call.ts'
+import { certificateLines } from '../certificate-lines.ts'
+import { textFlag, type Command, type CommandCall } from '../command.ts'
+
+const encodings = ['utf-8', 'gb18030', 'utf-16le', 'utf-16be', 'latin1'] as const
+
+/** `handover destroy run ORDER` */
+export const command: Command = {
+  name: 'destroy run',
+  summary: { zh: '执行已批准的销毁命令,出具销毁证明(密库的先为待定)', en: 'carry out an approved order and issue its certificate (pending first for the vault)' },
+  usage: 'handover destroy run ORDER [--allow-write] [-o FILE]',
+  example: 'handover destroy run ord_0123… --allow-write -o 销毁证明.json',
+  options: {
+    'allow-write': { type: 'boolean', doc: { zh: '允许改写和删除原始文件(请先停用相关系统)', en: 'allow rewriting and deleting original files (stop what uses them first)' } },
+    encoding: { type: 'string', doc: { zh: '入账时指定过的文本编码', en: 'text encoding as given at ingest' } },
+    delimiter: { type: 'string', doc: { zh: '入账时指定过的分隔符', en: 'separator as given at ingest' } },
+    'no-header': { type: 'boolean', doc: { zh: '入账时指定过第一行就是数据', en: 'the first row is data, as given at ingest' } },
+    output: { type: 'string', short: 'o', doc: { zh: '证明写到哪个文件', en: 'file for the certificate' } },
+  },
+  run: async (call) => {
+    const orderId = neededArgument(call, 0, { zh: '销毁命令编号', en: 'The order', command: 'destroy run' })
+    const { ctx, matter } = await matterOf(call)
+    const { order, certificate, repeated } = await runDestruction(ctx, matter, orderId, { allowWrite: call.flags['allow-write'] === true, readAs: readAs(call) })
+    const file = textFlag(call, 'output')
+    if (file !== undefined) writeNewFile(file, `${envelopeText(certificate)}\n`)
+    const signed = readErasureCertificate(unverifiedStatement(certificate))
+    call.out.result({ order: order.id, status: order.status, repeated, certificate: signed, file: file ?? null }, certificateLines(signed, call.out.lang))
+    call.out.next(order.status === 'pending-final' ? 'handover key turn' : 'handover copies')
+    return 0
+  },
+}
+
+function readAs(call: CommandCall): ReadOptions {
+  const encoding = textFlag(call, 'encoding')
+  const delimiter = textFlag(call, 'delimiter')
+  return {
+    ...(encoding === undefined ? {} : { encoding: oneOf(encoding, encodings, { what: '--encoding', command: 'destroy run' }) }),
+    ...(delimiter === undefined ? {} : { delimiter: delimiter === '\\t' ? '\t' : delimiter }),
+    ...(call.flags['no-header'] === true ? { header: 'none' as const } : {}),
+  }
+}

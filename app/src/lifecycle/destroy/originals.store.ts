@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Instant } from '../../kit/time.ts'
+import type { Queryable, Tx } from '../../store/index.ts'
+import type { Scope } from '../discover/index.ts'
+
+/** One file of an order: in which state it was, in which it shall be. */
+export interface OriginalWork {
+  sourceId: string
+  stateBefore: Buffer
+  /** Null while it is not known, or when the whole file goes. */
+  stateAfter: Buffer | null
+  wholeFile: boolean
+  counts: { removed: number; blanked: number; untouched: number }
+  doneAt: string | null
+}
+
+const columns = 'source_id as "sourceId", state_before as "stateBefore", state_after as "stateAfter", whole_file as "wholeFile", counts, done_at as "doneAt"'
+
+/** The work on a file for an order, or null when it was not begun. */
+export async function findWork(db: Queryable, { tenant, matterId }: Scope, orderId: string, sourceId: string): Promise<OriginalWork | null> {
+  const [row] = await db.query<OriginalWork & Record<string, unknown>>(
+    `select ${columns} from original_work where tenant = $1 and matter_id = $2 and order_id = $3 and source_id = $4`, [tenant, matterId, orderId, sourceId])
+  return row ?? null
+}
+
+/** The state in which the last finished order left a file, or null when none touched it. */
+export async function lastState(db: Queryable, { tenant, matterId }: Scope, sourceId: string): Promise<Buffer | null> {
+  const [row] = await db.query<{ state: Buffer | null }>(
+    'select state_after as state from original_work where tenant = $1 and matter_id = $2 and source_id = $3 and done_at is not null order by done_at desc limit 1', [tenant, matterId, sourceId])
+  return row?.state ?? null
+}
+
+/** Writes down what a file is about to become, before it does. */
+export async function putWork(db: Queryable, { tenant, matterId }: Scope, orderId: string, work: Omit<OriginalWork, 'doneAt'>): Promise<void> {
+  await db.execute(
+    `insert into original_work (tenant, matter_id, order_id, source_id, state_before, state_after, whole_file, counts) values ($1, $2, $3, $4, $5, $6, $7, $8::jsonb)
+     on conflict (tenant, matter_id, order_id, source_id) do update set state_before = excluded.state_before, state_after = excluded.state_after, whole_file = excluded.whole_file, counts = excluded.counts
+     where original_work.done_at is null`,
+    [tenant, matterId, orderId, work.sourceId, work.stateBefore, work.stateAfter, work.wholeFile, JSON.stringify(work.counts)],
+  )
+}
+
+/** Notes that a file reads back as it should. */
+export async function finishWork(tx: Tx, { tenant, matterId }: Scope, orderId: string, done: { sourceId: string; stateAfter: Buffer | null; at: Instant }): Promise<void> {
+  await tx.execute('update original_work set done_at = $6, state_after = $5 where tenant = $1 and matter_id = $2 and order_id = $3 and source_id = $4', [tenant, matterId, orderId, done.sourceId, done.stateAfter, done.at])
+}
+
+/** All work of an order. */
+export async function worksOf(db: Queryable, { tenant, matterId }: Scope, orderId: string): Promise<OriginalWork[]> {
+  return db.query<OriginalWork & Record<string, unknown>>(`select ${columns} from original_work where tenant = $1 and matter_id = $2 and order_id = $3 order by source_id`, [tenant, matterId, orderId])
+}
+
+/** Notes which fields of records still stand in their original. */
+export async function noteInOriginal(tx: Tx, { tenant, matterId }: Scope, records: readonly { recordId: Uint8Array; fields: Uint8Array }[]): Promise<void> {
+  await tx.execute(
+    'update record r set in_original = n.fields from unnest($3::bytea[], $4::bytea[]) as n(id, fields) where r.tenant = $1 and r.matter_id = $2 and r.id = n.id',
+    [tenant, matterId, records.map((record) => record.recordId), records.map((record) => record.fields)],
+  )
+}

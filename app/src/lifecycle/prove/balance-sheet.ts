@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+import { z } from 'zod'
+import type { Context } from '../../context.ts'
+import { instantOf, type Instant } from '../../kit/time.ts'
+import { dispositions, type CopyEnd, type CopyKind } from '../../law/index.ts'
+import { totalOfLines, type Copy, type EventBodies } from '../../ledger/index.ts'
+import type { Matter } from '../../matter/index.ts'
+import { countSealedReceipts, smallestGroup } from './prove.store.ts'
+
+/** Copies of one kind: how many are open, and how the others ended. */
+export interface CopyLine {
+  kind: CopyKind
+  open: number
+  ended: Partial<Record<CopyEnd, number>>
+}
+
+/** 平衡表. The one sheet of a matter (PRODUCT §1): what was received and where every value ended; before the close, where it stands. */
+export interface BalanceSheet {
+  matter: { id: string; code: string; type: Matter['type']; demo: boolean }
+  parties: { role: string; name: string; creditCode: string }[]
+  /** When MatterClosed was booked, on the legal clock; null before. */
+  closedAt: Instant | null
+  balance: EventBodies['MatterClosed']
+  pending: number
+  inTransit: number
+  /** Contradictions that the recount found; not asked again after the close. */
+  problems: number
+  copies: CopyLine[]
+  copiesOpen: number
+  /** How many records share the rarest disposition vector: what the parties' bundle could show of a single record (CONTRACTS §3). */
+  smallestGroup: number
+  receiptsSealed: number
+  log: { origin: string; size: number; root: string; witnesses: string[] } | null
+}
+
+/** 编制平衡表. The sheet of the closed matter from its event, or of an open one from a fresh recount of vectors against postings. */
+export async function balanceSheet(ctx: Context, matter: Matter): Promise<BalanceSheet> {
+  const scope = { tenant: ctx.tenant, matterId: matter.id }
+  const closed = await closedBalance(ctx, matter)
+  const total = totalOfLines(await ctx.ledger.mainBook(matter.id))
+  const copies = copyLines(await ctx.ledger.copies(matter.id))
+  return {
+    matter: { id: matter.id, code: matter.code, type: matter.type, demo: matter.isDemo },
+    parties: matter.parties.map(({ role, file }) => ({ role, name: file.name, creditCode: file.creditCode })),
+    closedAt: closed?.at ?? null,
+    balance: closed?.balance ?? (await ctx.ledger.closingBalance(matter.id)),
+    pending: total.pending, inTransit: total.inTransit,
+    problems: closed === null ? (await ctx.ledger.verifyBooks(matter.id)).problems.length : 0,
+    copies, copiesOpen: copies.reduce((sum, line) => sum + line.open, 0),
+    smallestGroup: await smallestGroup(ctx.db, scope), receiptsSealed: await countSealedReceipts(ctx.db, scope),
+    log: await logHead(ctx, matter),
+  }
+}
+
+/** Whether nothing stands in the way of the close as far as the two books go (CONTRACTS §4). */
+export function isBalanced(sheet: BalanceSheet): boolean {
+  return differenceOf(sheet) === 0 && sheet.problems === 0 && sheet.pending === 0 && sheet.inTransit === 0 && sheet.copiesOpen === 0
+}
+
+/** 差额. Values received that no account has; pending and in-transit count until the close. */
+export function differenceOf({ balance, pending, inTransit }: BalanceSheet): number {
+  return balance.discovered - dispositions.reduce((sum, name) => sum + balance.dispositions[name], 0) - pending - inTransit
+}
+
+const counts = z.object({ transferred: z.int(), kept: z.int(), sealed: z.int(), anonymised: z.int(), destroyed: z.int() })
+const mixedCounts = counts.extend({ mixed: z.int() })
+const closedBody = z.object({ ts: z.string(), booksRoot: z.string(), records: z.int(), discovered: z.int(), dispositions: counts, recordsBy: mixedCounts, subjectsBy: mixedCounts })
+
+/** What MatterClosed says, or null while the matter is not closed. */
+export async function closedBalance(ctx: Context, matter: Matter): Promise<{ seq: number; at: Instant; balance: EventBodies['MatterClosed'] } | null> {
+  const [event] = await ctx.ledger.eventsOfType(matter.id, 'MatterClosed')
+  if (event === undefined) return null
+  const { ts, ...balance } = closedBody.parse(JSON.parse(event.json))
+  return { seq: event.seq, at: instantOf(ts), balance }
+}
+
+function copyLines(copies: readonly Copy[]): CopyLine[] {
+  return [...Map.groupBy(copies, (copy) => copy.kind)].map(([kind, of]) => {
+    const ended: CopyLine['ended'] = {}
+    for (const { endedHow } of of) if (endedHow !== null) ended[endedHow] = (ended[endedHow] ?? 0) + 1
+    return { kind, open: of.filter((copy) => copy.endedHow === null).length, ended }
+  })
+}
+
+async function logHead(ctx: Context, matter: Matter): Promise<BalanceSheet['log']> {
+  if ((await ctx.ledger.policy(matter.id)) === null) return null
+  const newest = await ctx.ledger.latestCheckpoint(matter.id)
+  if (newest === null) return null
+  const { origin, size, root } = newest.checkpoint
+  return { origin, size: Number(size), root: Buffer.from(root).toString('hex'), witnesses: newest.witnesses }
+}
