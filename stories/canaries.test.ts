@@ -72,7 +72,7 @@ describe('canary strings planted in the input', () => {
     expect(await sightingsInTables()).toEqual([])
     const searched = filesBelow(folder)
     tell(`HANDOVER_SEED=${seed}: ${detector.needles} needles, ${searched.length} files, ${Math.round(searched.reduce((sum, file) => sum + statSync(file).size, 0) / 1e6)} MB, all tables of ${partyHomes(folder).length} homes, nothing seen`)
-  }, 300_000)
+  }, 600_000)
 
   test('as names of a file, a sheet and a column stand in no file of the home', async () => {
     const names = [`表名${seed}鹂`, `列名${seed}雀`, `文件${seed}莺`]

@@ -3,6 +3,9 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { Client } from 'pg'
+import { z } from 'zod'
+
+const lineSchema = z.object({ table: z.string(), record: z.string(), kinds: z.string(), cells: z.array(z.string().nullable()) })
 
 /** A row of a recipient's destination as somebody with access to it could change it. */
 export interface Row {
@@ -72,7 +75,7 @@ export function folderIntruder(folder: string): Intruder {
       const file = join(folder, 'exact', packageId, '00000.ndjson')
       const [head = '', ...lines] = readFileSync(file, 'utf8').trimEnd().split('\n')
       const rows = lines.map((line): Row => {
-        const { table, record, kinds, cells }: { table: string; record: string; kinds: string; cells: (string | null)[] } = JSON.parse(line)
+        const { table, record, kinds, cells } = lineSchema.parse(JSON.parse(line))
         return { table, package: packageId, record, kinds, cells }
       })
       const written = work(rows).map(({ table, record, kinds, cells }) => {

@@ -5,7 +5,11 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { isJsonObject, verifyFile } from '@handover/proof'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { makeDemoSources } from '../app/src/demo/index.ts'
+import { dayOf } from '../app/src/kit/time.ts'
+import { canaryDetector } from './canary-detector.ts'
 import { clearAway, playToGoodEnd, postmastersBelow, tell, type Ended } from './demo-run.ts'
+import { filesBelow } from './files-below.ts'
 import { readAcceptedContent, readProofFacts, type ProofFacts } from './read-proof.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'handover-story-liquidation-'))
@@ -18,7 +22,7 @@ beforeAll(async () => {
   ended = await playToGoodEnd(play)
   tell(`liquidation of ${play.customers} customers in ${ended.seconds.toFixed(1)} s`)
   proof = await readProofFacts(join(demo, '证据包.tar'))
-}, 240_000)
+}, 400_000)
 
 afterAll(() => clearAway(folder))
 
@@ -42,12 +46,16 @@ describe('liquidation without a successor', () => {
     expect(landedRows(join(demo, 'custodian', '封存库.sqlite'))).toBe(records)
   })
 
-  test('the originals and the vault of the liquidated company are empty', () => {
+  test('the originals of the liquidated company hold nobody any more, and the keys of its vault were turned', async () => {
     const originals = join(demo, 'seller', 'originals')
+    const { people } = await makeDemoSources({ folder: originals, seed: play.seed, customers: play.customers, today: dayOf('2026-09-01') })
+    const detector = canaryDetector(people.flatMap(({ mobile, address, residentId }) => [mobile, address, residentId]))
+    expect(detector.inBytes(Buffer.from(`x${people[0]?.mobile ?? ''}y`), 'planted')).toHaveLength(1)
+    expect(filesBelow(originals).flatMap((file) => detector.inFile(file))).toEqual([])
     const shop = rowsOf(join(originals, '商城.sqlite'))
     expect(shop === null || Object.values(shop).every((count) => count === 0), JSON.stringify(shop)).toBe(true)
-    expect(proof.eventCounts).toMatchObject({ MatterClosed: 1, EpochTurned: 1 })
-    expect(proof.eventCounts['RecordsDestroyed']).toBeGreaterThan(0)
+    expect(proof.eventCounts).toMatchObject({ MatterClosed: 1, RecordsDestroyed: 1 })
+    expect(proof.eventCounts['EpochTurned']).toBeGreaterThan(0)
     expect(postmastersBelow(folder)).toEqual([])
   })
 

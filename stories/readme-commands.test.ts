@@ -37,7 +37,7 @@ describe.each(readmes)('every command of %s', (readme) => {
       seconds.push(`${ended.seconds.toFixed(1)} s (${ended.exit}) ${line}`)
     }
     tell([readme, ...seconds, ...skipped.map(({ line, reason }) => `not run: ${line} (${reason})`)].join('\n  '))
-  }, 300_000)
+  }, 600_000)
 
   test('npm start and npm test are the commands that the papers name', () => {
     const manifest = parseJsonStrict(readFileSync(join(repository, 'package.json'), 'utf8'))

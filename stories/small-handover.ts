@@ -3,9 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { z } from 'zod'
-import { companyFacts, factsBeforePacking } from '../app/src/demo/demo-facts.ts'
-import { addPeople, approvePlan, joinAndConfirm, openHomes, setUpLog, type DemoPeople } from '../app/src/demo/demo-parts.ts'
-import { openStage, type Stage } from '../app/src/demo/stage.ts'
+import { addPeople, approvePlan, companyFacts, factsBeforePacking, joinAndConfirm, openHomes, openStage, setUpLog, type DemoPeople, type Stage } from '../app/src/demo/index.ts'
 
 /** A matter of sixty invented customers with hostile values, up to the issued package. */
 export interface SmallHandover {
@@ -33,6 +31,15 @@ const at = (date: string): string => `${date}T09:00:00+08:00`
 export async function playSmallHandover(folder: string): Promise<SmallHandover> {
   mkdirSync(join(folder, 'seller'), { recursive: true })
   const stage = openStage({ folder, seed: 'small-handover', customers: 60, lang: 'zh', steps: 9, say: () => undefined })
+  try {
+    return await playOn(stage, folder)
+  } catch (error) {
+    await stage.stop()
+    throw error
+  }
+}
+
+async function playOn(stage: Stage, folder: string): Promise<SmallHandover> {
   const sources = writeSources(join(folder, 'seller'))
   await openHomes(stage, at('2026-09-01'), ['seller', 'buyer', 'broker'])
   await joinAndConfirm(stage, at('2026-09-01'), { name: '小事项', type: 'asset-transfer', settings: ['notice_wait_days=0'], others: ['buyer', 'broker'] })
@@ -50,13 +57,12 @@ export async function playSmallHandover(folder: string): Promise<SmallHandover> 
   const packageFile = join(stage.post, 'package.tar')
   await stage.as('seller', at(day), 'pack', '--to', 'transferee', '-o', packageFile)
   let minutes = 0
+  const now = (): string => new Date(Date.parse(at(day)) + ++minutes * 60_000).toISOString()
   return {
     stage, people, packageFile, policy: join(stage.post, '信任策略.txt'),
     file: (name) => join(folder, name),
-    now: () => new Date(Date.parse(at(day)) + ++minutes * 60_000).toISOString(),
-    run(party, ...argv) {
-      return stage.asMay(party, this.now(), Array.from({ length: 256 }, (_, code) => code), ...argv)
-    },
+    now,
+    run: (party, ...argv) => stage.asMay(party, now(), Array.from({ length: 256 }, (_, code) => code), ...argv),
   }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The one place where real things are plugged in: database, keys, ledger, clock (STYLE §2).
-import { readdirSync, rmSync, statSync } from 'node:fs'
+import { createHmac } from 'node:crypto'
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Context } from './context.ts'
 import { legalClock, openHome, type Home } from './home.ts'
@@ -35,7 +36,7 @@ export async function openContext(path: string): Promise<OpenedContext> {
     let clock = legalClock(home, undefined)
     let report: ProgressSink = () => undefined
     const now = () => clock()
-    const vault = await openVault({ keysDirectory: home.paths.keys, tenant: home.settings.tenant, databases, now, passphrase: passphraseOf() })
+    const vault = await openVault({ keysDirectory: home.paths.keys, tenant: home.settings.tenant, databases, now, passphrase: passphraseOf(), ...demoIdsKey(home) })
     const ledger = openLedger({ db: databases.main, home, now })
     const context: Context = {
       home, tenant: home.settings.tenant, db: databases.main, vault, ledger, signer, ids: idsOf(home), now,
@@ -46,6 +47,7 @@ export async function openContext(path: string): Promise<OpenedContext> {
         await databases.close()
       },
     }
+    await forgetDestroyed(context)
     return {
       context,
       warnings: databases.warnings,
@@ -56,6 +58,13 @@ export async function openContext(path: string): Promise<OpenedContext> {
     await databases.close()
     throw error
   }
+}
+
+/** A database that was restored must not be read before it has forgotten again what was destroyed (CONTRACTS §10). The room is loaded only where something was. */
+async function forgetDestroyed(context: Context): Promise<void> {
+  if (!existsSync(join(context.home.paths.objects, 'tombstones'))) return
+  const { replayTombstones } = await import('./lifecycle/destroy/index.ts')
+  await replayTombstones(context)
 }
 
 /** The passphrase of the key-encryption key, from a file that only its owner can read (secrets never stand in flags or the environment itself, CONTRACTS §18). */
@@ -69,6 +78,12 @@ function idsOf(home: Home): IdSource {
   if (home.settings.demo === null) return randomIds
   const seeded = seededIds(home.settings.demo.seed)
   return { bytes: (kind, name) => (name === undefined ? randomIds.bytes(kind) : seeded.bytes(kind, name)) }
+}
+
+/** The key of record ids follows from the seed too; all other keys of a demo home are as random as anywhere. */
+function demoIdsKey(home: Home): { idsKey?: (matterId: string) => Buffer } {
+  const { demo } = home.settings
+  return demo === null ? {} : { idsKey: (matterId) => createHmac('sha256', `handover-demo-ids/${demo.seed}`).update(`record-ids/${matterId}`).digest() }
 }
 
 const dayMs = 86_400_000

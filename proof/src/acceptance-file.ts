@@ -58,7 +58,7 @@ export function recordSetRoot(records: readonly { recordId: Uint8Array; root: Ui
 /** Rows of id (16) ‖ root (32) ‖ u16 times seen, in the order of ids; refuses an id that occurs twice. */
 export function encodeAcceptedRecords(records: readonly AcceptedRecord[]): Uint8Array {
   const rows = [...records].sort((a, b) => compareBytes(a.recordId, b.recordId)).map((record) => concat(record.recordId, record.root, u16be(Math.min(record.seen, SEEN_MAX))))
-  const bytes = concat(...rows)
+  const bytes = Buffer.concat(rows) // not spread into arguments: there may be a million rows
   decodeAcceptedRecords(bytes)
   return bytes
 }

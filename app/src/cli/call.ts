@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import type { Words } from '../kit/failure.ts'
 import { currentMatter, type Matter } from '../matter/index.ts'
 import type { Context } from '../context.ts'
@@ -47,19 +47,4 @@ export function pairsOf(call: CommandCall, name: string, command: string): [stri
 /** The text of a file named on the command line; refuses a missing one by its system code. */
 export function readTextFile(file: string): string {
   return readFileSync(file, 'utf8')
-}
-
-/** Writes a new file and waits until it is on the disk; refuses to overwrite another content, the same content again is fine. */
-export function writeNewFile(file: string, text: string): void {
-  if (existsSync(file)) {
-    if (readFileSync(file, 'utf8') === text) return
-    throw cliFailures.FILE_EXISTS({ file })
-  }
-  const handle = openSync(file, 'wx', 0o600)
-  try {
-    writeSync(handle, text)
-    fsyncSync(handle)
-  } finally {
-    closeSync(handle)
-  }
 }

@@ -57,6 +57,29 @@ describe('Ctrl-C', () => {
   })
 })
 
+describe('a program whose starter is gone', () => {
+  const startWitness = async (name: string, ...more: string[]) => {
+    const child = spawn(process.execPath, [program, 'witness', '--home', join(folder, name), '--name', `${name}.example`, ...more], { cwd: folder, stdio: ['pipe', 'pipe', 'pipe'] })
+    await once(createInterface({ input: child.stdout }), 'line')
+    return child
+  }
+
+  test('stops when asked, although nobody reads its messages any more', async () => {
+    const child = await startWitness('unheard')
+    child.stderr.destroy()
+    child.kill('SIGTERM')
+    await once(child, 'exit', { signal: AbortSignal.timeout(15_000) }).finally(() => child.kill('SIGKILL'))
+    expect(child.exitCode).toBe(0)
+  }, 30_000)
+
+  test('a witness with --until-eof ends with the program that started it', async () => {
+    const child = await startWitness('attached', '--until-eof')
+    child.stdin.destroy()
+    await once(child, 'exit', { signal: AbortSignal.timeout(15_000) }).finally(() => child.kill('SIGKILL'))
+    expect(child.exitCode).toBe(0)
+  }, 30_000)
+})
+
 describe('the shell', () => {
   test('runs a whole opening in one process, answers each line, and stops cleanly when told to', async () => {
     const child = spawn(process.execPath, [program, 'shell', '--home', join(folder, 'home')], { cwd: folder, stdio: ['pipe', 'pipe', 'pipe'] })

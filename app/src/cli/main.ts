@@ -10,6 +10,8 @@ const session = newSession()
 
 // A reader that goes away early (`handover … | head`) is no mistake of ours.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 74))
+// Without a listener each lost message would be an uncaught error, whose message is lost as well, for ever.
+process.stderr.on('error', () => undefined)
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop)
 process.on('uncaughtException', (error) => void giveUp(error))
 process.on('unhandledRejection', (error) => void giveUp(error))

@@ -5,13 +5,13 @@ import { dayOf } from '../kit/time.ts'
 import { makeDemoAnswers } from './demo-answers.ts'
 import { makeDemoSources, type DemoSources } from './demo-sources.ts'
 import { assetTransferTreatment } from './demo-treatment.ts'
-import { addPeople, approvePlan, closeAndProve, joinAndConfirm, openHomes, requestDestruction, setUpLog, treat, type DemoPeople, type Ending } from './demo-parts.ts'
+import { addPeople, approvePlan, closeAndProve, isClosed, joinAndConfirm, openHomes, requestDestruction, sealReceipts, setUpLog, showClosed, treat, type DemoPeople, type Ending } from './demo-parts.ts'
 import { companyFacts, factsBeforeClose, factsBeforeDestroying, factsBeforePacking } from './demo-facts.ts'
 import { demoFailures } from './party-process.ts'
 import type { Stage } from './stage.ts'
 
 /** How many steps the story announces. */
-export const assetTransferSteps = 16
+export const assetTransferSteps = 15
 
 const day = (date: string, time = '09:00:00'): string => `${date}T${time}+08:00`
 /** The legal calendar of the story; every document prints it. */
@@ -49,6 +49,7 @@ export async function playAssetTransfer(stage: Stage): Promise<Ending> {
   const as: Stage['as'] = (...line) => stage.as(...line)
   stage.step('编造客户,写出原始文件(XLSX 含隐藏表、GB18030 CSV、SQLite)', 'inventing customers and their original files')
   const sources = await makeDemoSources({ folder: join(stage.folder, 'seller', 'originals'), seed: stage.seed, customers: stage.customers, today: dayOf('2026-09-01') })
+  if (await isClosed(stage, on.closing)) return showClosed(stage, { at: on.closing, witnesses: ['buyer', 'broker'] })
   const people = await open(stage)
   if (await stage.hasEvent(on.packing, 'PlanApproved')) stage.step('清查、告知与方案此前已完成', 'inventory, notices and plan were done before')
   else await prepare(stage, sources, people)
@@ -63,6 +64,7 @@ export async function playAssetTransfer(stage: Stage): Promise<Ending> {
     await as('buyer', on.acceptance, 'reconcile', '--countersign', join(stage.post, '对账单.json'), '--acceptance', join(stage.post, '验收单.tar'), '-o', join(stage.post, '对账单-双签.json'))
     await as('seller', on.acceptance, 'reconcile', '--conclude', join(stage.post, '对账单-双签.json'))
   } else stage.step('移交与对账已完成', 'hand-over and reconciliation were done before')
+  await sealReceipts(stage, on.ordering)
   await factsBeforeDestroying(stage, on.ordering, people)
   stage.step('申请销毁,两名审批人,冷静期', 'destruction is asked for; two approvers; cooling-off')
   const orders = [await requestDestruction(stage, { at: on.ordering, people, scope: 'originals' }), await requestDestruction(stage, { at: on.ordering, people, scope: 'vault' })]

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { addDays, daysBetween, type Day } from '../kit/time.ts'
+import { writeOnce } from '../ledger/index.ts'
 import type { InventedPerson } from './invented-people.ts'
 import { seededRandom } from './seeded-random.ts'
 
@@ -23,19 +23,16 @@ export function makeDemoAnswers(order: { folder: string; seed: string; people: r
     const choice = isChild(person) ? (random.chance(0.5) ? '监护人同意' : null) : answerOf(random.next())
     return choice === null || reached.get(person.number) !== true ? [] : [[person.mobile, choice, `${addDays(toldOn, 1 + random.below(Math.max(1, daysBetween(toldOn, answeredOn) - 1)))} 09:30`]]
   })
-  const files = {
-    notices: [
-      { notice: 'art23' as const, file: join(folder, '短信回执-第23条告知.csv') },
-      { notice: 'art31' as const, file: join(folder, '短信回执-监护人告知.csv') },
-      { notice: 'art30' as const, file: join(folder, '短信回执-敏感信息告知.csv') },
-    ],
-    choices: join(folder, '客户选择.csv'),
-  }
-  writeOnce(join(folder, '短信回执-第23条告知.csv'), told(people))
-  writeOnce(join(folder, '短信回执-监护人告知.csv'), told(people.filter(isChild)))
-  writeOnce(join(folder, '短信回执-敏感信息告知.csv'), told(people.filter(isChild)))
-  writeOnce(files.choices, table(['手机号', '选择', '时间'], answers))
-  return files
+  const children = people.filter(isChild)
+  const notices = [
+    { notice: 'art23' as const, file: join(folder, '短信回执-第23条告知.csv'), who: people },
+    { notice: 'art31' as const, file: join(folder, '短信回执-监护人告知.csv'), who: children },
+    { notice: 'art30' as const, file: join(folder, '短信回执-敏感信息告知.csv'), who: children },
+  ].filter(({ who }) => who.length > 0) // among few customers there may be no child
+  const choices = join(folder, '客户选择.csv')
+  for (const { file, who } of notices) writeOnce(file, Buffer.from(told(who)), 0o644)
+  writeOnce(choices, Buffer.from(table(['手机号', '选择', '时间'], answers)), 0o644)
+  return { notices: notices.map(({ notice, file }) => ({ notice, file })), choices }
 }
 
 function answerOf(draw: number): string | null {
@@ -47,8 +44,4 @@ function answerOf(draw: number): string | null {
 
 function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
   return `\ufeff${[header, ...rows].map((row) => row.join(',')).join('\r\n')}\r\n`
-}
-
-function writeOnce(file: string, text: string): void {
-  if (!existsSync(file)) writeFileSync(file, text)
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DemoPeople } from './demo-parts.ts'
+import { writeOnce } from '../ledger/index.ts'
 import type { Stage } from './stage.ts'
 
 type FactLine = readonly [name: string, ...pairs: string[]]
@@ -11,7 +11,7 @@ export const documents = ['交易文件', '影响评估报告', '数据转移协
 
 function paper(stage: Stage, name: (typeof documents)[number]): string {
   const file = join(stage.folder, 'seller', `${name}.txt`)
-  if (!existsSync(file)) writeFileSync(file, `演示用文件:${name}\n(虚构内容,种子 ${stage.seed})\n`)
+  writeOnce(file, Buffer.from(`演示用文件:${name}\n(虚构内容,种子 ${stage.seed})\n`), 0o644)
   return file
 }
 

@@ -119,6 +119,12 @@ export async function treat(stage: Stage, at: string, treatment: (titleSets: rea
   await stage.as('seller', at, 'treat', '--file', file)
 }
 
+/** Before anything is erased every customer gets a code under which their receipt is kept, encrypted (CONTRACTS §9); who has the list can send the codes out. */
+export async function sealReceipts(stage: Stage, at: string): Promise<void> {
+  const codes = join(stage.folder, 'seller', '回执码.csv')
+  if (!existsSync(codes)) await stage.as('seller', at, 'receipt', 'seal', '-o', codes)
+}
+
 const orderSchema = z.object({ order: z.string(), request: z.string(), status: z.string() })
 
 /** Asks for the destruction of a copy (the vault, all originals) and has it approved by two besides the requester; an order that ran already is left alone. */
@@ -128,12 +134,30 @@ export async function requestDestruction(stage: Stage, { at, people, scope }: { 
   return order
 }
 
+/** Whether the transferor's matter was closed by an earlier run, after which its commands refuse every change. */
+export async function isClosed(stage: Stage, at: string): Promise<boolean> {
+  if (!existsSync(join(stage.folder, 'seller', 'home', 'home.json'))) return false
+  const anyExit = Array.from({ length: 256 }, (_, exit) => exit) // a home without a matter refuses
+  const { document } = await stage.asMay('seller', at, anyExit, 'matter', 'show')
+  return z.object({ status: z.literal('closed') }).safeParse(document).success
+}
+
 /** Two people approve the close; the sheet is printed and the bundle exported. */
 export async function closeAndProve(stage: Stage, at: string, people: DemoPeople): Promise<Ending> {
-  if (!(await stage.hasEvent(at, 'MatterClosed'))) {
-    const { document } = await stage.as('seller', at, 'close', 'request', '--key', people.lead)
-    await approveByTwo(stage, at, { request: requestSchema.parse(document).request, approvers: [people.legal] })
-  }
+  const { document } = await stage.as('seller', at, 'close', 'request', '--key', people.lead)
+  await approveByTwo(stage, at, { request: requestSchema.parse(document).request, approvers: [people.legal] })
+  return proveClosed(stage, at)
+}
+
+/** The result again after the end; the witnesses are there in case the last publication was interrupted. */
+export async function showClosed(stage: Stage, { at, witnesses }: { at: string; witnesses: readonly PartyName[] }): Promise<Ending> {
+  stage.step('事项此前已办结,再次出示结果', 'the matter was closed before; its result is shown again')
+  await setUpLog(stage, at, witnesses)
+  return proveClosed(stage, at)
+}
+
+/** Closes what is approved, or shows what is closed: prints the sheet and exports the bundle. */
+export async function proveClosed(stage: Stage, at: string): Promise<Ending> {
   const closed = await stage.as('seller', at, 'close', '-o', join(stage.folder, 'seller', '去向表.html'))
   const bundle = join(stage.folder, '证据包.tar')
   await stage.as('seller', at, 'export', 'proof', '-o', bundle)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import ExcelJS from 'exceljs'
 import type { Day } from '../kit/time.ts'
@@ -26,9 +26,8 @@ export interface DemoSourcesOrder {
   canaries?: readonly string[]
 }
 
-/** Writes the three original files once; a second call with the same folder returns those that are there. */
+/** Writes the three original files once, all or none; a second call with the same folder leaves it as it is: what was destroyed since must not come back. */
 export async function makeDemoSources(order: DemoSourcesOrder): Promise<DemoSources> {
-  mkdirSync(order.folder, { recursive: true })
   const people = inventPeople(order.seed, order.customers, order.today)
   const made = {
     workbook: join(order.folder, '客户登记表.xlsx'),
@@ -38,17 +37,15 @@ export async function makeDemoSources(order: DemoSourcesOrder): Promise<DemoSour
   }
   const canaries = order.canaries ?? []
   const random = (name: string): SeededRandom => seededRandom(`${order.seed}/${name}`)
-  await writeOnce(made.workbook, (file) => writeWorkbook(file, people, random('workbook'), canaries))
-  await writeOnce(made.tickets, async (file) => writeFileSync(file, encodeGb18030(ticketLines(people, random('tickets'), canaries))))
-  await writeOnce(made.shop, async (file) => writeShop(file, people, random('shop'), canaries))
+  if (existsSync(order.folder)) return made
+  const unfinished = `${order.folder}.part`
+  rmSync(unfinished, { recursive: true, force: true })
+  mkdirSync(unfinished, { recursive: true })
+  await writeWorkbook(join(unfinished, basename(made.workbook)), people, random('workbook'), canaries)
+  writeFileSync(join(unfinished, basename(made.tickets)), encodeGb18030(ticketLines(people, random('tickets'), canaries)))
+  writeShop(join(unfinished, basename(made.shop)), people, random('shop'), canaries)
+  renameSync(unfinished, order.folder)
   return made
-}
-
-async function writeOnce(file: string, write: (temporary: string) => Promise<void>): Promise<void> {
-  if (existsSync(file)) return
-  rmSync(`${file}.part`, { force: true })
-  await write(`${file}.part`)
-  renameSync(`${file}.part`, file)
 }
 
 async function writeWorkbook(file: string, people: InventedPerson[], random: SeededRandom, canaries: readonly string[]): Promise<void> {

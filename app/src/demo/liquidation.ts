@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { dayOf } from '../kit/time.ts'
 import { makeDemoSources, type DemoSources } from './demo-sources.ts'
 import { companyFacts, factsBeforeClose, factsBeforeDestroying, factsOfLiquidation } from './demo-facts.ts'
-import { addPeople, approvePlan, closeAndProve, joinAndConfirm, openHomes, requestDestruction, setUpLog, treat, type DemoPeople, type Ending } from './demo-parts.ts'
+import { addPeople, approvePlan, closeAndProve, isClosed, joinAndConfirm, openHomes, requestDestruction, sealReceipts, setUpLog, showClosed, treat, type DemoPeople, type Ending } from './demo-parts.ts'
 import { liquidationTreatment } from './demo-treatment.ts'
 import type { Stage } from './stage.ts'
 
@@ -36,6 +36,7 @@ export async function playLiquidation(stage: Stage): Promise<Ending> {
   const as: Stage['as'] = (...line) => stage.as(...line)
   stage.step('编造客户,写出原始文件', 'inventing customers and their original files')
   const sources = await makeDemoSources({ folder: join(stage.folder, 'seller', 'originals'), seed: stage.seed, customers: stage.customers, today: dayOf('2026-09-01') })
+  if (await isClosed(stage, on.closing)) return showClosed(stage, { at: on.closing, witnesses: ['custodian', 'broker'] })
   stage.step('清算组、保管人、顾问各建目录,立项,互核六个口令词', 'liquidation group, custodian and adviser open the matter')
   await openHomes(stage, on.opening, ['seller', 'custodian', 'broker'])
   await joinAndConfirm(stage, on.opening, { name: '清算注销', type: 'dissolution', settings: ['cooling_off_hours=24'], others: ['custodian', 'broker'] })
@@ -54,6 +55,7 @@ export async function playLiquidation(stage: Stage): Promise<Ending> {
     await as('custodian', on.acceptance, 'reconcile', '--countersign', join(stage.post, '对账单.json'), '--acceptance', join(stage.post, '验收单.tar'), '-o', join(stage.post, '对账单-双签.json'))
     await as('seller', on.acceptance, 'reconcile', '--conclude', join(stage.post, '对账单-双签.json'))
   } else stage.step('保管人已验收', 'the custodian accepted before')
+  await sealReceipts(stage, on.ordering)
   await factsBeforeDestroying(stage, on.ordering, people)
   stage.step('申请销毁,两名审批人,冷静期', 'destruction is asked for; two approvers; cooling-off')
   const orders = [await requestDestruction(stage, { at: on.ordering, people, scope: 'originals' }), await requestDestruction(stage, { at: on.ordering, people, scope: 'vault' })]

@@ -70,10 +70,10 @@ export interface WitnessProcess {
   stop(): Promise<void>
 }
 
-/** Starts `handover witness` on a free port of the loopback; resolves when it answers. */
+/** Starts `handover witness` on a free port of the loopback; resolves when it answers. It ends with this process, however that ends: a witness that stayed would keep its port from the next run. */
 export async function startWitness(witness: { home: string; name: string; logs: readonly string[]; port: number }): Promise<WitnessProcess> {
   const allowed = witness.logs.flatMap((vkey) => ['--allow-log', vkey])
-  const child = spawn(process.execPath, [binary, 'witness', '--home', witness.home, '--name', witness.name, '--port', String(witness.port), ...allowed], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(process.execPath, [binary, 'witness', '--home', witness.home, '--name', witness.name, '--port', String(witness.port), '--until-eof', ...allowed], { stdio: ['pipe', 'pipe', 'pipe'] })
   let said = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => (said += text))
   const ready = await new Promise<string>((resolve, reject) => {

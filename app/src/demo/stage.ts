@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { writeOnce } from '../ledger/index.ts'
 import { startParty, startWitness, type PartyAnswer, type PartyProcess, type WitnessProcess } from './party-process.ts'
 
 /** Parties of the demo, by the name of their folder. */
@@ -48,7 +49,7 @@ export function openStage(order: { folder: string; seed: string; customers: numb
       const port = existsSync(file) ? portOf(readFileSync(file, 'utf8')) : 0
       const running = await startWitness({ home: join(order.folder, party, 'witness'), name: `witness.${party}.example`, logs, port })
       witnesses.push(running)
-      if (!existsSync(file)) writeFileSync(file, `${running.ready}\n`, { flush: true })
+      writeOnce(file, Buffer.from(`${running.ready}\n`), 0o644)
     },
     hasEvent: async (at, type) => {
       const { document } = await asMay('seller', at, [0], 'log', 'show')

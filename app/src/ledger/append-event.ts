@@ -27,7 +27,7 @@ const envelopeKeys = ['v', 't', 'm', 's', 'ts']
 /**
  * 入账. Books one event in the caller's transaction (CONTRACTS §§4, 6): number, commitment, postings, and the balance asserted before
  * writing and on reading back. The effect is the key of the act: booking it again gives the first result, or is refused
- * (EFFECT_REUSED) when it says something else. Refuses postings that do not balance and a clock that went back.
+ * (EFFECT_REUSED) when it says something else. Refuses postings that do not balance or come after the close, and a clock that went back.
  */
 export async function appendEvent(room: LedgerRoom, tx: Tx, matterId: string, act: { event: NewEvent; effect: string }): Promise<Appended> {
   const scope = { tenant: room.tenant, matterId }
@@ -70,6 +70,8 @@ async function bookPostings(tx: Tx, scope: MatterScope, seq: number, event: NewE
   const postings = postingsOf(event)
   refuseProblems([...problemsOfPostings(postings, event.type === 'InventoryCommitted'), ...problemsOfInventory(event)])
   if (postings.length === 0) return
+  // Under the events' lock: an act that began before the close and waited for it must not move what the close has stated.
+  if ((await lastEvent(tx, scope, 'MatterClosed')) !== undefined) throw ledgerFailures.BOOKS_CLOSED()
   const before = linesOfPostings(await sumPostings(tx, scope, postings))
   const after = afterPostings(before, postings)
   refuseProblems(problemsOfLines(after))

@@ -31,7 +31,7 @@ export interface EventBodies {
   ChoiceDecided: { batch: string; choice: ChoiceKind; decision: 'accepted' | 'refused'; records: number }
   ApprovalGranted: { request: string; act: TwoPersonAct; digest: string; by: string[]; identitiesVerified: boolean }
   PlanApproved: { plan: string; digest: string; lines: { ds: string; outcome: string; values: number }[] }
-  PlanOverridden: { override: string; plan: string; values: number; outcome: string; approval: string }
+  PlanOverridden: { override: string; ds: string; values: number; outcome: string; approval: string }
   DispositionsPosted: { plan: string; postings: Posting[] }
   PackageIssued: { package: string; sequence: number; to: string; purpose: 'transfer' | 'custody'; outer: string; manifest: string; records: number; values: number; postings: Posting[] }
   AcceptanceReceived: { package: string; acceptance: string; status: 'complete' | 'differences' }

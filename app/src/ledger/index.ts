@@ -29,14 +29,13 @@ export type { ByDisposition, EventBodies, EventType, NewEvent, Posting } from '.
 export type { EventRow as StoredEvent } from './events.store.ts'
 export { ledgerFailures } from './ledger-failures.ts'
 export { logPoints, type LogPoint } from './ledger-room.ts'
-export { newLogOrigin } from './log-key.ts'
 export type { CheckpointRow } from './log.store.ts'
 export type { BooksCheck } from './main-book.ts'
 export { columnOf, sumOfAccounts, totalOfLines, type BookProblem, type MainBookLine } from './main-book.rules.ts'
 export { composePolicy, readPolicyText, type MatterPolicy, type PolicyParts, type WitnessPlace } from './policy-file.ts'
 export type { PublishedCheckpoint } from './publish-log.ts'
 export { rootOfEntries } from './record-leaves.ts'
-export { changesToVectors, type DispositionChange } from './set-dispositions.ts'
+export type { DispositionChange } from './set-dispositions.ts'
 
 /** 账簿. The books of a home's matters and their transparency logs (CONTRACTS §§3, 4, 6). What takes a `tx` is part of the caller's transaction. */
 export interface Ledger {

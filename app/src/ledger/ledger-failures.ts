@@ -9,6 +9,12 @@ export const ledgerFailures = failures({
     en: 'The operation key {effect} already belongs to an event with other content ({type}); nothing was booked',
     remedy: { zh: '这是程序或并发操作的差错:重新查看现状后再执行', en: 'Look at the present state and run the act again; this is a fault of the program or of two acts at once' },
   },
+  BOOKS_CLOSED: {
+    exit: 15,
+    zh: '事项已经办结,主账不再变动,没有入账',
+    en: 'The matter is closed and its books no longer move; nothing was booked',
+    remedy: { zh: '已办结事项只能查看、导出证据和核验', en: 'A closed matter can only be viewed, exported and verified' },
+  },
   CLOCK_BEHIND_LEDGER: {
     exit: 78,
     zh: '当前时钟({now})早于账上最后一件事({last}),事件时间不得倒退,没有入账',

@@ -9,11 +9,6 @@ import { ledgerFailures } from './ledger-failures.ts'
 import type { LedgerRoom } from './ledger-room.ts'
 import { lastCheckpoint, originOf } from './log.store.ts'
 
-/** A new origin: the public name of a matter's log, random so that it does not tell whose it is (CONTRACTS §6). */
-export function newLogOrigin(random: Uint8Array = randomBytes(16)): string {
-  return `log.handover.example/${Buffer.from(random).toString('hex')}`
-}
-
 /**
  * The signer of the matter's log. The key is made at the first use. Refuses to make a second one
  * once anything was signed, and in a home that has booked nothing: the log is kept by the party that opened the matter.

@@ -3,7 +3,7 @@ import { eventCommitment } from '@handover/proof'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { instantOf } from '../kit/time.ts'
 import { addDataSet, addMatter, openTestLedger, tamper, type TestLedger } from './test-ledger.fixture.ts'
-import { bodyOfEvent, changesToVectors, type NewEvent, type Posting } from './index.ts'
+import { bodyOfEvent, type NewEvent, type Posting } from './index.ts'
 
 let books: TestLedger
 beforeAll(async () => { books = await openTestLedger() })
@@ -77,8 +77,18 @@ describe('events', () => {
     const { matter } = await inventory('append only', 3)
     for (const statement of [
       `update event set body = '{}' where matter_id = $1`, `update event set commitment = '\\x00' where matter_id = $1`, `delete from event where matter_id = $1`,
+      `update event set type = 'MatterClosed' where matter_id = $1`, `update event set effect = effect || '/2' where matter_id = $1`, `update event set at = at - interval '1 day' where matter_id = $1`,
       `update posting set amount = amount + 1 where matter_id = $1`, `delete from posting where matter_id = $1`,
     ]) await expect(tamper(books, statement, [matter])).rejects.toThrow(/refused a statement/)
+  })
+
+  test('a tombstone moves on and never back, and stays that of its record and key', async () => {
+    const { matter } = await inventory('tombstones')
+    await tamper(books, `insert into erasure (tenant, matter_id, number, record_id, version, slot, order_id, intent_seq) values (current_setting('handover.tenant')::uuid, $1, 0, '\\x00', 1, 5, 'ord_1', 0)`, [matter])
+    await tamper(books, `update erasure set intent_seq = 7, erased_keys_at = now(), deleted_at = now() where matter_id = $1`, [matter])
+    for (const change of [`slot = 6`, `version = 2`, `record_id = '\\x01'`, `order_id = 'ord_2'`, `number = 1`, `intent_seq = 8`, `erased_keys_at = null`, `deleted_at = null`]) {
+      await expect(tamper(books, `update erasure set ${change} where matter_id = $1`, [matter]), change).rejects.toThrow(/refused a statement/)
+    }
   })
 })
 
@@ -108,9 +118,11 @@ describe('main book', () => {
 
   test('plan outcomes given as vectors become changes grouped by vector', async () => {
     const { matter, ids } = await inventory('vectors', 6)
-    const outcome = (n: number) => Uint8Array.from(n < 3 ? [2, 2, 5, 5] : [3, 3, 3, 3])
     const postings = await books.db.transaction(async (tx) => {
-      const moved = await books.ledger.setDispositions(tx, matter, changesToVectors(ids.map((id, n) => ({ id, vector: outcome(n) })), 'pending'))
+      const moved = await books.ledger.setDispositions(tx, matter, [
+        { recordIds: ids.slice(0, 3), fields: [0, 1], from: 'pending', to: 'kept' }, { recordIds: ids.slice(0, 3), fields: [2, 3], from: 'pending', to: 'destroyed' },
+        { recordIds: ids.slice(3), fields: [0, 1, 2, 3], from: 'pending', to: 'sealed' },
+      ])
       await books.ledger.append(tx, matter, posted(moved), 'plan')
       return moved
     })

@@ -37,24 +37,6 @@ export async function setDispositions(tx: Tx, scope: MatterScope, changes: reado
   return postingsOfMoves(tx, scope, [...moved.values()])
 }
 
-/** Groups records that shall leave `from` for the accounts of a target vector (bytes of CONTRACTS §3; 0 and the code of `from` mean: stays). */
-export function changesToVectors(records: readonly { id: Uint8Array; vector: Uint8Array }[], from: Account): DispositionChange[] {
-  const groups = new Map<string, { vector: Uint8Array; recordIds: Uint8Array[] }>()
-  for (const { id, vector } of records) {
-    const key = Buffer.from(vector).toString('hex')
-    const group = groups.get(key) ?? { vector, recordIds: [] }
-    groups.set(key, group)
-    group.recordIds.push(id)
-  }
-  return [...groups.values()].flatMap(({ vector, recordIds }) =>
-    [...new Set(vector)].flatMap((code) => {
-      const to = accountOfCode(code)
-      const fields = [...vector.keys()].filter((position) => vector[position] === code)
-      return to === undefined || to === from ? [] : [{ recordIds, fields, from, to }]
-    }),
-  )
-}
-
 function groupByRecord(changes: readonly DispositionChange[]): Map<string, DispositionChange[]> {
   const byRecord = new Map<string, DispositionChange[]>()
   for (const change of changes) {

@@ -39,7 +39,9 @@ describe('opening a matter', () => {
   })
 
   test('only who gives information away or winds up may open one', async () => {
-    expect(await refusalOf(openMatter(seller.ctx, { name: 'x', type: 'asset-transfer', role: 'transferee' }))).toBe('ROLE_MAY_NOT_OPEN')
+    for (const role of ['transferee', 'custodian', 'advisor', 'auditor'] as const) {
+      expect(await refusalOf(openMatter(seller.ctx, { name: 'x', type: 'asset-transfer', role }))).toBe('ROLE_MAY_NOT_OPEN')
+    }
   })
 
   test('a matter is found by code, by id and as the chosen one, and an unknown code is refused', async () => {

@@ -26,8 +26,8 @@ export interface NewMatter {
   parties?: readonly SignedPartyFile[]
 }
 
-/** Roles that open a matter and keep its books: whoever gives the information away or winds the company up. */
-const openers: readonly PartyRole[] = ['transferor', 'liquidator', 'advisor']
+/** Roles that open a matter and keep its books: whoever gives the information away or winds the company up. Verifiers take packages and certificates from nobody else. */
+const openers: readonly PartyRole[] = ['transferor', 'liquidator']
 
 /**
  * 立项. Opens a matter: its keys, its log's name, its parties and the first event (law register A01; CONTRACTS §§5, 6, 11).

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -31,6 +31,24 @@ describe('SQLite', () => {
       [1, 9, '9', Uint8Array.from([255, 65]), null, '1', null, Uint8Array.from([97, 0])],
     ])
     expect(events.flatMap((event) => (event.kind === 'notRead' ? [event.why.code] : []))).toEqual(['VIEW', 'VIRTUAL_TABLE'])
+  })
+
+  it('leaves no copy behind when its reader stops in the middle', async () => {
+    const path = join(folder, 'stopped.db')
+    const shop = new DatabaseSync(path)
+    shop.exec(`pragma journal_mode=wal; pragma wal_autocheckpoint=0; create table t(a text);
+      with recursive n(i) as (select 1 union all select i + 1 from n where i < 20000) insert into t select '张三' || i from n`)
+    const scratch = mkdtempSync(join(folder, 'scratch-'))
+    const usual = process.env['TMPDIR']
+    process.env['TMPDIR'] = scratch
+    try {
+      for await (const event of readSource(path)) if (event.kind === 'rows') break
+    } finally {
+      if (usual === undefined) delete process.env['TMPDIR']
+      else process.env['TMPDIR'] = usual
+      shop.close()
+    }
+    expect(readdirSync(scratch)).toEqual([])
   })
 
   it('reads what stands only in the write-ahead log, and leaves the original as it was', async () => {

@@ -51,6 +51,9 @@ function openDatabase(at: ReadPlace): OpenedDatabase {
     copyFileSync(at.path, join(folder, 'copy.db'))
     copyFileSync(wal, join(folder, 'copy.db-wal'))
     const database = new DatabaseSync(join(folder, 'copy.db'), options)
+    database.exec('SELECT count(*) FROM sqlite_schema') // opens the log as well
+    // On Linux open files live on without a name, so that a worker that is stopped or killed leaves no copy of anybody's data behind.
+    if (process.platform === 'linux') rmSync(folder, { recursive: true, force: true })
     return { database, close: () => (database.close(), rmSync(folder, { recursive: true, force: true })) }
   } catch (error) {
     rmSync(folder, { recursive: true, force: true })

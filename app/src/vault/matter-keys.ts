@@ -27,7 +27,7 @@ export async function createMatterKeys(room: KeyRoom, matterId: string): Promise
     const key = await spreadEpochKey(room, matterId, 1, false)
     await room.keys.transaction(async (tx) => {
       await advanceSlotCounter(tx, scope, 0)
-      await putMatterKeys(tx, scope, namesAtStart.map((name) => newMatterKey(scope, key, 1, name)))
+      await putMatterKeys(tx, scope, namesAtStart.map((name) => firstMatterKey(room, { scope, key }, name)))
       await finishEpoch(tx, scope, 1, room.now())
     })
     await room.afterWrite('matter-keys-written')
@@ -62,6 +62,12 @@ export async function dropMatterKeys(room: KeyRoom, matterId: string, names: rea
     await deleteMatterKeys(tx, scope, names)
   })
   room.ring.forgetMatterKeys(matterId)
+}
+
+/** Random, except for the record ids of a demo home. */
+function firstMatterKey(room: KeyRoom, { scope, key }: { scope: KeyScope; key: KeyObject }, name: StoredKeyName): MatterKeyRow {
+  if (name !== 'ids' || room.idsKey === null) return newMatterKey(scope, key, 1, name)
+  return { name, epoch: 1, wrapped: sealMatterKey(scope, key, { name, epoch: 1, key: room.idsKey(scope.matterId) }) }
 }
 
 /** A new random key of this name, sealed. */

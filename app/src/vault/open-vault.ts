@@ -39,6 +39,8 @@ export interface VaultPlace {
   keyEncryption?: KeyEncryption
   /** All places of the epoch key; two file slots in the key directory unless given. */
   slots?: readonly EpochSlot[]
+  /** Only for a demo home: the key of record ids by its seed; random unless given. It opens nothing, it only names records. */
+  idsKey?: (matterId: string) => Buffer
   /** Called after each durable write of long acts; for crash tests. */
   afterWrite?(step: string): void | Promise<void>
 }
@@ -59,6 +61,7 @@ export function roomAt(place: VaultPlace): KeyRoom {
     slots: place.slots ?? ['slot-a', 'slot-b'].map((name) => fileSlot(name, (matterId) => join(place.keysDirectory, 'epoch-slots', matterId, name))),
     ring: new KeyRing(),
     backupDirectory: (matterId) => join(place.keysDirectory, 'key-backup', matterId),
+    idsKey: place.idsKey ?? null,
     now: () => place.now(),
     afterWrite: async (step) => place.afterWrite?.(step),
   }

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 import { toHex } from '../bytes.ts'
-import { signStatement } from '../dsse.ts'
-import { approvalStatement, erasureCertificateStatement, statementDigest } from '../statements.ts'
+import { signStatement, unverifiedStatement } from '../dsse.ts'
+import { approvalStatement, erasureCertificateStatement, packageOuterStatement, statementDigest } from '../statements.ts'
 import { isJsonObject } from '../jcs.ts'
 import type { JsonObject } from '../jcs.ts'
 import type { CheckName } from '../verify/words.ts'
-import { addApproval, addEvent, addReconciliation, AT, eventAt, sampleCertificate } from './sample-draft.ts'
+import { addDestroyApproval, addEvent, addReconciliation, AT, DESTROY, eventAt, sampleCertificate, sampleOuter } from './sample-draft.ts'
 import { approverOne, approverTwo, buyer, buyerWitness, requester, sampleBytes, sampleSigner, sampleWitness, seller } from './sample-keys.ts'
 import { booksRootOf, MATTER } from './sample-matter.ts'
 import type { Draft } from './sample-matter.ts'
 
-/** A lie that its teller signed and logged with the right keys: only the named check finds it. */
-export type Flaw = { name: string; check: CheckName; bend: (draft: Draft) => void }
+/** A lie that its teller signed and logged with the right keys: only the named check finds it, and `also` those that rest on the same paper. */
+export type Flaw = { name: string; check: CheckName; also?: readonly CheckName[]; bend: (draft: Draft) => void }
 
 /** One flaw a vector of `proof/vectors/invalid/` (STYLE maxim 14). */
 export const bundleFlaws: readonly Flaw[] = [
@@ -38,22 +38,22 @@ export const bundleFlaws: readonly Flaw[] = [
   { name: 'copy-ended-twice', check: 'copies', bend: (draft) => addEvent(draft, 'CopyEnded', { copy: 'cpy_vault', how: 'kept', proof: null, until: null }) },
   { name: 'reconciliation-signed-by-the-sender-alone', check: 'packages', bend: (draft) => reconcileAgain(draft, [seller]) },
   { name: 'reconciliation-signed-by-the-recipient-alone', check: 'packages', bend: (draft) => reconcileAgain(draft, [buyer]) },
-  { name: 'acceptance-of-another-package', check: 'packages', bend: (draft) => setBody(draft, 'PackageIssued', 'outer', toHex(sampleBytes('another'))) },
+  { name: 'acceptance-of-another-package', check: 'packages', bend: (draft) => issueOther(draft) },
   { name: 'statement-that-no-event-names', check: 'statements', bend: (draft) => addStrayCertificate(draft) },
   { name: 'statement-by-a-key-outside-the-policy', check: 'statements', bend: (draft) => reconcileAgain(draft, [seller, sampleSigner('stranger.example')]) },
   { name: 'rewrite-that-no-event-names', check: 'rewrites', bend: (draft) => draft.rewrites.push({ index: 0n, recordId: firstRecord(draft), version: 3, recordRoot: sampleBytes('rewrite') }) },
   { name: 'tombstone-taken-away', check: 'tombstones', bend: (draft) => draft.tombstones.pop() },
   { name: 'tombstone-of-an-unknown-record', check: 'tombstones', bend: (draft) => draft.tombstones.push({ recordId: sampleBytes('nobody').subarray(0, 16), version: 1, slot: 99n }) },
-  { name: 'one-approver-signed-twice', check: 'approvals', bend: (draft) => approveAgain(draft, () => addApproval(draft, { signers: [requester, approverOne], by: [approverOne.vkey.name, approverOne.vkey.name] })) },
-  { name: 'requester-approved-own-request', check: 'approvals', bend: (draft) => approveAgain(draft, () => addApproval(draft, { signers: [approverOne, requester], by: [approverOne.vkey.name, requester.vkey.name] })) },
-  { name: 'approval-names-one-who-did-not-sign', check: 'approvals', bend: (draft) => setBody(draft, 'ApprovalGranted', 'by', [approverOne.vkey.name, 'per_3']) },
+  { name: 'one-approver-signed-twice', check: 'approvals', bend: (draft) => approveAgain(draft, () => addDestroyApproval(draft, { signers: [requester, approverOne], by: [approverOne.vkey.name, approverOne.vkey.name] })) },
+  { name: 'requester-approved-own-request', check: 'approvals', bend: (draft) => approveAgain(draft, () => addDestroyApproval(draft, { signers: [approverOne, requester], by: [approverOne.vkey.name, requester.vkey.name] })) },
+  { name: 'approval-names-one-who-did-not-sign', check: 'approvals', bend: (draft) => (eventAt(draft, 'ApprovalGranted', 1).body['by'] = [approverOne.vkey.name, 'per_3']) },
   { name: 'approval-of-other-parameters', check: 'approvals', bend: (draft) => approveAgain(draft, () => addOtherApproval(draft)) },
   { name: 'certificate-final-before-the-turn', check: 'certificates', bend: (draft) => draft.events.splice(draft.events.indexOf(eventAt(draft, 'EpochTurned')), 1) },
   { name: 'certificate-pending-at-the-close', check: 'certificates', bend: (draft) => draft.events.splice(draft.events.indexOf(eventAt(draft, 'CertificateIssued', 1)), 1, ...dropFinalStatement(draft)) },
   { name: 'certificate-shown-as-final', check: 'certificates', bend: (draft) => setBody(draft, 'CertificateIssued', 'status', 'final') },
 ]
 
-function setBody(draft: Draft, type: string, member: string, value: Draft['events'][number]['body'][string]): void {
+export function setBody(draft: Draft, type: string, member: string, value: Draft['events'][number]['body'][string]): void {
   eventAt(draft, type).body[member] = value
 }
 
@@ -96,18 +96,27 @@ function reconcileAgain(draft: Draft, signers: Parameters<typeof addReconciliati
   if (again !== undefined) draft.events.splice(at, 1, again)
 }
 
-function approveAgain(draft: Draft, approve: () => void): void {
-  const at = draft.events.indexOf(eventAt(draft, 'ApprovalGranted'))
-  draft.statements = draft.statements.filter(({ kind }) => kind !== 'approval')
+/** The package that was issued is another than the one that was accepted. */
+function issueOther(draft: Draft): void {
+  const envelope = signStatement(packageOuterStatement({ ...sampleOuter, manifest: { ...sampleOuter.manifest, bytes: 2 } }), [seller])
+  draft.statements = [...draft.statements.filter(({ kind }) => kind !== 'outer'), { kind: 'outer', envelope }]
+  setBody(draft, 'PackageIssued', 'outer', statementDigest(envelope))
+}
+
+/** Takes the approval of the destruction out of the draft, where the lie puts in another. */
+export function approveAgain(draft: Draft, approve: () => void): void {
+  const granted = draft.events.find(({ type, body }) => type === 'ApprovalGranted' && body['request'] === DESTROY)
+  const at = granted === undefined ? -1 : draft.events.indexOf(granted)
+  draft.statements = draft.statements.filter(({ envelope }) => unverifiedStatement(envelope).subject[0]?.name !== DESTROY)
   approve()
   const again = draft.events.pop()
   if (again !== undefined) draft.events.splice(at, 1, again)
 }
 
 function addOtherApproval(draft: Draft): void {
-  addApproval(draft, { signers: [approverOne, approverTwo], by: [approverOne.vkey.name, approverTwo.vkey.name] })
+  addDestroyApproval(draft, { signers: [approverOne, approverTwo], by: [approverOne.vkey.name, approverTwo.vkey.name] })
   const other = approvalStatement({ request: 'apr_destroy', matter: MATTER, act: 'destroy', parameters: { order: 'other' }, requestedBy: requester.vkey.name, requestedAt: AT })
-  draft.statements = [...draft.statements.filter(({ kind }) => kind !== 'approval'), { kind: 'approval', envelope: signStatement(other, [approverOne, approverTwo]) }]
+  draft.statements = [...draft.statements.filter(({ envelope }) => unverifiedStatement(envelope).subject[0]?.name !== DESTROY), { kind: 'approval', envelope: signStatement(other, [approverOne, approverTwo]) }]
 }
 
 function addStrayCertificate(draft: Draft): void {

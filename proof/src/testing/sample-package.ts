@@ -92,7 +92,7 @@ function manifestOf(records: readonly SegmentRecord[], recipient: string, segmen
   }
   const party = (name: string, vkey: string, ageKey: string): PackageManifest['sender'] => ({ party: `pty_${name}`, name, creditCode: '91000000000000000X', vkey, ageRecipient: ageKey })
   return {
-    package: PACKAGE, matter: MATTER, origin: ORIGIN, sequence: 1, previous: null, purpose: 'transfer', sender: party('seller', seller.vkey.text, 'age1seller'), recipient: party('buyer', buyer.vkey.text, recipient),
+    package: PACKAGE, matter: MATTER, origin: ORIGIN, sequence: 1, previous: null, purpose: 'transfer', sender: party('transferor', seller.vkey.text, 'age1transferor'), recipient: party('transferee', buyer.vkey.text, recipient),
     plan: toHex(sampleBytes('plan')), rulesVersion: '1', purposes: ['after-sales'], duties: ['PIPL 22'], suppression: [], dataSets, segments: segments.map(({ name, bytes, records: count }) => ({ name, sha256: toHex(sha256(bytes)), records: count })),
     ...countOf(records), contentRoot: toHex(tree.root()), nonce: toHex(sampleBytes('nonce')), priorCheckpoint: null, issuedAt: AT,
   }

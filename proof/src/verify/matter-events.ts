@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ProofError } from '../bytes.ts'
-import { isCount, isDigest, isFlag, isInstant, isText, listOf, objectOf, oneOf, readShape } from '../shape.ts'
+import { isCount, isDigest, isFlag, isInstant, isText, listOf, objectOf, oneOf, orNull, readShape } from '../shape.ts'
 import type { Shape, Shaped } from '../shape.ts'
 import { parseCanonicalJson } from '../jcs.ts'
 
@@ -19,14 +19,17 @@ const bodies = {
   MatterOpened: objectOf({ origin: isText, parties: listOf(isParty), demo: isFlag }),
   PartyJoined: isParty,
   InventoryCommitted: objectOf({ ds: isText, first: isCount, records: isCount, root: isDigest, fields: listOf(objectOf({ f: isText, values: isCount })) }),
-  CopyOpened: objectOf({ copy: isText, kind: isText }),
-  CopyEnded: objectOf({ copy: isText, how: isText }),
+  CopyOpened: objectOf({ copy: isText, kind: isText, holder: isText }),
+  CopyEnded: objectOf({ copy: isText, how: isText, proof: orNull(isDigest) }),
   FactRecorded: objectOf({ fact: isText, digest: isDigest }),
   ApprovalGranted: objectOf({ request: isText, act: isText, digest: isDigest, by: listOf(isText), identitiesVerified: isFlag }),
-  PackageIssued: objectOf({ package: isText, to: isText, purpose: oneOf('transfer', 'custody'), outer: isDigest, manifest: isDigest, records: isCount, values: isCount }),
+  PlanApproved: objectOf({ plan: isText, digest: isDigest }),
+  PlanOverridden: objectOf({ override: isText, approval: isText }),
+  PackageIssued: objectOf({ package: isText, to: isText, purpose: oneOf('transfer', 'custody'), sequence: isCount, outer: isDigest, manifest: isDigest, records: isCount, values: isCount }),
   AcceptanceReceived: objectOf({ package: isText, acceptance: isDigest, status: oneOf('complete', 'differences') }),
   Reconciled: objectOf({ package: isText, statement: isDigest, root: isDigest, matched: isCount }),
-  DestructionIntended: objectOf({ order: isText, tombstones: isCount, tombstoneRoot: isDigest }),
+  PackageWithdrawn: objectOf({ package: isText }),
+  DestructionIntended: objectOf({ order: isText, recordSet: isDigest, records: isCount, tombstones: isCount, tombstoneRoot: isDigest }),
   RecordsRewritten: objectOf({ order: isText, records: isCount, root: isDigest }),
   RecordsDestroyed: objectOf({ order: isText, records: isCount, tombstones: isCount, tombstoneRoot: isDigest }),
   EpochTurned: objectOf({ epoch: isCount }),

@@ -4,6 +4,7 @@ import type { AcceptedRecord, Difference } from '../acceptance-file.ts'
 import { ProofError, sha256, toHex } from '../bytes.ts'
 import { readAcceptance } from '../statements.ts'
 import type { Acceptance } from '../statements.ts'
+import { RECEIVING_ROLES } from './bundle-statements.ts'
 import { fileOf, textOf } from './opened-bundle.ts'
 import { openStatement, partyKeys } from './trust.ts'
 import type { Trust } from './trust.ts'
@@ -12,7 +13,7 @@ import type { CheckList } from './verdict.ts'
 /** Checks an acceptance: form, recipient's signature, digests, accepted root, differences against status (CONTRACTS §8). */
 export async function verifyAcceptance(files: Map<string, Uint8Array>, trust: Trust, checks: CheckList): Promise<void> {
   const acceptance = await checks.need('signature', () => {
-    const opened = openStatement(textOf(files, ACCEPTANCE_FILES.statement), trust, (policy) => partyKeys(policy, ['transferee', 'custodian']))
+    const opened = openStatement(textOf(files, ACCEPTANCE_FILES.statement), trust, (policy) => partyKeys(policy, RECEIVING_ROLES))
     return readAcceptance(opened.statement)
   })
   await checks.need('index', () => checkFiles(files, acceptance))

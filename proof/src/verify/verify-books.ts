@@ -47,6 +47,8 @@ function entriesOf<T>(bundle: OpenedBundle, name: string, decode: (entry: Uint8A
 function checkInventory(bundle: OpenedBundle): InventoryEntry[] {
   const raw = [...unframeEntries(fileOf(bundle.files, BUNDLE_FILES.inventory))]
   const entries = raw.map(decodeInventoryEntry)
+  refuseDoubled(entries)
+  const fieldsOf = new Map<string, string>()
   let next = 0
   for (const { body } of [...eventsOf(bundle.events, 'InventoryCommitted')].sort((a, b) => a.body.first - b.body.first)) {
     if (body.records > 0 && body.first !== next) throw new ProofError('ORDER', `the inventory has a gap at ${next}`)
@@ -54,10 +56,19 @@ function checkInventory(bundle: OpenedBundle): InventoryEntry[] {
     if (range.length !== body.records) throw new ProofError('COUNTS', 'the inventory has fewer records than was committed')
     if (toHex(rootOfLeaves(raw.slice(body.first, body.first + body.records).map(leafHash))) !== body.root) throw new ProofError('ROOT', `inventory from ${body.first}`)
     checkBatch(body, range)
+    // Counts are kept by field, so a later batch of the same data set may not name its fields otherwise.
+    const fields = body.fields.map(({ f }) => f).join(' ')
+    if ((fieldsOf.get(body.ds) ?? fields) !== fields) throw new ProofError('ORDER', `the fields of ${body.ds} changed`)
+    fieldsOf.set(body.ds, fields)
     next += body.records
   }
   if (next !== entries.length) throw new ProofError('COUNTS', 'the inventory has more records than was committed')
   return entries
+}
+
+/** A record that stands in the inventory twice would be counted twice. */
+function refuseDoubled(entries: readonly InventoryEntry[]): void {
+  if (new Set(entries.map(({ recordId }) => toHex(recordId))).size !== entries.length) throw new ProofError('ORDER', 'a record is in the inventory twice')
 }
 
 function checkBatch(body: BodyOf<'InventoryCommitted'>, range: readonly InventoryEntry[]): void {

@@ -5,6 +5,7 @@ import { gunzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { once } from '../byte-reader.ts'
 import { bundleFlaws } from '../testing/flaws.ts'
+import { flowFlaws } from '../testing/flaws-of-flows.ts'
 import { sampleDraft } from '../testing/sample-draft.ts'
 import { samplePolicy } from '../testing/sample-keys.ts'
 import { bundleBytes, sealMatter } from '../testing/sample-matter.ts'
@@ -30,6 +31,7 @@ describe('a bundle', () => {
     const bytes = await bundleBytes(sealMatter(sampleDraft()), 'public')
     const verdict = await check(bytes)
     expect(verdict.checks.filter(({ ok }) => !ok)).toEqual([])
+    expect(verdict.unchecked).toHaveLength(1)
     expect(Buffer.from(bytes).includes('inventory.bin')).toBe(false)
     expect(Buffer.from(bytes).includes('statements/')).toBe(false)
   })
@@ -69,11 +71,20 @@ describe('a bundle whose makers signed a lie', () => {
   })
 })
 
+describe('a bundle whose papers hold one by one but not together', () => {
+  it.each(flowFlaws.map((flaw) => [flaw.name, flaw] as const))('%s is refused, and by the one check that compares them', async (_name, flaw) => {
+    const draft = sampleDraft()
+    flaw.bend(draft)
+    expect(failedChecks(await check(await bundleBytes(sealMatter(draft)))).sort()).toEqual([flaw.check, ...(flaw.also ?? [])].sort())
+  })
+})
+
 describe('the vectors in proof/vectors', () => {
   it('has one invalid vector for each flaw, and each is refused by its check', async () => {
     const files = readdirSync(`${vectors}invalid`).filter((name) => name.endsWith('.tar.gz')).sort()
-    expect(files).toEqual(bundleFlaws.map(({ name }) => `${name}.tar.gz`).sort())
-    for (const { name, check: expected } of bundleFlaws) {
+    const flaws = [...bundleFlaws, ...flowFlaws]
+    expect(files).toEqual(flaws.map(({ name }) => `${name}.tar.gz`).sort())
+    for (const { name, check: expected } of flaws) {
       const verdict = await check(gunzipSync(readFileSync(`${vectors}invalid/${name}.tar.gz`)))
       expect([name, exitCodeOf(verdict), failedChecks(verdict).includes(expected)]).toEqual([name, 65, true])
     }

@@ -36,12 +36,14 @@ export async function verifyBundle(files: Map<string, Uint8Array>, trust: Trust,
   const entries = await checks.need('log', () => checkLog(files, index.size, size.root))
   const events = await checks.need('events', (say) => {
     const found = checkEvents(decodeBundleEvents(fileOf(files, BUNDLE_FILES.events)), entries, index)
-    say({ zh: `${found.length} 个事件${clockNote(found).zh}`, en: `${found.length} events${clockNote(found).en}` })
+    const rest = index.size - found.length // padding looks like an event that is not shown (docs/formats.md)
+    say({ zh: `${found.length} 个事件,其余 ${rest} 个条目为填充或未出示${clockNote(found).zh}`, en: `${found.length} events, the other ${rest} entries are padding or not shown${clockNote(found).en}` })
     return found
   })
   const bundle: OpenedBundle = { index, files, events, policy, isGiven: trust.isGiven }
   await verifyBooks(bundle, checks)
-  if (index.kind === 'parties') await verifyFlows(bundle, checks)
+  if (index.kind === 'parties') return verifyFlows(bundle, checks)
+  checks.cannot('books', { zh: '这是公开版:只有总数和根,逐条账簿、副本、移交、销毁与审批未核对', en: 'this is a public bundle, of totals and roots: leaves, copies, packages, destruction and approvals were not checked' })
 }
 
 /** bundle.json comes first and lists exactly what follows, in the one order, with size and digest. */
@@ -116,6 +118,7 @@ function checkEvents(lines: readonly BundleEvent[], entries: readonly Uint8Array
 function refuseForeignLog(events: readonly MatterEvent[], index: BundleIndex): void {
   const [opened] = events
   if (opened === undefined || opened.type !== 'MatterOpened') throw new ProofError('TYPE_MISSING', 'MatterOpened is not the first event')
+  if (events.some((event) => event !== opened && event.type === 'MatterOpened')) throw new ProofError('ORDER', 'the matter was opened twice')
   if (bodyOf(opened, 'MatterOpened').origin !== index.origin) throw new ProofError('ORIGIN', 'the matter was opened with another log')
 }
 

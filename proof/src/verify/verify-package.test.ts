@@ -5,7 +5,7 @@ import { once, readAll } from '../byte-reader.ts'
 import type { SegmentRecord } from '../segment.ts'
 import type { PackageManifest } from '../statements.ts'
 import { readTar, tarFile, writeTar } from '../tar.ts'
-import { buyer, sampleBytes, samplePolicy } from '../testing/sample-keys.ts'
+import { buyer, sampleBytes, samplePolicy, sampleSigner } from '../testing/sample-keys.ts'
 import { samplePackage } from '../testing/sample-package.ts'
 import type { SamplePackage } from '../testing/sample-package.ts'
 import { seededNumbers } from '../testing/seeded-numbers.ts'
@@ -77,6 +77,11 @@ describe('a package whose sender signed a lie', () => {
     ['a data set with other counts', 'content', () => {}, (manifest) => manifest.dataSets.forEach((dataSet) => (dataSet.values += 1))],
     ['another recipient than it was encrypted to', 'manifest', () => {}, (manifest) => (manifest.recipient = { ...manifest.recipient, ageRecipient: 'age1other' })],
     ['another sender than signed', 'manifest', () => {}, (manifest) => (manifest.sender = { ...manifest.sender, vkey: manifest.recipient.vkey })],
+    ['another recipient than the log names', 'manifest', () => {}, (manifest) => (manifest.recipient = { ...manifest.recipient, party: 'pty_other' })],
+    ['a recipient whom the policy does not name', 'manifest', () => {}, (manifest) => (manifest.recipient = { ...manifest.recipient, vkey: sampleSigner('stranger.example').vkey.text })],
+    ['another number of the package than the log', 'manifest', () => {}, (manifest) => (manifest.sequence = 2)],
+    ['a data set described twice', 'manifest', () => {}, (manifest) => manifest.dataSets.push({ ...first(manifest.dataSets) })],
+    ['fields in another order', 'manifest', () => {}, (manifest) => first(manifest.dataSets).fields.forEach((field) => (field.index = 2 - field.index))],
     ['another matter inside than outside', 'manifest', () => {}, (manifest) => (manifest.matter = 'mat_other')],
   ]
   it.each(lies)('%s is refused (%s)', async (_name, check, bend, bendManifest) => {
@@ -93,9 +98,13 @@ function failed(verdict: Verdict): string[] {
 }
 
 function firstOf(records: readonly SegmentRecord[]): SegmentRecord {
-  const [first] = records
-  if (first === undefined) throw new Error('the sample has no record')
-  return first
+  return first(records)
+}
+
+function first<T>(items: readonly T[]): T {
+  const [item] = items
+  if (item === undefined) throw new Error('the sample has none')
+  return item
 }
 
 function setValue(records: readonly SegmentRecord[], value: string): void {

@@ -10,7 +10,7 @@ import { hasZstd, noZstd } from '../segment.ts'
 import { readPackageManifest, readPackageOuter } from '../statements.ts'
 import type { PackageManifest, PackageOuter } from '../statements.ts'
 import { readTar } from '../tar.ts'
-import { GIVING_ROLES } from './bundle-statements.ts'
+import { GIVING_ROLES, RECEIVING_ROLES } from './bundle-statements.ts'
 import { bodyOf } from './matter-events.ts'
 import type { BodyOf } from './matter-events.ts'
 import { openStatement, partyKeys } from './trust.ts'
@@ -107,11 +107,18 @@ async function openManifest({ found, outer, sender, issued }: Opening, identitie
   const isSame = manifest.package === outer.package && manifest.matter === outer.matter && manifest.origin === outer.origin && opened.digest === issued.manifest
   if (!isSame) throw new ProofError('CONTENT_ROOT', 'the manifest is of another package than the log knows')
   if (!sender.signedBy.some((vkey) => vkey.text === manifest.sender.vkey)) throw new ProofError('UNKNOWN_SIGNER', 'the manifest names another sender than the one who signed')
+  refuseOtherRecipient(manifest, issued, trust)
   if (toHex(sha256(utf8(manifest.recipient.ageRecipient))) !== outer.recipientKey) throw new ProofError('CONTENT_ROOT', 'the package is encrypted to another key than the manifest names')
   const segments = manifest.segments.map((segment) => segment.sha256).join(' ')
   if (segments !== outer.segments.map((segment) => segment.sha256).join(' ')) throw new ProofError('CONTENT_ROOT', 'the manifest lists other segments')
-  if (manifest.purpose !== issued.purpose || manifest.records !== issued.records || manifest.values !== issued.values) throw new ProofError('COUNTS', 'the manifest counts otherwise than the log')
+  if (manifest.sequence !== issued.sequence || manifest.purpose !== issued.purpose || manifest.records !== issued.records || manifest.values !== issued.values) throw new ProofError('COUNTS', 'the manifest counts otherwise than the log')
   return manifest
+}
+
+/** To whom the values go is in the log for good: the manifest may not name another, nor one whom the policy does not know as a recipient. */
+function refuseOtherRecipient({ recipient }: PackageManifest, issued: BodyOf<'PackageIssued'>, { policy }: Trust): void {
+  if (recipient.party !== issued.to) throw new ProofError('PARTY', 'the manifest names another recipient than the log')
+  if (policy !== null && !partyKeys(policy, RECEIVING_ROLES).some((vkey) => vkey.text === recipient.vkey)) throw new ProofError('PARTY', 'the policy does not name the recipient')
 }
 
 /** The ciphertext is the one that the sender signed, so a header that does not open means another key, not damage. */

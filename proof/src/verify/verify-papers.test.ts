@@ -3,9 +3,11 @@ import { describe, expect, it } from 'vitest'
 import { acceptanceEntries } from '../acceptance-file.ts'
 import type { Difference } from '../acceptance-file.ts'
 import { booksLeaf, inventoryLeaf } from '../book-leaves.ts'
+import type { BooksEntry, InventoryEntry } from '../book-leaves.ts'
 import { once, readAll } from '../byte-reader.ts'
 import { toBase64, toHex, utf8 } from '../bytes.ts'
 import { envelopeText, signStatement } from '../dsse.ts'
+import { rootOfLeaves } from '../merkle.ts'
 import { buildMultiproof } from '../multiproof.ts'
 import type { NoteSigner } from '../note.ts'
 import { openedEventText } from '../package-file.ts'
@@ -13,11 +15,12 @@ import { encodeReceipt } from '../receipt-file.ts'
 import type { Receipt } from '../receipt-file.ts'
 import { erasureCertificateStatement, reconciliationStatement } from '../statements.ts'
 import { writeTar } from '../tar.ts'
-import { AT, OUTER, PACKAGE, sampleCertificate, sampleDraft } from '../testing/sample-draft.ts'
-import { brokerWitness, buyer, buyerWitness, sampleBytes, samplePolicy, sampleSigner, seller } from '../testing/sample-keys.ts'
-import { MATTER, proofOf, sealMatter, signCheckpoint } from '../testing/sample-matter.ts'
-import type { SealedMatter } from '../testing/sample-matter.ts'
+import { AT, eventAt, OUTER, PACKAGE, sampleCertificate, sampleDraft } from '../testing/sample-draft.ts'
+import { approverOne, approverTwo, brokerWitness, buyer, buyerWitness, sampleBytes, samplePolicy, sampleSigner, seller } from '../testing/sample-keys.ts'
+import { booksRootOf, MATTER, proofOf, sealMatter, signCheckpoint } from '../testing/sample-matter.ts'
+import type { Draft, SealedMatter } from '../testing/sample-matter.ts'
 import { booksOf, dsText, inventoryOf, sampleDataSets, sampleRecords } from '../testing/sample-records.ts'
+import type { SampleRecord } from '../testing/sample-records.ts'
 import { seededNumbers } from '../testing/seeded-numbers.ts'
 import { exitCodeOf, verifySource } from './verify-file.ts'
 import type { Verdict } from './verdict.ts'
@@ -65,6 +68,19 @@ describe('a receipt', () => {
     const receipt = sampleReceipt()
     bend(receipt)
     expect(failed(await check(receiptText(receipt)))).toContain(name)
+  })
+
+  it('that opens a value which the inventory does not know as present is refused', async () => {
+    const draft = sampleDraft()
+    const [inventoried, booked] = [draft.inventory[0], draft.books[0]]
+    if (inventoried === undefined || booked === undefined) throw new Error('the sample has no record')
+    // Inventory, books, roots and events agree with one another that the first field is empty; only its value contradicts them.
+    draft.inventory[0] = { ...inventoried, presence: Uint8Array.of(0b010) }
+    draft.books[0] = { ...booked, vector: Uint8Array.of(0, 1, 0) }
+    eventAt(draft, 'InventoryCommitted').body['root'] = toHex(rootOfLeaves(draft.inventory.slice(0, 5).map(inventoryLeaf)))
+    eventAt(draft, 'MatterClosed').body['booksRoot'] = booksRootOf(draft.books)
+    const receipt = sampleReceipt(draft)
+    expect(failed(await check(receiptText(receipt)))).toEqual(['content'])
   })
 
   it('by a stranger is refused under a policy', async () => {
@@ -119,6 +135,22 @@ describe('a certificate', () => {
     }
   })
 
+  it('by an employee, who may approve but not certify, is refused', async () => {
+    for (const signer of [approverOne, buyer]) {
+      const verdict = await check(envelopeText(signStatement(erasureCertificateStatement(sampleCertificate('final', target)), [signer])))
+      expect([signer.vkey.name, exitCodeOf(verdict)]).toEqual([signer.vkey.name, signer === buyer ? 0 : 65])
+    }
+  })
+
+  it('a reconciliation that two employees signed, or one side with an auditor, is refused', async () => {
+    const counts = { matched: 1, missing: 0, extra: 0, changed: 0, duplicate: 0 }
+    const statement = reconciliationStatement({ package: PACKAGE, matter: MATTER, outer: OUTER, acceptance: OUTER, contentRoot: OUTER, sentRoot: OUTER, acceptedRoot: OUTER, ...counts, at: AT })
+    const auditor = sampleSigner('auditor.example')
+    expect(failed(await check(envelopeText(signStatement(statement, [approverOne, approverTwo]))))).toEqual(['signature'])
+    const verdict = await verifySource(() => once(utf8(envelopeText(signStatement(statement, [seller, auditor])))), { policy: `${samplePolicy}party auditor ${auditor.vkey.text}\n` })
+    expect(failed(verdict)).toEqual(['statements'])
+  })
+
   it('a reconciliation that one party signed is refused, by both it holds', async () => {
     const counts = { matched: 1, missing: 0, extra: 0, changed: 0, duplicate: 0 }
     const statement = reconciliationStatement({ package: PACKAGE, matter: MATTER, outer: OUTER, acceptance: OUTER, contentRoot: OUTER, sentRoot: OUTER, acceptedRoot: OUTER, ...counts, at: AT })
@@ -155,11 +187,13 @@ function proofWithEvent(matter: SealedMatter, leaf: number): string {
 }
 
 /** The receipt of the customer behind records 0 and 5: one in each data set. */
-function sampleReceipt(): Receipt {
-  const matter = sealMatter(sampleDraft())
+function sampleReceipt(draft: Draft = sampleDraft()): Receipt {
+  const matter = sealMatter(draft)
   const mine = sampleRecords.filter(({ index }) => index === 0 || index === 5)
   const shown = [1, 2, matter.events.length - 1]
-  const books = sampleRecords.map((record) => booksLeaf(booksOf(record)))
+  const books = draft.books.map(booksLeaf)
+  const inventoried = (record: SampleRecord): InventoryEntry => draft.inventory[record.index] ?? inventoryOf(record)
+  const booked = (record: SampleRecord): BooksEntry => draft.books[record.index] ?? booksOf(record)
   return {
     format: 'handover-receipt/v1',
     matter: MATTER,
@@ -169,15 +203,15 @@ function sampleReceipt(): Receipt {
       index: record.index,
       recordId: toHex(record.id),
       dataSet: dsText(record.ds),
-      presence: toHex(inventoryOf(record).presence),
+      presence: toHex(inventoried(record).presence),
       leaves: record.leaves.map(toHex),
-      vector: toHex(booksOf(record).vector),
+      vector: toHex(booked(record).vector),
       opened: record.values.map((value, field) => ({ field, salt: toBase64(record.salts[field] ?? new Uint8Array(0)), kind: value === null ? 'n' : 't', value: typeof value === 'string' ? value : null })),
     })),
     inventory: sampleDataSets.map((ds, at) => {
       const all = sampleRecords.filter((record) => record.ds === ds)
       const places = all.flatMap((record, place) => (mine.includes(record) ? [place] : []))
-      return { event: at, path: buildMultiproof(places, all.map((record) => inventoryLeaf(inventoryOf(record)))).map(toBase64) }
+      return { event: at, path: buildMultiproof(places, all.map((record) => inventoryLeaf(inventoried(record)))).map(toBase64) }
     }),
     books: { event: 2, path: buildMultiproof([0, 5], books).map(toBase64) },
     events: shown.map((leaf) => ({ event: matter.events[leaf]?.event ?? '', salt: toBase64(matter.events[leaf]?.salt ?? new Uint8Array(0)), proof: proofOf(matter, leaf) })),

@@ -4,7 +4,7 @@ import { fromBase64Strict, fromHex, ProofError, toHex } from '../bytes.ts'
 import { rootFromMultiproof } from '../multiproof.ts'
 import { parseReceipt, receiptMessage } from '../receipt-file.ts'
 import type { ReceiptBatch, ReceiptField, ReceiptRecord, SignedReceipt } from '../receipt-file.ts'
-import { fieldLeaf, recordRoot } from '../values.ts'
+import { fieldLeaf, isValue, recordRoot } from '../values.ts'
 import type { CanonicalValue } from '../values.ts'
 import { bodyOf } from './matter-events.ts'
 import type { MatterEvent } from './matter-events.ts'
@@ -112,7 +112,10 @@ function checkOpened(receipt: SignedReceipt, record: ReceiptRecord): number {
   for (const opened of record.opened) {
     const fieldId = /^fld_([0-9a-f]{32})$/.exec(dataSet?.fields[opened.field] ?? '')?.[1]
     if (fieldId === undefined) throw new ProofError('RECORD_FIELDS', `record ${record.index}, field ${opened.field}`)
-    const leaf = fieldLeaf({ salt: fromBase64Strict(opened.salt), recordId: fromHex(record.recordId), fieldId: fromHex(fieldId), value: valueOf(opened) })
+    const value = valueOf(opened)
+    // A value that is not marked as present was never in the books.
+    if (isValue(value) !== isPresent(fromHex(record.presence), opened.field)) throw new ProofError('BIJECTION', `record ${record.index}, field ${opened.field}: its value and its presence contradict each other`)
+    const leaf = fieldLeaf({ salt: fromBase64Strict(opened.salt), recordId: fromHex(record.recordId), fieldId: fromHex(fieldId), value })
     if (toHex(leaf) !== record.leaves[opened.field]) throw new ProofError('RECORD_ROOT', `record ${record.index}, field ${opened.field}`)
   }
   return record.opened.length

@@ -20,7 +20,7 @@ const SEGMENT_BYTES_MAX = 128 * 1024 * 1024
 
 /** Opens every segment and checks every record: order, fields, root; then the content root and the counts (CONTRACTS §7). */
 export async function verifySegments(source: PackageSource, expected: Expected, checks: CheckList): Promise<void> {
-  const walk = new ContentWalk(expected.manifest)
+  const walk = await checks.begin('manifest', () => new ContentWalk(expected.manifest))
   await checks.need('segments', async (say) => {
     let index = 0
     for await (const { name, content } of readTar(source.open())) {
@@ -48,6 +48,8 @@ class ContentWalk {
   constructor(manifest: PackageManifest) {
     this.#manifest = manifest
     this.#dataSets = new Map(manifest.dataSets.map((dataSet) => [dataSet.id, dataSet]))
+    const isInOrder = manifest.dataSets.every(({ fields }) => fields.every(({ index }, at) => index === at) && new Set(fields.map(({ id }) => id)).size === fields.length)
+    if (!isInOrder || this.#dataSets.size !== manifest.dataSets.length) throw new ProofError('ORDER', 'the manifest names a data set or a field twice, or fields out of order')
   }
 
   get records(): bigint {

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ProofError } from '../bytes.ts'
-import { PREDICATE } from '../dsse.ts'
+import { PREDICATE, unverifiedStatement } from '../dsse.ts'
 import type { Statement } from '../dsse.ts'
+import type { Vkey } from '../note.ts'
+import type { PartyRole, Policy } from '../policy.ts'
 import { readAcceptance, readApproval, readErasureCertificate, readFact, readPackageManifest, readPackageOuter, readPartyFile, readReconciliation } from '../statements.ts'
-import { openStatement, partyKeys } from './trust.ts'
+import { GIVING_ROLES, RECEIVING_ROLES } from './bundle-statements.ts'
+import { isSameKey, openStatement, partyKeys } from './trust.ts'
 import type { OpenedStatement, Trust } from './trust.ts'
 import type { CheckList } from './verdict.ts'
 import type { Words } from './words.ts'
@@ -11,13 +14,29 @@ import type { Words } from './words.ts'
 /** Checks a single signed statement: every signature, and that its content is a whole statement of its kind (FORMATS §10). */
 export async function verifyStatement(text: string, trust: Trust, checks: CheckList): Promise<void> {
   const opened = await checks.need('signature', (say) => {
-    const found = openStatement(text, trust, (policy) => [...partyKeys(policy), ...policy.approvers])
+    const found = openStatement(text, trust, (policy) => signersOf(text, policy))
     const names = found.signedBy.map(({ name }) => name).join(', ')
     say({ zh: `${found.signedBy.length} 个签名:${names}`, en: `signed by ${names}` })
     return found
   })
-  await checks.also('statements', (say) => say(describe(opened)))
+  await checks.also('statements', (say) => say(describe(opened, trust.policy)))
   checks.cannot('inclusion', { zh: '单份文件不含日志证明;请连同证据包核验', en: 'a single file has no proof of the log; verify the bundle that holds it' })
+}
+
+/** Whose signature counts depends on what is signed: an employee's key may approve, but makes no certificate, acceptance or package. */
+function signersOf(text: string, policy: Policy): readonly Vkey[] {
+  const { predicateType } = unverifiedStatement(text)
+  if (predicateType === PREDICATE.approval) return policy.approvers
+  if (predicateType === PREDICATE.fact) return [...partyKeys(policy), ...policy.approvers]
+  if (predicateType === PREDICATE.acceptance) return partyKeys(policy, RECEIVING_ROLES)
+  if (predicateType === PREDICATE.packageOuter || predicateType === PREDICATE.packageManifest) return partyKeys(policy, GIVING_ROLES)
+  return partyKeys(policy)
+}
+
+/** A reconciliation is signed by both sides: under a policy one who gives and one who receives. */
+function refuseOneSided(signedBy: readonly Vkey[], policy: Policy | null): void {
+  const isSignedBy = (roles: readonly PartyRole[]): boolean => policy === null || signedBy.some((signer) => partyKeys(policy, roles).some((vkey) => isSameKey(vkey, signer)))
+  if (signedBy.length < 2 || !isSignedBy(GIVING_ROLES) || !isSignedBy(RECEIVING_ROLES)) throw new ProofError('THRESHOLD', 'a reconciliation is signed by both parties')
 }
 
 /** Whether a statement is an erasure certificate; nothing is verified. */
@@ -25,12 +44,12 @@ export function isCertificate(statement: Statement): boolean {
   return statement.predicateType === PREDICATE.erasureCertificate
 }
 
-function describe({ statement, signedBy }: OpenedStatement): Words {
+function describe({ statement, signedBy }: OpenedStatement, policy: Policy | null): Words {
   const reader = readers[statement.predicateType]
   if (reader === undefined) throw new ProofError('WRONG_PREDICATE', 'a statement of a kind that is not ours')
   const words = reader(statement)
   if (statement.predicateType === PREDICATE.partyFile && readPartyFile(statement).vkey !== signedBy[0]?.text) throw new ProofError('PARTY', 'not signed by the party itself')
-  if (statement.predicateType === PREDICATE.reconciliation && signedBy.length < 2) throw new ProofError('THRESHOLD', 'a reconciliation is signed by both parties')
+  if (statement.predicateType === PREDICATE.reconciliation) refuseOneSided(signedBy, policy)
   return words
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { exportApproval } from '../../stewardship/access/index.ts'
-import { matterOf, neededArgument, neededFlag, writeNewFile } from '../call.ts'
+import { matterOf, neededArgument, neededFlag } from '../call.ts'
 import type { Command } from '../command.ts'
+import { writeNewFile } from '../write-new-file.ts'
 
 /** `handover approval export REQUEST -o FILE` */
 export const command: Command = {

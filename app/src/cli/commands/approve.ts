@@ -3,8 +3,9 @@ import { existsSync } from 'node:fs'
 import { canonicalJson } from '@handover/proof'
 import { readSigningKey } from '../../matter/index.ts'
 import { actRules, approve, signApprovalFile } from '../../stewardship/access/index.ts'
-import { matterOf, neededArgument, neededFlag, readTextFile, writeNewFile } from '../call.ts'
+import { matterOf, neededArgument, neededFlag, readTextFile } from '../call.ts'
 import type { Command, CommandCall } from '../command.ts'
+import { writeNewFile } from '../write-new-file.ts'
 
 /** `handover approve REQUEST|FILE` */
 export const command: Command = {

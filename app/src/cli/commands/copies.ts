@@ -19,7 +19,8 @@ export const command: Command = {
     call.out.result({ copies, open }, [
       ...copies.map((copy) => {
         const holder = matter.parties.find((party) => party.id === copy.holder)
-        const end = copy.endedHow === null ? (zh ? '未了结' : 'open') : `${copy.endedHow}${copy.ended?.until == null ? '' : ` → ${copy.ended.until}`}`
+        const until = copy.ended?.until ?? null
+        const end = copy.endedHow === null ? (zh ? '未了结' : 'open') : `${copy.endedHow}${until === null ? '' : ` → ${until}`}`
         return `${copy.endedHow === null ? '·' : '✔'} ${copy.id}  ${copy.kind}  ${holder?.file.name ?? copy.holder}  ${copy.values.toLocaleString('en')}  ${end}  ${names.get(copy.dataSetId ?? '') ?? ''}`
       }),
       zh ? `共 ${copies.length} 份,未了结 ${open} 份` : `${copies.length} copies, ${open} open`,

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { envelopeText, readErasureCertificate, statementDigest, unverifiedStatement } from '@handover/proof'
 import { loadOrders, type OrderStatus } from '../../lifecycle/destroy/index.ts'
-import { matterOf, writeNewFile } from '../call.ts'
+import { matterOf } from '../call.ts'
 import { certificateLines } from '../certificate-lines.ts'
 import { textFlag, type Command } from '../command.ts'
+import { writeNewFile } from '../write-new-file.ts'
 
 const statusWords = {
   requested: { zh: '待批准或待执行', en: 'waits for approval or run' }, running: { zh: '执行中(可继续)', en: 'running (can be continued)' },

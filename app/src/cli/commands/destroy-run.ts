@@ -2,9 +2,10 @@
 import { envelopeText, readErasureCertificate, unverifiedStatement } from '@handover/proof'
 import { runDestruction } from '../../lifecycle/destroy/index.ts'
 import type { ReadOptions } from '../../sources/index.ts'
-import { matterOf, neededArgument, oneOf, writeNewFile } from '../call.ts'
+import { matterOf, neededArgument, oneOf } from '../call.ts'
 import { certificateLines } from '../certificate-lines.ts'
 import { textFlag, type Command, type CommandCall } from '../command.ts'
+import { writeNewFile } from '../write-new-file.ts'
 
 const encodings = ['utf-8', 'gb18030', 'utf-16le', 'utf-16be', 'latin1'] as const
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ownParty, ownPartyFile, partyFileText, spokenWords, writeInvitation } from '../../matter/index.ts'
-import { matterOf, neededFlag, writeNewFile } from '../call.ts'
+import { matterOf, neededFlag } from '../call.ts'
 import { textFlag, type Command, type CommandCall } from '../command.ts'
+import { writeNewFile } from '../write-new-file.ts'
 
 /** `handover party export` */
 export const command: Command = {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync, readFileSync } from 'node:fs'
 import { proveFailures, receiptByCode, receiptByKeys } from '../../lifecycle/prove/index.ts'
-import { matterOf, neededFlag, readTextFile, writeNewFile } from '../call.ts'
+import { matterOf, neededFlag, readTextFile } from '../call.ts'
 import { cliFailures } from '../cli-failures.ts'
 import { textFlag, type Command } from '../command.ts'
+import { writeNewFile } from '../write-new-file.ts'
 
 /** `handover receipt` */
 export const command: Command = {

@@ -9,14 +9,14 @@ const shownMax = 50
 export const command: Command = {
   name: 'reconcile',
   summary: { zh: '逐条对账,双方签认同一个根', en: 'reconcile record by record; both sides sign one root' },
-  usage: 'handover reconcile ACCEPTANCE -o FILE   |   --countersign FILE [--acceptance ACCEPTANCE] -o FILE   |   --conclude FILE   |   ACCEPTANCE --withdraw',
+  usage: 'handover reconcile ACCEPTANCE -o FILE   |   --countersign FILE [--acceptance ACCEPTANCE] -o FILE   |   --conclude FILE   |   ACCEPTANCE|PACKAGE --withdraw',
   example: 'handover reconcile 验收单.tar -o 对账单.json',
   options: {
     output: { type: 'string', short: 'o', doc: { zh: '对账单写到哪个文件', en: 'file for the reconciliation' } },
     countersign: { type: 'string', doc: { zh: '接收方:会签对方签过的对账单', en: "recipient: countersign the sender's reconciliation" } },
     acceptance: { type: 'string', doc: { zh: '会签时核对本方的验收单文件', en: 'when countersigning: the own acceptance, to be compared' } },
     conclude: { type: 'string', doc: { zh: '转让方:双方签过的对账单入账', en: 'sender: book the reconciliation that both signed' } },
-    withdraw: { type: 'boolean', doc: { zh: '有差异时撤回移交包,字段值退回待定', en: 'with differences: withdraw the package, its values become pending again' } },
+    withdraw: { type: 'boolean', doc: { zh: '撤回移交包(按有差异的验收单,或按包编号),字段值退回待定', en: 'withdraw the package (by an acceptance with differences, or by its number); its values become pending again' } },
   },
   run: async (call) => {
     const countersign = textFlag(call, 'countersign')
@@ -67,15 +67,20 @@ async function concludeFile(call: CommandCall, file: string): Promise<number> {
   return 0
 }
 
-/** The acceptance is recorded first: it is the reason for the withdrawal. */
-async function withdraw(call: CommandCall, file: string): Promise<number> {
+async function withdraw(call: CommandCall, given: string): Promise<number> {
   const { ctx, matter } = await matterOf(call)
-  const policy = await ctx.ledger.policy(matter.id)
-  const { acceptance, digest } = await readAcceptanceFile(file, policy?.text, call.out.lang)
-  if ((await ctx.ledger.eventByEffect(matter.id, `package/${acceptance.package}/acceptance/${digest}`)) === undefined) await reconcileAcceptance(ctx, matter, { file, output: undefined, language: call.out.lang })
-  const done = await withdrawPackage(ctx, matter, acceptance.package)
+  const done = await withdrawPackage(ctx, matter, /^pkg_[0-9a-f]{32}$/.test(given) ? given : await packageOfAcceptance(call, given))
   const zh = call.out.lang === 'zh'
   call.out.result(done, `✔ ${zh ? `移交包已撤回,${done.values} 个字段值退回待定` : `package withdrawn; ${done.values} values are pending again`} · ${done.package}${done.repeated ? (zh ? '(此前已撤回)' : ' (withdrawn before)') : ''}`)
   call.out.next('handover pack')
   return 0
+}
+
+/** The acceptance is recorded first: it is the reason for the withdrawal. */
+async function packageOfAcceptance(call: CommandCall, file: string): Promise<string> {
+  const { ctx, matter } = await matterOf(call)
+  const policy = await ctx.ledger.policy(matter.id)
+  const { acceptance, digest } = await readAcceptanceFile(file, policy?.text, call.out.lang)
+  if ((await ctx.ledger.eventByEffect(matter.id, `package/${acceptance.package}/acceptance/${digest}`)) === undefined) await reconcileAcceptance(ctx, matter, { file, output: undefined, language: call.out.lang })
+  return acceptance.package
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod'
 import { classifyFailures, treatDataSets, treatmentFileSchema, treatmentTemplate, type TreatedDataSet, type TreatmentFile } from '../../lifecycle/classify/index.ts'
-import { matterOf, pairsOf, readTextFile, writeNewFile } from '../call.ts'
+import { matterOf, pairsOf, readTextFile } from '../call.ts'
 import { textFlag, type Command, type CommandCall } from '../command.ts'
+import { writeNewFile } from '../write-new-file.ts'
 
 /** `handover treat` */
 export const command: Command = {

@@ -3,17 +3,19 @@
 import { statementDigest } from '@handover/proof'
 import type { Context } from '../../context.ts'
 import { required } from '../../kit/assert.ts'
+import { addHours } from '../../kit/time.ts'
 import { accountCode } from '../../law/index.ts'
 import { lockMatter, type Matter } from '../../matter/index.ts'
 import { labelKinds, loadDataSets, loadSources } from '../discover/index.ts'
 import { bookCertificate, signCertificate } from './certificate.ts'
 import { destroyFailures } from './destroy-failures.ts'
 import { findOrder, updateOrder } from './destroy.store.ts'
-import type { DestructionOrder, RunPermission } from './destruction-order.ts'
+import { grantHours, type DestructionOrder, type RunPermission } from './destruction-order.ts'
 import { judgeCandidates } from './destruction-set.ts'
 import { intendDestruction } from './intend-destruction.ts'
-import type { ExpectedRow, ExpectedSet, RowFate } from './original-file.ts'
+import type { ExpectedRow, ExpectedSet } from './original-file.ts'
 import { finishWork, noteInOriginal, worksOf } from './originals.store.ts'
+import type { RowFate } from './row-fate.rules.ts'
 import { checkOriginal, rewriteOriginal, type OriginalFile, type RewrittenState } from './rewrite-original.ts'
 import { tombstoneRoot } from './tombstones.ts'
 
@@ -92,7 +94,7 @@ async function rowsOf(ctx: Context, matter: Matter, given: { planId: string; dat
 
 /** What is sealed will stand in the vault alone, so it is opened once before its original goes. */
 async function refuseIfVaultCannotOpen(ctx: Context, matter: Matter, files: readonly OriginalFile[]): Promise<void> {
-  const grant = { person: ctx.signer.vkey.name, purpose: 'backup-check' as const, compartments: [], until: ctx.now(), approval: null }
+  const grant = { person: ctx.signer.vkey.name, purpose: 'backup-check' as const, compartments: [], until: addHours(ctx.now(), grantHours), approval: null }
   for (const { dataSet } of files.flatMap((file) => file.expected)) {
     for (const hasDisposition of [accountCode.sealed, accountCode.transferred]) {
       for await (const records of ctx.vault.read(grant, { matterId: matter.id, dataSetId: dataSet.id, withLeaves: true, where: { hasDisposition } })) void records

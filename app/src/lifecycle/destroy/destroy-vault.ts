@@ -15,7 +15,7 @@ import { changeOver, countRecords, endRecords, noteDone, waitingRecords, type Wa
 import { findOrder, noteKeysErased, replaceOrderRecords, updateOrder, waitingSlots } from './destroy.store.ts'
 import type { DestructionOrder } from './destruction-order.ts'
 import { orderRecords } from './destruction-set.ts'
-import { isSet, positionsOf } from './fate.rules.ts'
+import { isSet, positionsOf } from './row-fate.rules.ts'
 import { refuseChanged } from './intend-destruction.ts'
 import { stageAllRewrites } from './rewrite-records.ts'
 import { appendTombstones, tombstoneRoot } from './tombstones.ts'

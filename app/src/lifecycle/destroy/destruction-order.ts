@@ -70,3 +70,6 @@ export interface RunPermission {
   /** How the files were read at ingest, where it was not detected. */
   readAs?: ReadOptions
 }
+
+/** How long a reading for an order may take, on the legal clock. */
+export const grantHours = 24

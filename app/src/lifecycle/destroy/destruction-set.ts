@@ -8,7 +8,8 @@ import { currentPlan, loadPlanReasons, refuseUnapproved } from '../hand-over/ind
 import { streamCandidates, type CandidateRow, type OrderRecordRow } from './destroy.store.ts'
 import type { CopyEndingPlan, DestructionScope, OrderFacts } from './destruction-order.ts'
 import { destroyFailures } from './destroy-failures.ts'
-import { fateInOriginal, fateInVault, positionsOf, type Fate } from './fate.rules.ts'
+import { fateInOriginal, fateInVault, type Fate } from './fate.rules.ts'
+import { positionsOf } from './row-fate.rules.ts'
 
 /** 销毁集. What an order destroys, counted and bound by a digest; it is computed at the request and again before anything happens. */
 export interface DestructionSet {

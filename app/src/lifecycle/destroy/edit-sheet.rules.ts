@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Taking rows and cells out of a sheet's XML (ECMA-376 part 1, 18.3.1) while every other character stays as it is.
 import { attribute } from '../../sources/index.ts'
-import { stays, type RowFate } from './original-file.ts'
+import { stays, type RowFate } from './row-fate.rules.ts'
 
 /** A sheet without what goes. */
 export interface SheetChange {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { accountCode } from '../../law/index.ts'
 import { residualCode } from '../hand-over/index.ts'
+import { isSet } from './row-fate.rules.ts'
 
 /** What the books and the approved plan say of one record. */
 export interface FateFacts {
@@ -85,16 +86,6 @@ function isSettled({ dispositions, outcome, onHold }: FateFacts, position: numbe
   if (account === accountCode.destroyed) return true
   if (account === accountCode.pending) return outcome[position] === accountCode.destroyed
   return account === outcome[position] && account !== accountCode['in-transit']
-}
-
-/** Whether a bit is set (field 0 = lowest bit of byte 0). */
-export function isSet(bitmap: Uint8Array, position: number): boolean {
-  return (((bitmap[position >> 3] ?? 0) >> (position & 7)) & 1) === 1
-}
-
-/** The positions of the bits that are set. */
-export function positionsOf(bitmap: Uint8Array): number[] {
-  return Array.from({ length: bitmap.length * 8 }, (_, position) => position).filter((position) => isSet(bitmap, position))
 }
 
 function set(bitmap: Buffer, position: number): void {

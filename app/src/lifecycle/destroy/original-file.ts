@@ -6,15 +6,14 @@ import { basename } from 'node:path'
 import type { Context } from '../../context.ts'
 import { required } from '../../kit/assert.ts'
 import { idBytes } from '../../kit/ids.ts'
+import { addHours } from '../../kit/time.ts'
 import type { Matter } from '../../matter/index.ts'
 import { readSource, type ReadOptions, type SourceFile, type SourceRow } from '../../sources/index.ts'
 import { compartments } from '../../vault/index.ts'
 import type { InventoryDataSet } from '../discover/index.ts'
 import { destroyFailures } from './destroy-failures.ts'
-import { isSet } from './fate.rules.ts'
-
-/** What happens to one row: nothing, the whole row goes, or only these fields stay (one bit a field). */
-export type RowFate = 'stays' | 'goes' | Buffer
+import { grantHours } from './destruction-order.ts'
+import { stays, type RowFate } from './row-fate.rules.ts'
 
 /** A record that still has a row in the file, in order of its place at the first scan. */
 export interface ExpectedRow {
@@ -149,7 +148,7 @@ async function compareRows(run: Run, set: ExpectedSet, pairs: readonly { row: So
   const open = pairs.filter((pair) => !pair.expected.isErased)
   tally.unknown += pairs.length - open.length
   if (open.length === 0) return
-  const grant = { person: ctx.signer.vkey.name, purpose: 'destroy-original' as const, compartments, until: ctx.now(), approval: null }
+  const grant = { person: ctx.signer.vkey.name, purpose: 'destroy-original' as const, compartments, until: addHours(ctx.now(), grantHours), approval: null }
   for await (const records of ctx.vault.read(grant, { matterId: matter.id, recordIds: open.map((pair) => pair.expected.recordId), withLeaves: true })) {
     for (const record of records) {
       const { row } = required(pairById.get(record.recordId.toString('hex')), 'only what was asked for is read')
@@ -185,9 +184,4 @@ function isEmpty(value: CanonicalValue): boolean {
 
 function rowDigest(key: KeyObject, bytes: Buffer): string {
   return createHmac('sha256', key).update('row').update(bytes).digest('base64').slice(0, 22)
-}
-
-/** Whether the field at this position stays in a row. */
-export function stays(fate: RowFate, position: number): boolean {
-  return fate === 'stays' || (fate !== 'goes' && isSet(fate, position))
 }

@@ -4,8 +4,9 @@ import { closeSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs'
 import { basename } from 'node:path'
 import { RecordSpans, splitRecord, type SourceFile } from '../../sources/index.ts'
 import { destroyFailures } from './destroy-failures.ts'
-import { stays, type ComparedFile, type RowEdit } from './original-file.ts'
+import type { ComparedFile, RowEdit } from './original-file.ts'
 import { createBeside } from './replace-file.ts'
+import { stays } from './row-fate.rules.ts'
 
 const chunkBytes = 1024 * 1024
 

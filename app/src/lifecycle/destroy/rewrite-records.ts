@@ -3,11 +3,13 @@ import { fieldLeaf, recordRoot } from '@handover/proof'
 import type { Context } from '../../context.ts'
 import { required } from '../../kit/assert.ts'
 import { idBytes } from '../../kit/ids.ts'
+import { addHours } from '../../kit/time.ts'
 import type { Matter } from '../../matter/index.ts'
 import { compartments, type NewSecret, type OpenRecord, type ReadGrant } from '../../vault/index.ts'
 import { compartmentOf, loadDataSets, type InventoryField } from '../discover/index.ts'
 import { stageRewrites, waitingRewrites, type RewriteRow, type StagedRewrite } from './destroy.store.ts'
-import { isSet } from './fate.rules.ts'
+import { grantHours } from './destruction-order.ts'
+import { isSet } from './row-fate.rules.ts'
 
 const recordsPerBatch = 500
 
@@ -18,14 +20,14 @@ const recordsPerBatch = 500
 export async function stageAllRewrites(ctx: Context, matter: Matter, order: { id: string; person: string; approval: string; records: number }): Promise<void> {
   const scope = { tenant: ctx.tenant, matterId: matter.id }
   const fieldsBySet = new Map((await loadDataSets(ctx.db, scope)).map((set) => [set.id, set.fields]))
-  const grant: ReadGrant = { person: order.person, purpose: 'rewrite', compartments, until: ctx.now(), approval: order.approval }
+  const grant = (): ReadGrant => ({ person: order.person, purpose: 'rewrite', compartments, until: addHours(ctx.now(), grantHours), approval: order.approval })
   for (let done = 0; ; ) {
     const rows = await waitingRewrites(ctx.db, scope, order.id, recordsPerBatch)
     if (rows.length === 0) return
     const secrets = await ctx.vault.newSecrets(matter.id, rows.length)
     const rowById = new Map(rows.map((row, at) => [row.record_id.toString('hex'), { row, secret: required(secrets[at], 'a secret for every record') }]))
     const staged: StagedRewrite[] = []
-    for await (const records of ctx.vault.read({ ...grant, until: ctx.now() }, { matterId: matter.id, recordIds: rows.map((row) => row.record_id) })) {
+    for await (const records of ctx.vault.read(grant(), { matterId: matter.id, recordIds: rows.map((row) => row.record_id) })) {
       for (const record of records) {
         const found = required(rowById.get(record.recordId.toString('hex')), 'only what was asked for is read')
         staged.push(sealAnew(ctx, matter, { ...found, record, fields: fieldsBySet.get(found.row.data_set_id) ?? [] }))

@@ -2,7 +2,8 @@
 import { basename } from 'node:path'
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite'
 import { destroyFailures } from './destroy-failures.ts'
-import { stays, type FoundSet, type RowEdit } from './original-file.ts'
+import type { FoundSet, RowEdit } from './original-file.ts'
+import { stays } from './row-fate.rules.ts'
 
 /** A SQLite original that is held for writing; nobody else can change it until `end`. */
 export interface HeldDatabase {

@@ -6,8 +6,9 @@ import { unzipSync, zipSync } from 'fflate'
 import { openWorkbook, openZip, usualLimits } from '../../sources/index.ts'
 import { destroyFailures } from './destroy-failures.ts'
 import { editSheet, keepStrings, usedStrings, type SheetChange } from './edit-sheet.rules.ts'
-import type { ComparedFile, FoundSet, RowFate } from './original-file.ts'
+import type { ComparedFile, FoundSet } from './original-file.ts'
 import { createBeside } from './replace-file.ts'
+import type { RowFate } from './row-fate.rules.ts'
 
 const titleMark = '#above'
 

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { ageEncrypt, encodeSegment, isPresent, MerkleAccumulator, once, readAll, segmentContentLeaf, segmentName, type ManifestDataSet, type SegmentRecord } from '@handover/proof'
+import { ageEncrypt, encodeSegment, MerkleAccumulator, once, readAll, segmentContentLeaf, segmentName, type ManifestDataSet, type SegmentRecord } from '@handover/proof'
 import type { Context } from '../../context.ts'
 import { required } from '../../kit/assert.ts'
 import { idBytes } from '../../kit/ids.ts'
+import { addHours } from '../../kit/time.ts'
 import { writeDurable } from '../../ledger/index.ts'
 import type { Matter } from '../../matter/index.ts'
 import { compartments, type OpenRecord, type ReadGrant } from '../../vault/index.ts'
-import { insertSegment, loadSegments, type SegmentRow, type SentRecord } from './package.store.ts'
+import type { SegmentRow, SentRecord } from './package.store.ts'
 
 /** A record of the package in its order, with the fields that go. */
 export interface SendingRecord {
@@ -37,9 +38,11 @@ export interface BuiltSegments {
   values: number
 }
 
-/** A fixed number, so that an interrupted run cuts at the same places again. */
+/** Fixed numbers, so that an interrupted run cuts at the same places again. */
 const recordsPerSegment = 1000
-/** A reader refuses more than 64 MiB unpacked; ciphertext of that with its padding stays below this. */
+/** A reader refuses more than 64 MiB unpacked. */
+const plainBytesPerSegment = 4 * 1024 * 1024
+/** Ciphertext of the largest single record with its padding stays below this. */
 const segmentBytesMax = 128 * 1024 * 1024
 
 /** Where the ciphertext of a package lies until it is reconciled. */
@@ -47,33 +50,47 @@ export function packageFolder(ctx: Context, packageId: string): string {
   return join(ctx.home.paths.objects, 'packages', packageId)
 }
 
-/** Writes the segments of a package that are not committed yet (CONTRACTS §7): a segment counts when its whole file is on disk and its row is committed; anything less is encrypted again. The content root is the same however often it was interrupted. */
+/** Writes the segments of a package anew (CONTRACTS §7): what an interrupted attempt left is discarded, never continued, since records may have changed in between. The content root is the same however often it was interrupted. */
 export async function buildSegments(ctx: Context, matter: Matter, order: SegmentOrder): Promise<BuiltSegments> {
-  const scope = { tenant: ctx.tenant, matterId: matter.id }
-  mkdirSync(join(packageFolder(ctx, order.packageId), 'segments'), { recursive: true, mode: 0o700 })
-  const committed = await loadSegments(ctx.db, scope, order.packageId)
+  const folder = packageFolder(ctx, order.packageId)
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(join(folder, 'segments'), { recursive: true, mode: 0o700 })
   const content = new MerkleAccumulator()
   const built: BuiltSegments = { segments: [], contentRoot: new Uint8Array(), sent: [], values: 0 }
-  for (let position = 0; position * recordsPerSegment < order.records.length; position++) {
-    const part = order.records.slice(position * recordsPerSegment, (position + 1) * recordsPerSegment)
-    const records = await openPart(ctx, matter, order, part)
-    for (const record of records) {
-      content.push(segmentContentLeaf(record, required(order.dataSets.get(`ds_${Buffer.from(record.dataSetId).toString('hex')}`), 'a sent data set is in the manifest')))
-      built.sent.push({ recordId: Buffer.from(record.recordId), sentRoot: Buffer.from(record.root), fields: bitmapOf(record) })
+  for (let at = 0; at < order.records.length; at += recordsPerSegment) {
+    const part = order.records.slice(at, at + recordsPerSegment)
+    for (const records of cutBySize(await openPart(ctx, matter, order, part))) {
+      built.segments.push(await writeSegment(ctx, order, { position: built.segments.length, firstRecord: built.sent.length, records }))
+      for (const record of records) {
+        content.push(segmentContentLeaf(record, required(order.dataSets.get(`ds_${Buffer.from(record.dataSetId).toString('hex')}`), 'a sent data set is in the manifest')))
+        built.sent.push({ recordId: Buffer.from(record.recordId), sentRoot: Buffer.from(record.root), fields: bitmapOf(record) })
+        built.values += record.fields.filter(({ value }) => value !== null && value.length > 0).length
+      }
     }
-    built.values += part.reduce((sum, one, at) => sum + presentOf(records[at], one), 0)
-    const known = committed.get(position)
-    const segment = known !== undefined && isWhole(ctx, order.packageId, known) ? known : await writeSegment(ctx, order, position, records)
-    if (known === undefined) await insertSegment(ctx.db, scope, order.packageId, { ...segment, firstRecord: position * recordsPerSegment, at: ctx.now() })
-    built.segments.push(segment)
-    ctx.progress({ zh: '加密移交包', en: 'encrypting the package' }, Math.min((position + 1) * recordsPerSegment, order.records.length), order.records.length)
+    ctx.progress({ zh: '加密移交包', en: 'encrypting the package' }, built.sent.length, order.records.length)
   }
   return { ...built, contentRoot: content.root() }
 }
 
+/** Long texts and documents fill a segment before it has its number of records. */
+function cutBySize(records: readonly SegmentRecord[]): SegmentRecord[][] {
+  const parts: SegmentRecord[][] = []
+  let bytes = Number.POSITIVE_INFINITY
+  for (const record of records) {
+    const size = record.fields.reduce((sum, { value }) => sum + (value?.length ?? 0), 0)
+    if (bytes + size > plainBytesPerSegment) {
+      parts.push([])
+      bytes = 0
+    }
+    parts.at(-1)?.push(record)
+    bytes += size
+  }
+  return parts
+}
+
 async function openPart(ctx: Context, matter: Matter, order: SegmentOrder, part: readonly SendingRecord[]): Promise<SegmentRecord[]> {
   const positions = new Map(part.map((one) => [one.recordId.toString('hex'), one.positions]))
-  const grant: ReadGrant = { ...order.grant, purpose: order.purpose === 'custody' ? 'custody' : 'pack', compartments, until: ctx.now() }
+  const grant: ReadGrant = { ...order.grant, purpose: order.purpose === 'custody' ? 'custody' : 'pack', compartments, until: addHours(ctx.now(), 1) }
   const records: SegmentRecord[] = []
   for await (const batch of ctx.vault.read(grant, { matterId: matter.id, recordIds: part.map((one) => one.recordId), withLeaves: true })) {
     for (const record of batch) records.push(toSegmentRecord(record, required(positions.get(record.recordId.toString('hex')), 'the vault opens what was asked for')))
@@ -95,11 +112,6 @@ function toSegmentRecord(record: OpenRecord, positions: readonly number[]): Segm
   }
 }
 
-function presentOf(record: SegmentRecord | undefined, { positions }: SendingRecord): number {
-  const filled = new Set((record?.fields ?? []).flatMap(({ index, value }) => (value !== null && value.length > 0 ? [index] : [])))
-  return positions.filter((position) => filled.has(position)).length
-}
-
 function bitmapOf(record: SegmentRecord): Buffer {
   const width = record.fields.length + record.leaves.length
   const bitmap = Buffer.alloc(Math.ceil(width / 8))
@@ -107,20 +119,10 @@ function bitmapOf(record: SegmentRecord): Buffer {
   return bitmap
 }
 
-async function writeSegment(ctx: Context, order: SegmentOrder, position: number, records: readonly SegmentRecord[]): Promise<SegmentRow> {
+async function writeSegment(ctx: Context, order: SegmentOrder, { position, firstRecord, records }: { position: number; firstRecord: number; records: readonly SegmentRecord[] }): Promise<SegmentRow> {
   const plain = encodeSegment({ package: order.packageId, index: position }, records)
   const bytes = await readAll(ageEncrypt(once(plain), [order.recipientKey]), segmentBytesMax)
   plain.fill(0)
   writeDurable(join(packageFolder(ctx, order.packageId), segmentName(position)), bytes, 0o600)
-  return { position, records: records.length, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') }
-}
-
-function isWhole(ctx: Context, packageId: string, segment: SegmentRow): boolean {
-  const file = join(packageFolder(ctx, packageId), segmentName(segment.position))
-  return existsSync(file) && createHash('sha256').update(readFileSync(file)).digest('hex') === segment.sha256
-}
-
-/** Whether the record sends at least one value, not only empty cells. */
-export function sendsValues(presence: Uint8Array, positions: readonly number[]): boolean {
-  return positions.some((position) => isPresent(presence, position))
+  return { position, firstRecord, records: records.length, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') }
 }

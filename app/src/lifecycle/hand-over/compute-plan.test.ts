@@ -14,6 +14,9 @@ import { computePlan } from './compute-plan.ts'
 import { askGate, loadMatterState } from './load-matter-state.ts'
 import { currentPlan, streamPlannedRecords } from './plan.store.ts'
 import { overrideFor } from './plan-override.rules.ts'
+import { caseOf, voucher } from '../../law/decide.cases.ts'
+import { unitsOf } from './decision-facts-of.rules.ts'
+import type { InventoryField } from '../discover/index.ts'
 
 const people = inventTestPeople(60)
 
@@ -123,19 +126,40 @@ describe('the plan of dispositions', () => {
 describe('an override', () => {
   const unit = { positions: [0, 1], grade: 'general' as const, group: null }
   const verdict = { outcome: 'transferred' as const, until: null, sealedFor: null, holder: 'transferee' as const, rule: 'X16', alsoRules: [], law: '', conf: 'P', conditions: [], needs: { notices: [], consents: [] }, residual: null, why: { zh: '', en: '' }, flags: [] }
+  const facts = caseOf('asset-transfer')
   const override = { id: 'o1', dataSetId: 'ds', positions: [0, 1, 2], outcome: 'destroyed' as const }
 
   it('withholds a value that the table would move', () => {
-    expect(overrideFor([override], { dataSetId: 'ds', unit, verdict })).toMatchObject({ override: 'o1', verdict: { outcome: 'destroyed' } })
+    expect(overrideFor([override], { dataSetId: 'ds', unit, facts, verdict })).toMatchObject({ override: 'o1', verdict: { outcome: 'destroyed' } })
   })
 
   it('never destroys what the law orders to keep, and never touches a freeze', () => {
-    expect(overrideFor([override], { dataSetId: 'ds', unit, verdict: { ...verdict, outcome: 'sealed' } }).verdict.outcome).toBe('sealed')
-    expect(overrideFor([override], { dataSetId: 'ds', unit, verdict: { ...verdict, outcome: 'sealed', rule: 'X01' } }).override).toBeNull()
+    expect(overrideFor([override], { dataSetId: 'ds', unit, facts, verdict }).verdict.outcome).toBe('destroyed')
+    const kept = { ...facts, retention: voucher }
+    expect(overrideFor([override], { dataSetId: 'ds', unit, facts: kept, verdict })).toMatchObject({ override: 'o1', verdict: { outcome: 'sealed', holder: 'transferor' } })
+    expect(overrideFor([override], { dataSetId: 'ds', unit, facts: { ...facts, retention: null }, verdict }).verdict.outcome).toBe('pending')
+    expect(overrideFor([override], { dataSetId: 'ds', unit, facts, verdict: { ...verdict, outcome: 'sealed', rule: 'X01' } }).override).toBeNull()
+  })
+
+  it('never keeps what its person had deleted or what was never lawful', () => {
+    for (const outcome of ['kept', 'sealed'] as const) {
+      for (const rule of ['X02', 'X04']) expect(overrideFor([{ ...override, outcome }], { dataSetId: 'ds', unit, facts, verdict: { ...verdict, outcome: 'destroyed', rule } }).override).toBeNull()
+    }
+  })
+
+  it('lets the custodian hold what it seals when the transferor ends', () => {
+    expect(overrideFor([{ ...override, outcome: 'sealed' }], { dataSetId: 'ds', unit, facts: caseOf('dissolution'), verdict }).verdict.holder).toBe('custodian')
+  })
+
+  it('reaches exactly the fields that it names, also within a group, and groups of one name stay apart', () => {
+    const fields = [0, 1, 2, 3].map((position): InventoryField => ({ id: `fld_${position}`, position, type: 'unknown', grade: 'general', gradeRule: '-', confidence: 0, neededFor: [] }))
+    const { columns: _columns, ...service } = group([], { name: '服务' })
+    const set = { holdsPersons: true, collected: 'direct' as const, lawfulSource: 'lawful' as const, staysWhere: [], servedWhere: [], facets: [], groups: [{ ...service, fields: ['fld_0', 'fld_1', 'fld_2'] }, { ...service, basis: 'consent' as const, fields: ['fld_3'] }] }
+    expect(unitsOf(fields, set, [[1]]).map((unit) => [unit.positions, unit.group?.basis])).toEqual([[[0, 2], 'contract'], [[1], 'contract'], [[3], 'consent']])
   })
 
   it('does not reach fields that it does not name', () => {
-    expect(overrideFor([{ ...override, positions: [0] }], { dataSetId: 'ds', unit, verdict }).override).toBeNull()
-    expect(overrideFor([override], { dataSetId: 'other', unit, verdict }).override).toBeNull()
+    expect(overrideFor([{ ...override, positions: [0] }], { dataSetId: 'ds', unit, facts, verdict }).override).toBeNull()
+    expect(overrideFor([override], { dataSetId: 'other', unit, facts, verdict }).override).toBeNull()
   })
 })

@@ -35,24 +35,28 @@ export async function computePlan(ctx: Context, matter: Matter): Promise<Plan> {
   return plan
 }
 
-/** The digest that today's facts would give, without storing anything: an approved plan with another digest is stale. */
-export async function planDigestToday(ctx: Context, matter: Matter): Promise<Buffer> {
-  const evaluation = await evaluateRecords(ctx, matter)
-  const draft = newDraft(matter)
-  for await (const batch of evaluation.records()) for (const record of batch) draft.add(record)
-  return draft.finish().digest
-}
-
 /** A plan in the making: vectors are hashed as they come, lines and reasons are counted; memory does not grow with the records. */
 export interface PlanDraft {
   add(judged: JudgedRecord): PlannedRecord
-  finish(): { digest: Buffer; lines: PlanLine[]; reasonSets: PlanReason[][] }
+  /** `vectors` is the part of the digest that stands for the records alone. */
+  finish(): { digest: Buffer; vectors: Buffer; lines: PlanLine[]; reasonSets: PlanReason[][] }
+}
+
+/** What a plan's digest says of one record: how each field ends, what becomes of the giver's copy, and why, with days and holders. */
+export function vectorOf(record: Pick<PlannedRecord, 'recordId' | 'outcome' | 'residual'>, reasons: Buffer): Buffer {
+  return Buffer.concat([record.recordId, record.outcome, record.residual, reasons])
+}
+
+/** Digest of the reasons of a record. */
+export function digestOfReasons(reasons: readonly PlanReason[]): Buffer {
+  return createHash('sha256').update(canonicalJson(reasons.map((reason) => ({ ...reason })))).digest()
 }
 
 /** Begins a draft; its digest binds matter, rules, settings, lines and every record's vector. */
 export function newDraft(matter: Matter): PlanDraft {
   const vectors = createHash('sha256')
   const reasonSets: PlanReason[][] = []
+  const reasonDigests: Buffer[] = []
   const setByKey = new Map<string, number>()
   const lines = new Map<string, PlanLine>()
   const reasonKeys = new Map<JudgedUnit, { reason: PlanReason; key: string }>()
@@ -70,15 +74,17 @@ export function newDraft(matter: Matter): PlanDraft {
       const key = `${record.dataSetId}${reasons.map((one) => one.key).join()}`
       const reasonSet = setByKey.get(key) ?? reasonSets.push(reasons.map((one) => one.reason)) - 1
       setByKey.set(key, reasonSet)
+      const why = (reasonDigests[reasonSet] ??= digestOfReasons(reasons.map((one) => one.reason)))
       const { outcome, residual } = vectorsOf(record.presence, units)
       countLines(lines, record.dataSetId, units, outcome)
-      vectors.update(record.recordId).update(outcome).update(residual)
+      vectors.update(vectorOf({ recordId: record.recordId, outcome, residual }, why))
       return { recordId: record.recordId, outcome, residual, reasonSet, sealedUntil: latestSeal(units) }
     },
     finish() {
       const all = [...lines.values()].filter((line) => line.values > 0).sort((a, b) => compareText(lineKey(a), lineKey(b)))
-      const bound = { matter: matter.id, rules: rulesVersion, settings: settingsDigest(matter.settings), lines: all, vectors: vectors.digest('hex') }
-      return { digest: createHash('sha256').update(canonicalJson(bound)).digest(), lines: all, reasonSets }
+      const ofRecords = vectors.digest()
+      const bound = { matter: matter.id, rules: rulesVersion, settings: settingsDigest(matter.settings), lines: all, vectors: ofRecords.toString('hex') }
+      return { digest: createHash('sha256').update(canonicalJson(bound)).digest(), vectors: ofRecords, lines: all, reasonSets }
     },
   }
 }

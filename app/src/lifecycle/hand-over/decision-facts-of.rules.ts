@@ -44,14 +44,15 @@ export function matterFactsOf(matter: MatterCircumstances): MatterFacts {
   }
 }
 
-/** The units of a data set: by group of the treatment, then by grade. */
-export function unitsOf(fields: readonly InventoryField[], treatment: Treatment | null): FieldUnit[] {
-  const groupByField = new Map((treatment?.groups ?? []).flatMap((group) => group.fields.map((field) => [field, group] as const)))
+/** The units of a data set: by group of the treatment, then by grade; fields that an override names apart from their group are units of their own, so that it reaches exactly them. */
+export function unitsOf(fields: readonly InventoryField[], treatment: Treatment | null, named: readonly (readonly number[])[] = []): FieldUnit[] {
+  const groups = treatment?.groups ?? []
+  const groupByField = new Map(groups.flatMap((group, at) => group.fields.map((field) => [field, { group, at }] as const)))
   const units = new Map<string, { positions: number[]; grade: InventoryField['grade']; group: FieldGroup | null }>()
   for (const field of fields) {
-    const group = groupByField.get(field.id) ?? null
-    const key = `${group?.name ?? ''}\u0000${field.grade}`
-    const unit = units.get(key) ?? { positions: [], grade: field.grade, group }
+    const found = groupByField.get(field.id)
+    const key = JSON.stringify([found?.at ?? null, field.grade, named.map((positions) => positions.includes(field.position))])
+    const unit = units.get(key) ?? { positions: [], grade: field.grade, group: found?.group ?? null }
     units.set(key, unit)
     unit.positions.push(field.position)
   }

@@ -52,11 +52,11 @@ export async function evaluateRecords(ctx: Context, matter: Matter): Promise<Eva
     // The list is computed from the choices and travels inside the package whenever somebody receives it (rule B11).
     suppressionReady: partiesOf(matter, 'transferee').length > 0, facts,
   })
+  const overrides = await loadOverrides(ctx.db, scope)
   const dataSets = (await loadDataSets(ctx.db, scope)).map((dataSet) => {
     const treatment = readTreatment(dataSet.treatment)
-    return { dataSet, treatment, units: unitsOf(dataSet.fields, treatment) }
+    return { dataSet, treatment, units: unitsOf(dataSet.fields, treatment, overrides.filter((one) => one.dataSetId === dataSet.id).map((one) => one.positions)) }
   })
-  const overrides = await loadOverrides(ctx.db, scope)
   return { facts, matterFacts, dataSets, records: () => judge(ctx, matter, { facts, matterFacts, dataSets, overrides }) }
 }
 
@@ -92,7 +92,7 @@ function rememberingJudge(matter: Matter, { facts, matterFacts, overrides }: Jud
     const before = ofUnit.get(signature)
     if (before !== undefined) return before
     const verdict = decide(decisionFacts, positions)
-    const judged = { unit, facts: decisionFacts, ...overrideFor(overrides, { dataSetId: set.dataSet.id, unit, verdict }) }
+    const judged = { unit, facts: decisionFacts, ...overrideFor(overrides, { dataSetId: set.dataSet.id, unit, facts: decisionFacts, verdict }) }
     ofUnit.set(signature, judged)
     return judged
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 export { approvePlan, planApprovalParameters, recipientsOf, refuseUnapproved } from './approve-plan.ts'
-export { computePlan, planDigestToday } from './compute-plan.ts'
+export { computePlan } from './compute-plan.ts'
 export { handOverFailures } from './hand-over-failures.ts'
 export { askGate, loadMatterState, refuseUnlessGate } from './load-matter-state.ts'
 export { overridePlan, overrideParameters } from './override-plan.ts'

@@ -1,18 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-import { createReadStream, existsSync, readFileSync } from 'node:fs'
+import { createReadStream, existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { packageEntries, PACKAGE_FILES, parseEnvelope, segmentName, writeTar } from '@handover/proof'
 import type { Context } from '../../context.ts'
 import { idText } from '../../kit/ids.ts'
-import { refuseEnded, refuseUnlessBookkeeper, type Matter, type Party } from '../../matter/index.ts'
+import { gateFor, obstacle, refuseIfAny } from '../../law/index.ts'
+import { lockMatter, ownParty, refuseEnded, refuseUnlessBookkeeper, type Matter, type Party } from '../../matter/index.ts'
+import type { Tx } from '../../store/index.ts'
 import { refuseUnapproved } from './approve-plan.ts'
 import { buildSegments, packageFolder } from './build-segments.ts'
 import { handOverFailures } from './hand-over-failures.ts'
-import { refuseUnlessGate } from './load-matter-state.ts'
+import { loadMatterState } from './load-matter-state.ts'
 import { writeManifest } from './package-manifest.ts'
-import { allPackages, insertPackage, insertSentRecords, loadSegments, lockPackageOf, markIssued, type PackageRow } from './package.store.ts'
-import { currentPlan } from './plan.store.ts'
-import { sendingRecords } from './sending-records.ts'
+import { allPackages, deleteUnissued, insertPackage, insertSegments, insertSentRecords, lastEventSeq, loadSegments, lockPackageOf, markIssued, type PackageRow, type WantedPackage } from './package.store.ts'
+import { currentPlan, type PlanRow } from './plan.store.ts'
+import { sendingRecords, type Sending } from './sending-records.ts'
 import { writeStream } from './write-stream.ts'
 
 /** What to send: to whom, for what, and into which file. */
@@ -35,7 +37,7 @@ export interface IssuedPackage {
   repeated: boolean
 }
 
-/** 签发移交包. Packs what the approved plan hands over, encrypted to the recipient and signed by the sender (CONTRACTS §7; law rules H02, B11). Resumes where it was interrupted; after issuing, the same package file is written again. Refuses unmet gates, an unapproved plan, a recipient that the approval does not name. */
+/** 签发移交包. Packs what the approved plan hands over, encrypted to the recipient and signed by the sender (CONTRACTS §7; law rules H02, B11). Interrupted, it begins again with the same package id and the same content; after issuing, the same package file is written again. Refuses unmet gates, an unapproved or stale plan, a recipient that the approval does not name, and a matter without trust policy. */
 export async function issuePackage(ctx: Context, matter: Matter, order: PackOrder): Promise<IssuedPackage> {
   refuseEnded(matter)
   refuseUnlessBookkeeper(matter)
@@ -43,33 +45,72 @@ export async function issuePackage(ctx: Context, matter: Matter, order: PackOrde
   const plan = await currentPlan(ctx.db, scope, 'approved')
   refuseUnapproved(plan)
   if (plan === null || !plan.approvedTo.includes(order.to.id)) throw handOverFailures.RECIPIENT_NOT_APPROVED()
+  const wanted = { planId: plan.id, toParty: order.to.id, purpose: order.purpose }
   const known = (await allPackages(ctx.db, scope)).find((row) => row.planId === plan.id && row.toParty === order.to.id && row.purpose === order.purpose && row.status !== 'refused')
   if (known !== undefined && known.status !== 'building') return { ...(await writePackageFile(ctx, matter, known, order.file)), repeated: true }
-  await refuseUnlessGate(ctx, matter, 'pack')
-  const begun = await beginPackage(ctx, matter, { planId: plan.id, order })
+  // Before anything leaves: a package whose event cannot be published would be in transit and proven to nobody.
+  await ctx.ledger.publish(matter.id)
+  const judgedAt = await lastEventSeq(ctx.db, scope)
+  await refuseUnlessPackable(ctx, matter)
   const sending = await sendingRecords(ctx, matter, { planId: plan.id, purpose: order.purpose, to: order.to })
   if (sending.records.length === 0) throw handOverFailures.NOTHING_TO_SEND()
-  const built = await buildSegments(ctx, matter, {
-    packageId: begun.id, purpose: order.purpose, recipientKey: order.to.file.ageRecipient, records: sending.records, dataSets: sending.dataSets,
-    grant: { person: ctx.signer.vkey.name, approval: plan.id },
-  })
-  const digests = await writeManifest(ctx, matter, { row: begun, order, plan, built, sending })
-  const issued = await bookIssue(ctx, matter, { begun, order, built, digests })
-  return { ...(await writePackageFile(ctx, matter, issued, order.file)), repeated: false }
+  await beginPackage(ctx, matter, wanted)
+  const { row, repeated } = await issueOnce(ctx, matter, { wanted, order, plan, sending, judgedAt })
+  return { ...(await writePackageFile(ctx, matter, row, order.file)), repeated }
 }
 
-async function beginPackage(ctx: Context, matter: Matter, { planId, order }: { planId: string; order: PackOrder }): Promise<PackageRow> {
+/** Every gate before packing, and a plan that today's facts still give: no signature stands in for that, and a custody package has no gate of its own that asks. */
+async function refuseUnlessPackable(ctx: Context, matter: Matter): Promise<void> {
+  const state = await loadMatterState(ctx, matter)
+  const { obstacles } = gateFor('pack', state)
+  const isCurrent = state.plan?.approved === true && !state.plan.stale
+  refuseIfAny(isCurrent || obstacles.some((found) => found.code === 'PLAN_STALE') ? obstacles : [...obstacles, obstacle('PLAN_STALE')], 'pack')
+}
+
+/** Gives the package its id, which later attempts keep, and takes away what an interrupted attempt for an earlier plan left behind. */
+async function beginPackage(ctx: Context, matter: Matter, wanted: WantedPackage): Promise<void> {
   const scope = { tenant: ctx.tenant, matterId: matter.id }
-  const wanted = { planId, toParty: order.to.id, purpose: order.purpose }
-  return ctx.db.transaction(async (tx) => {
-    const known = await lockPackageOf(tx, scope, wanted)
-    if (known !== null) return known
+  const { planId, toParty, purpose } = wanted
+  const abandoned = await ctx.db.transaction(async (tx) => {
+    await lockMatter(tx, ctx.tenant, matter.id)
+    const all = await allPackages(tx, scope)
+    const left = all.filter((row) => row.status === 'building' && row.planId !== planId)
+    for (const row of left) await deleteUnissued(tx, scope, row.id)
     // A package that was withdrawn keeps its id for ever; the next one for the same plan has another.
-    const earlier = (await allPackages(tx, scope)).filter((row) => row.planId === planId && row.toParty === order.to.id && row.purpose === order.purpose).length
-    await insertPackage(tx, scope, { id: idText('pkg', ctx.ids.bytes('pkg', `${planId}/${order.to.id}/${order.purpose}${earlier === 0 ? '' : `/${earlier}`}`)), ...wanted })
-    const row = await lockPackageOf(tx, scope, wanted)
-    if (row === null) throw new Error('assertion failed: the package was just begun')
-    return row
+    const same = all.filter((row) => row.planId === planId && row.toParty === toParty && row.purpose === purpose)
+    if (same.every((row) => row.status === 'refused')) await insertPackage(tx, scope, { id: idText('pkg', ctx.ids.bytes('pkg', `${planId}/${toParty}/${purpose}${same.length === 0 ? '' : `/${same.length}`}`)), ...wanted })
+    return left
+  })
+  for (const row of abandoned) rmSync(packageFolder(ctx, row.id), { recursive: true, force: true })
+}
+
+interface Issuing {
+  wanted: WantedPackage
+  order: PackOrder
+  plan: PlanRow
+  sending: Sending
+  /** The last event when gates and plan were judged. */
+  judgedAt: number
+}
+
+/** One attempt, in one transaction that holds the package's row: of two processes one issues, the other finds it issued; a crash leaves ciphertext that the next attempt replaces, and nothing in the books. */
+async function issueOnce(ctx: Context, matter: Matter, { wanted, order, plan, sending, judgedAt }: Issuing): Promise<{ row: PackageRow; repeated: boolean }> {
+  const scope = { tenant: ctx.tenant, matterId: matter.id }
+  return ctx.db.transaction(async (tx) => {
+    const begun = await lockPackageOf(tx, scope, wanted)
+    if (begun === null) throw handOverFailures.PLAN_NOT_APPROVED() // another process took it away for a newer plan
+    if (begun.status !== 'building') return { row: begun, repeated: true }
+    const built = await buildSegments(ctx, matter, {
+      packageId: begun.id, purpose: order.purpose, recipientKey: order.to.file.ageRecipient, records: sending.records, dataSets: sending.dataSets,
+      grant: { person: ctx.signer.vkey.name, approval: plan.id },
+    })
+    const digests = await writeManifest(ctx, matter, { row: begun, order, plan, built, sending })
+    // From here no objection, hold or fact can come in until the package is booked; what came in while it was encrypted is judged now.
+    await lockMatter(tx, ctx.tenant, matter.id)
+    if ((await currentPlan(tx, scope, 'approved'))?.id !== plan.id) throw handOverFailures.PLAN_NOT_APPROVED()
+    if ((await lastEventSeq(tx, scope)) !== judgedAt) await refuseUnlessPackable(ctx, matter)
+    await insertSegments(tx, scope, begun.id, { segments: built.segments, at: ctx.now() })
+    return { row: await bookIssue(ctx, tx, matter, { begun, order, built, digests }), repeated: false }
   })
 }
 
@@ -80,27 +121,25 @@ interface Issue {
   digests: { outer: string; manifest: string }
 }
 
-/** The one transaction in which the values leave: event, vectors, postings, what was sent, the copies book. */
-async function bookIssue(ctx: Context, matter: Matter, { begun, order, built, digests }: Issue): Promise<PackageRow> {
+/** Where the values leave: event, vectors, postings, what was sent, the copies book. */
+async function bookIssue(ctx: Context, tx: Tx, matter: Matter, { begun, order, built, digests }: Issue): Promise<PackageRow> {
   const scope = { tenant: ctx.tenant, matterId: matter.id }
-  return ctx.db.transaction(async (tx) => {
-    const byFields = new Map<string, { recordIds: Buffer[]; fields: number[] }>()
-    for (const { recordId, fields } of built.sent) {
-      const key = fields.toString('hex')
-      const group = byFields.get(key) ?? { recordIds: [], fields: positionsOf(fields) }
-      byFields.set(key, group)
-      group.recordIds.push(recordId)
-    }
-    const postings = await ctx.ledger.setDispositions(tx, matter.id, [...byFields.values()].map((group) => ({ ...group, from: 'pending', to: 'in-transit' })))
-    const { seq } = await ctx.ledger.append(tx, matter.id, {
-      type: 'PackageIssued',
-      body: { package: begun.id, sequence: begun.sequence, to: order.to.id, purpose: order.purpose, outer: digests.outer, manifest: digests.manifest, records: built.sent.length, values: built.values, postings },
-    }, `package/${begun.id}/issued`)
-    await insertSentRecords(tx, scope, begun.id, built.sent)
-    await ctx.ledger.openCopy(tx, matter.id, { kind: 'package', holder: matter.parties.find((party) => party.isSelf)?.id ?? order.to.id, dataSetId: null, sourceId: null, values: built.values }, `package/${begun.id}/copy`)
-    await markIssued(tx, scope, { id: begun.id, ...digests, records: built.sent.length, values: built.values, seq })
-    return { ...begun, status: 'issued', issuedSeq: seq, records: built.sent.length, values: built.values, outerDigest: Buffer.from(digests.outer, 'hex'), manifestDigest: Buffer.from(digests.manifest, 'hex') }
-  })
+  const byFields = new Map<string, { recordIds: Buffer[]; fields: number[] }>()
+  for (const { recordId, fields } of built.sent) {
+    const key = fields.toString('hex')
+    const group = byFields.get(key) ?? { recordIds: [], fields: positionsOf(fields) }
+    byFields.set(key, group)
+    group.recordIds.push(recordId)
+  }
+  const postings = await ctx.ledger.setDispositions(tx, matter.id, [...byFields.values()].map((group) => ({ ...group, from: 'pending', to: 'in-transit' })))
+  const { seq } = await ctx.ledger.append(tx, matter.id, {
+    type: 'PackageIssued',
+    body: { package: begun.id, sequence: begun.sequence, to: order.to.id, purpose: order.purpose, outer: digests.outer, manifest: digests.manifest, records: built.sent.length, values: built.values, postings },
+  }, `package/${begun.id}/issued`)
+  await insertSentRecords(tx, scope, begun.id, built.sent)
+  await ctx.ledger.openCopy(tx, matter.id, { kind: 'package', holder: ownParty(matter).id, dataSetId: null, sourceId: null, values: built.values }, `package/${begun.id}/copy`)
+  await markIssued(tx, scope, { id: begun.id, ...digests, records: built.sent.length, values: built.values, seq })
+  return { ...begun, status: 'issued', issuedSeq: seq, records: built.sent.length, values: built.values, outerDigest: Buffer.from(digests.outer, 'hex'), manifestDigest: Buffer.from(digests.manifest, 'hex') }
 }
 
 function positionsOf(bitmap: Uint8Array): number[] {
@@ -115,7 +154,7 @@ async function writePackageFile(ctx: Context, matter: Matter, row: PackageRow, f
   const folder = packageFolder(ctx, row.id)
   const manifest = join(folder, PACKAGE_FILES.manifest)
   if (!existsSync(manifest)) throw handOverFailures.CIPHERTEXT_GONE({ package: row.id })
-  const segments = [...(await loadSegments(ctx.db, { tenant: ctx.tenant, matterId: matter.id }, row.id)).values()].map((segment) => ({
+  const segments = (await loadSegments(ctx.db, { tenant: ctx.tenant, matterId: matter.id }, row.id)).map((segment) => ({
     name: segmentName(segment.position), size: segment.bytes, content: createReadStream(join(folder, segmentName(segment.position))),
   }))
   const bytes = await writeStream(file, writeTar(packageEntries({

@@ -76,7 +76,7 @@ export function takeCell(kind: string | undefined, text: string | null | undefin
 
 /** A record as a row: letters and texts by field index. */
 export function landRow(record: SegmentRecord, width: number): { recordId: string; kinds: string; cells: (string | null)[] } {
-  const kinds = Array.from({ length: width }, () => notSent as string)
+  const kinds = Array.from({ length: width }, (): string => notSent)
   const cells = Array.from({ length: width }, (): string | null => null)
   for (const { index, value } of record.fields) {
     const { kind, text } = landCell(value)

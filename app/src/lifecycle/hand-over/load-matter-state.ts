@@ -1,20 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
+import { createHash } from 'node:crypto'
 import type { Context } from '../../context.ts'
+import { required } from '../../kit/assert.ts'
 import { addDays, dayInChina, instantOf } from '../../kit/time.ts'
 import { gateFor, refuseIfAny, type CopyCounts, type DataSetState, type GateReport, type GuardedStep, type MatterState, type PlanState } from '../../law/index.ts'
 import { ownParty, positionsOf, type Matter } from '../../matter/index.ts'
-import { loadSources, reportSubjects } from '../discover/index.ts'
-import { newDraft } from './compute-plan.ts'
+import { loadSources, reportSubjects, type Scope } from '../discover/index.ts'
+import { digestOfReasons, newDraft, vectorOf } from './compute-plan.ts'
 import { evaluateRecords, type Evaluation, type JudgedDataSet } from './evaluate-records.ts'
-import { countCertificates, countDataSets, countErased, countPackages, gateOverrides, lastCount, lastReconciliation } from './matter-state.store.ts'
-import { currentPlan } from './plan.store.ts'
+import { countCertificates, countDataSets, countErased, countPackages, lastCount, lastReconciliation } from './matter-state.store.ts'
+import { currentPlan, loadPlanReasons, streamSurvivors } from './plan.store.ts'
 import { newPlanTally, type PlanTally } from './plan-tally.ts'
 
 /** 事项状态. Loads everything the gates may look at, recounted now (PRODUCT "Gates"). */
 export async function loadMatterState(ctx: Context, matter: Matter): Promise<MatterState> {
   const scope = { tenant: ctx.tenant, matterId: matter.id }
   const evaluation = await evaluateRecords(ctx, matter)
-  const { tally, digest } = await recount(matter, evaluation)
+  const recounted = await recount(matter, evaluation)
+  const { tally } = recounted
   const latest = await ctx.ledger.latestCheckpoint(matter.id)
   return {
     matterId: matter.id, type: matter.type, today: ctx.today(), positions: positionsOf(matter.settings), successor: matter.settings.successor,
@@ -24,7 +27,7 @@ export async function loadMatterState(ctx: Context, matter: Matter): Promise<Mat
     dataSets: await dataSetStates(ctx, matter, evaluation),
     notRead: (await loadSources(ctx.db, scope)).reduce((sum, source) => sum + source.notRead.length, 0),
     facts: evaluation.facts,
-    plan: await planState(ctx, matter, { tally, digest }),
+    plan: await planState(ctx, matter, recounted),
     packages: await packageCounts(ctx, matter),
     copies: await copyCounts(ctx, matter),
     books: await bookCounts(ctx, matter),
@@ -32,7 +35,8 @@ export async function loadMatterState(ctx: Context, matter: Matter): Promise<Mat
     suppression: { ready: evaluation.matterFacts.suppressionReady, entries: tally.suppressed },
     openHolds: tally.held, openRequests: tally.openRequests,
     witnesses: { needed: await witnessesNeeded(ctx, matter), confirmed: latest?.witnesses.length ?? 0 },
-    overrides: (await gateOverrides(ctx.db, scope)).map(({ rule, approval, on }) => ({ rule, approval, on: dayInChina(instantOf(on)) })),
+    // No command lets people override a rule yet, so a row that says so would be nobody's act.
+    overrides: [],
   }
 }
 
@@ -48,7 +52,13 @@ export async function refuseUnlessGate(ctx: Context, matter: Matter, step: Guard
   return report
 }
 
-async function recount(matter: Matter, evaluation: Evaluation): Promise<{ tally: PlanTally; digest: Buffer }> {
+interface Recount {
+  tally: PlanTally
+  digest: Buffer
+  vectors: Buffer
+}
+
+async function recount(matter: Matter, evaluation: Evaluation): Promise<Recount> {
   const tally = newPlanTally(positionsOf(matter.settings))
   const draft = newDraft(matter)
   for await (const batch of evaluation.records()) {
@@ -57,17 +67,25 @@ async function recount(matter: Matter, evaluation: Evaluation): Promise<{ tally:
       draft.add(judged)
     }
   }
-  return { tally: tally.finish(), digest: draft.finish().digest }
+  const { digest, vectors } = draft.finish()
+  return { tally: tally.finish(), digest, vectors }
 }
 
-/** A plan is stale when today's facts give another one; once records are erased the comparison would miss them, and the obstacles of the single rules remain. */
-async function planState(ctx: Context, matter: Matter, now: { tally: PlanTally; digest: Buffer }): Promise<PlanState | null> {
+/** A plan is stale when today's facts give another one; once records are erased, when they give another one for those that are left. */
+async function planState(ctx: Context, matter: Matter, now: Recount): Promise<PlanState | null> {
   const scope = { tenant: ctx.tenant, matterId: matter.id }
   const plan = await currentPlan(ctx.db, scope)
   if (plan === null) return null
   const { suppressed: _suppressed, openRequests: _open, held: _held, ...counted } = now.tally
-  const stale = !plan.digest.equals(now.digest) && (await countErased(ctx.db, scope)) === 0
+  const stale = !plan.digest.equals(now.digest) && ((await countErased(ctx.db, scope)) === 0 || !(await vectorsOfSurvivors(ctx, scope, plan.id)).equals(now.vectors))
   return { ...counted, id: plan.id, approved: plan.approvedSeq !== null, stale }
+}
+
+async function vectorsOfSurvivors(ctx: Context, scope: Scope, planId: string): Promise<Buffer> {
+  const reasons = new Map([...(await loadPlanReasons(ctx.db, scope, planId))].map(([set, of]) => [set, digestOfReasons(of)]))
+  const vectors = createHash('sha256')
+  for await (const batch of streamSurvivors(ctx.db, scope, planId)) for (const record of batch) vectors.update(vectorOf(record, required(reasons.get(record.reasonSet), 'a planned record has its reasons')))
+  return vectors.digest()
 }
 
 async function personCounts(ctx: Context, matter: Matter, { dataSets }: Evaluation): Promise<MatterState['counts']> {

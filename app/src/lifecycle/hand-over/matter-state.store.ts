@@ -34,16 +34,7 @@ export async function countCertificates(db: Queryable, { tenant, matterId }: Sco
   return row ?? { pending: 0, final: 0 }
 }
 
-/** Gate overrides that two people approved: the rule is a parameter of the approved request. */
-export async function gateOverrides(db: Queryable, { tenant, matterId }: Scope): Promise<{ rule: string; approval: string; on: string }[]> {
-  return db.query<{ rule: string; approval: string; on: string }>(
-    `select parameters->>'rule' as rule, id as approval, requested_at as "on" from approval_request
-      where tenant = $1 and matter_id = $2 and act = 'gate-override' and status in ('approved', 'used') and parameters ? 'rule' order by requested_at`,
-    [tenant, matterId],
-  )
-}
-
-/** How many records were erased; an approved plan can be compared with today's facts only while there are none. */
+/** How many records were erased; today's facts give no verdict for them any more. */
 export async function countErased(db: Queryable, { tenant, matterId }: Scope): Promise<number> {
   const [row] = await db.query<{ n: number }>('select count(*)::bigint as n from record where tenant = $1 and matter_id = $2 and erased_at is not null', [tenant, matterId])
   return row?.n ?? 0
@@ -59,7 +50,7 @@ export async function lastCount(db: Queryable, { tenant, matterId }: Scope): Pro
   return row ?? null
 }
 
-/** The last acceptance of a package, as a day, per open residual copy: when values were transferred. */
+/** When the last reconciliation was booked: from then on the transferor's own copies are residual. */
 export async function lastReconciliation(db: Queryable, { tenant, matterId }: Scope): Promise<string | null> {
   const [row] = await db.query<{ at: string }>(`select at from event where tenant = $1 and matter_id = $2 and type = 'Reconciled' order by seq desc limit 1`, [tenant, matterId])
   return row?.at ?? null

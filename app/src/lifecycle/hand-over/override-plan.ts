@@ -33,11 +33,11 @@ export async function overridePlan(ctx: Context, matter: Matter, given: NewOverr
   if (dataSet === undefined || unknown !== undefined) throw handOverFailures.FIELD_NOT_FOUND({ field: dataSet === undefined ? given.dataSetId.slice(0, 40) : (unknown ?? 0) + 1 })
   const id = idText('fct', ctx.ids.bytes('fct'))
   const reasonSealed = await ctx.vault.sealText(matter.id, `plan-override/${id}`, given.reason)
-  const values = dataSet.rows * (given.positions.length === 0 ? dataSet.fields.length : given.positions.length)
+  const values = dataSet.rows * (given.positions.length === 0 ? dataSet.fields.length : new Set(given.positions).size)
   return ctx.db.transaction(async (tx) => {
     const approval = await approvalFor(ctx, tx, { matterId: matter.id, act: 'gate-override', digest: parametersDigest(matter.id, 'gate-override', overrideParameters(given)) })
     await insertOverride(tx, { tenant: ctx.tenant, matterId: matter.id }, { id, dataSetId: given.dataSetId, positions: [...given.positions], outcome, reasonSealed, approvalId: approval.requestId, at: ctx.now() })
-    await ctx.ledger.append(tx, matter.id, { type: 'PlanOverridden', body: { override: id, plan: given.dataSetId, values, outcome, approval: approval.requestId } }, `override/${id}`)
+    await ctx.ledger.append(tx, matter.id, { type: 'PlanOverridden', body: { override: id, ds: given.dataSetId, values, outcome, approval: approval.requestId } }, `override/${id}`)
     return { id, approval: approval.requestId }
   })
 }

@@ -47,7 +47,7 @@ export async function writeManifest(ctx: Context, matter: Matter, { row, order, 
   const manifest = signStatement(
     packageManifestStatement({
       package: row.id, matter: matter.id, origin: matter.origin, sequence: row.sequence,
-      previous: packages.findLast((one) => one.sequence < row.sequence && one.toParty === row.toParty && one.status !== 'refused')?.id ?? null,
+      previous: packages.findLast((one) => one.sequence < row.sequence && one.toParty === row.toParty && one.issuedSeq !== null && one.status !== 'refused')?.id ?? null,
       purpose: order.purpose, sender: partyOf(ownParty(matter)), recipient: partyOf(order.to), plan: plan.digest.toString('hex'), rulesVersion,
       purposes: sending.purposes, duties: [...duties[order.purpose]], suppression: order.purpose === 'transfer' ? await suppressionList(ctx, matter, nonce) : [],
       dataSets: [...sending.dataSets.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),

@@ -27,8 +27,11 @@ const columns = `id, sequence, to_party as "toParty", purpose, plan_id as "planI
 
 type PackageSqlRow = PackageRow & Record<string, unknown>
 
+/** Which package: of which plan, to whom, for what. */
+export type WantedPackage = Pick<PackageRow, 'planId' | 'toParty' | 'purpose'>
+
 /** The package of this plan to this party that was not withdrawn, locked; null when none was begun. */
-export async function lockPackageOf(tx: Tx, { tenant, matterId }: Scope, order: { planId: string; toParty: string; purpose: string }): Promise<PackageRow | null> {
+export async function lockPackageOf(tx: Tx, { tenant, matterId }: Scope, order: WantedPackage): Promise<PackageRow | null> {
   const [row] = await tx.query<PackageSqlRow>(
     `select ${columns} from package where tenant = $1 and matter_id = $2 and plan_id = $3 and to_party = $4 and purpose = $5 and status <> 'refused' order by sequence desc limit 1 for update`,
     [tenant, matterId, order.planId, order.toParty, order.purpose],
@@ -56,28 +59,40 @@ export async function insertPackage(tx: Tx, { tenant, matterId }: Scope, row: Pi
   )
 }
 
+/** Takes a package away that was never issued; its number is given again. */
+export async function deleteUnissued(tx: Tx, { tenant, matterId }: Scope, id: string): Promise<void> {
+  await tx.execute(`delete from package where tenant = $1 and matter_id = $2 and id = $3 and status = 'building'`, [tenant, matterId, id])
+}
+
+/** The number of the matter's last event: whatever changes an outcome books one. */
+export async function lastEventSeq(db: Queryable, { tenant, matterId }: Scope): Promise<number> {
+  const [row] = await db.query<{ seq: number }>('select coalesce(max(seq), 0)::bigint as seq from event where tenant = $1 and matter_id = $2', [tenant, matterId])
+  return row?.seq ?? 0
+}
+
 /** A segment whose file is whole on disk. */
 export interface SegmentRow {
   position: number
+  firstRecord: number
   records: number
   sha256: string
   bytes: number
 }
 
-/** The committed segments of a package by position. */
-export async function loadSegments(db: Queryable, { tenant, matterId }: Scope, packageId: string): Promise<Map<number, SegmentRow>> {
-  const rows = await db.query<{ position: number; records: number; sha256: Buffer; bytes: number }>(
-    'select position, records, sha256, bytes from package_segment where tenant = $1 and matter_id = $2 and package_id = $3 and committed_at is not null order by position',
+/** The segments of an issued package in order. */
+export async function loadSegments(db: Queryable, { tenant, matterId }: Scope, packageId: string): Promise<SegmentRow[]> {
+  const rows = await db.query<Omit<SegmentRow, 'sha256'> & { sha256: Buffer }>(
+    'select position, first_record as "firstRecord", records, sha256, bytes from package_segment where tenant = $1 and matter_id = $2 and package_id = $3 order by position',
     [tenant, matterId, packageId],
   )
-  return new Map(rows.map((row) => [row.position, { ...row, sha256: row.sha256.toString('hex') }]))
+  return rows.map((row) => ({ ...row, sha256: row.sha256.toString('hex') }))
 }
 
-/** Commits a segment. */
-export async function insertSegment(db: Queryable, { tenant, matterId }: Scope, packageId: string, segment: SegmentRow & { firstRecord: number; at: string }): Promise<void> {
-  await db.execute(
-    'insert into package_segment (tenant, matter_id, package_id, position, first_record, records, sha256, bytes, committed_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)',
-    [tenant, matterId, packageId, segment.position, segment.firstRecord, segment.records, Buffer.from(segment.sha256, 'hex'), segment.bytes, segment.at],
+/** Stores the segments of a package, when it is issued. */
+export async function insertSegments(tx: Tx, { tenant, matterId }: Scope, packageId: string, built: { segments: readonly SegmentRow[]; at: string }): Promise<void> {
+  await tx.insertRows(
+    'package_segment', ['tenant', 'matter_id', 'package_id', 'position', 'first_record', 'records', 'sha256', 'bytes', 'committed_at'],
+    built.segments.map((one) => [tenant, matterId, packageId, one.position, one.firstRecord, one.records, Buffer.from(one.sha256, 'hex'), one.bytes, built.at]),
   )
 }
 

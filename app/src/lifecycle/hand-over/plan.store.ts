@@ -103,6 +103,17 @@ export async function* streamPlannedRecords(db: Queryable, { tenant, matterId }:
   }
 }
 
+/** What a plan says of the records that are not erased, in inventory order, as the plan was computed. */
+export function streamSurvivors(db: Queryable, { tenant, matterId }: Scope, planId: string): AsyncGenerator<Pick<PlannedRecord, 'recordId' | 'outcome' | 'residual' | 'reasonSet'>[], void, undefined> {
+  return db.stream(
+    `select v.record_id as "recordId", v.outcome, v.residual, v.reason_set as "reasonSet"
+       from plan_verdict v join record r on r.tenant = v.tenant and r.matter_id = v.matter_id and r.id = v.record_id
+      where v.tenant = $1 and v.matter_id = $2 and v.plan_id = $3 and r.erased_at is null order by r.inventory_index`,
+    [tenant, matterId, planId],
+    2000,
+  )
+}
+
 /** Marks a plan as approved for these parties. */
 export async function markApproved(tx: Tx, { tenant, matterId }: Scope, plan: { id: string; seq: number; to: readonly string[]; approvalId: string }): Promise<void> {
   await tx.execute('update plan set approved_seq = $4, approved_to = $5::text[], approval_id = $6 where tenant = $1 and matter_id = $2 and id = $3', [tenant, matterId, plan.id, plan.seq, [...plan.to], plan.approvalId])

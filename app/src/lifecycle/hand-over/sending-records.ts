@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ManifestDataSet } from '@handover/proof'
 import type { Context } from '../../context.ts'
+import { accountCode } from '../../law/index.ts'
 import type { Matter, Party } from '../../matter/index.ts'
 import { readTreatment } from '../classify/index.ts'
 import { labelKinds, loadDataSets } from '../discover/index.ts'
@@ -15,7 +16,7 @@ export interface Sending {
   purposes: string[]
 }
 
-/** What a package for this party carries by the approved plan: transferred fields, or for custody the fields to be sealed by that party. */
+/** What a package for this party carries by the approved plan: fields transferred to a transferee, or for custody the fields to be sealed by that party; nothing that has left already. */
 export async function sendingRecords(ctx: Context, matter: Matter, order: { planId: string; purpose: 'transfer' | 'custody'; to: Party }): Promise<Sending> {
   const scope = { tenant: ctx.tenant, matterId: matter.id }
   const reasons = await loadPlanReasons(ctx.db, scope, order.planId)
@@ -24,7 +25,8 @@ export async function sendingRecords(ctx: Context, matter: Matter, order: { plan
   const counts = new Map<string, { records: number; values: number }>()
   for await (const batch of streamPlannedRecords(ctx.db, scope, order.planId)) {
     for (const record of batch) {
-      const positions = positionsOf.get(record.reasonSet) ?? []
+      // What an earlier package took is not sent twice (CONTRACTS §7, delta packages).
+      const positions = (positionsOf.get(record.reasonSet) ?? []).filter((position) => record.outcome[position] === 0 || record.dispositions[position] === accountCode.pending)
       const values = positions.filter((position) => (record.outcome[position] ?? 0) !== 0).length
       if (values === 0) continue
       records.push({ recordId: record.recordId, dataSetId: record.dataSetId, positions })
@@ -36,7 +38,7 @@ export async function sendingRecords(ctx: Context, matter: Matter, order: { plan
 }
 
 function goes(reason: PlanReason, { purpose, to }: { purpose: 'transfer' | 'custody'; to: Party }): boolean {
-  if (purpose === 'transfer') return reason.outcome === 'transferred'
+  if (purpose === 'transfer') return reason.outcome === 'transferred' && to.role === 'transferee'
   return reason.outcome === 'sealed' && reason.holder === to.role
 }
 

@@ -15,7 +15,7 @@ describe('files of keys', () => {
 
   test.each([
     ['2026-11-10 09:30', '2026-11-10T01:30:00.000Z'], ['2026/1/5', '2026-01-04T16:00:00.000Z'], ['2026年1月5日', '2026-01-04T16:00:00.000Z'], ['2026-11-10T01:30:00Z', '2026-11-10T01:30:00.000Z'],
-    ['', now], ['昨天', null], ['2026-13-40', null], ['2027-01-01', null],
+    ['', now], ['昨天', null], ['2026-13-40', null], ['2026-02-30 09:00', null], ['2027-01-01', null],
   ])('the time %s is %s', (text, instant) => {
     expect(timeOf(text, now)).toBe(instant)
   })
@@ -30,6 +30,6 @@ describe('files of keys', () => {
   })
 
   test('what goes back is quoted, and no cell can be a formula', () => {
-    expect(csvLine(['a,b', '说"好"', '=1+1', '+86 138', '-cmd', '@x'])).toBe(`"a,b","说""好""",'=1+1,+86 138,'-cmd,'@x\r\n`)
+    expect(csvLine(['a,b', '说"好"', '=1+1', '+86 13800000000', '-cmd', '@x', '+1+cmd|x', '-2+3', '\uff1d1', '42'])).toBe(`"a,b","说""好""",'=1+1,+86 13800000000,'-cmd,'@x,'+1+cmd|x,'-2+3,'\uff1d1,42\r\n`)
   })
 })

@@ -104,6 +104,8 @@ export function timeOf(text: string, now: Instant): Instant | null {
   const local = /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[ T](\d{1,2}):(\d{2})(?::(\d{2}))?)?$/.exec(trimmed)
   const iso = local === null ? trimmed : chinaTime(local)
   if (!/^\d{4}-\d{2}-\d{2}T/.test(iso) || !/(Z|[+-]\d{2}:\d{2})$/.test(iso) || Number.isNaN(Date.parse(iso))) return null
+  // 30 February is no day, although it would be read as one in March.
+  if (!instantOf(`${iso.slice(0, 10)}T00:00:00Z`).startsWith(iso.slice(0, 10))) return null
   const instant = instantOf(iso)
   return instant > now ? null : instant
 }
@@ -113,13 +115,14 @@ function chinaTime(match: RegExpExecArray): string {
   return `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}T${hour.padStart(2, '0')}:${minute}:${second}+08:00`
 }
 
-/** A row as it goes back to the clerk, quoted, and with formulas disarmed (UX §7); a leading + of a phone number stays. */
+/** A row as it goes back to the clerk, quoted, and with formulas disarmed (UX §7, SECURITY.md P24); the + of a phone number stays. */
 export function csvLine(cells: readonly string[]): string {
   return `${cells.map(csvCell).join(',')}\r\n`
 }
 
 function csvCell(text: string): string {
-  const safe = /^[=@\t\r]|^[+-](?!\d)/.test(text) ? `'${text}` : text
+  const isPhone = /^\+\d[\d ]{4,20}$/.test(text)
+  const safe = !isPhone && /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/.test(text) ? `'${text}` : text
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 

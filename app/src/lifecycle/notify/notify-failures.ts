@@ -15,6 +15,12 @@ export const notifyFailures = failures({
     en: '{where} has no rows; nothing was imported.',
     remedy: { zh: '请检查文件内容和编码后重试。', en: 'Check the content and encoding of the file.' },
   },
+  KEY_FILE_SHEETS: {
+    exit: 65,
+    zh: '{where} 里有 {n} 张有内容的表(含隐藏表),不知道以哪一张为准,没有导入。',
+    en: '{where} has {n} sheets with content (hidden ones count); it is not clear which one is meant, nothing was imported.',
+    remedy: { zh: '把每张表另存为一个文件,逐个导入;不需要的表请删除。', en: 'Save each sheet as a file of its own and import them one by one; delete those that are not needed.' },
+  },
   ERROR_FILE_EXISTS: {
     exit: 2,
     zh: '错误清单 {where} 已经存在,为免覆盖没有导入。',

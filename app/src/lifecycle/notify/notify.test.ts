@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFileSync, statSync } from 'node:fs'
+import ExcelJS from 'exceljs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { dayOf } from '../../kit/time.ts'
 import { recordFactsFor, summariseAnswers, type RecordFacts } from '../classify/index.ts'
@@ -53,6 +54,18 @@ describe('delivery results', () => {
     expect(statSync(done.errorFile ?? '').mode & 0o777).toBe(0o600)
     const rows = await at.ctx.db.query<{ text: string }>('select row_to_json(b)::text as text from batch_import b union all select body from event')
     expect(rows.filter((row) => row.text.includes('17099998888') || row.text.includes('查无'))).toEqual([])
+  })
+
+  test('a workbook whose answers stand on two sheets is refused, since nobody would hear the second', async () => {
+    const book = new ExcelJS.Workbook()
+    for (const [name, state] of [['短信', 'visible'], ['补录', 'hidden']] as const) {
+      const sheet = book.addWorksheet(name, { state })
+      sheet.addRow(['手机号', '选择', '时间'])
+      sheet.addRow([person(5).mobile, '不同意', '2026-11-10'])
+    }
+    const path = at.write('两表.xlsx', [])
+    await book.xlsx.writeFile(path)
+    expect(await codeOf(importChoices(at.ctx, at.matter, { path, channel: 'sms' }))).toBe('KEY_FILE_SHEETS')
   })
 
   test('the same file again gives the first result and writes nothing', async () => {

@@ -44,16 +44,18 @@ export async function readKeyFile(ctx: Context, matterId: string, given: { path:
 
 const shownColumn: Record<ColumnRole, string> = { keyType: '标识类型', key: '标识', result: '结果', choice: '选择', time: '时间', channel: '渠道', source: '数据源' }
 
-/** All rows as text; the header is ours to find, so none is looked for. */
+/** All rows of the one table as text; the header is ours to find, so none is looked for. Rows on a further sheet, hidden or not, would be somebody's answer that nobody hears: such a file is refused. */
 async function readRows(path: string): Promise<{ rows: string[][]; sha256: string }> {
   const rows: string[][] = []
   let sha256 = ''
-  let table: number | null = null
+  const filled = new Set<number>()
   for await (const event of readSource(path, { header: 'none' })) {
     if (event.kind === 'source') sha256 = event.source.sha256
-    if (event.kind === 'dataSet' && table === null && !event.dataSet.hidden) table = event.dataSet.index
-    if (event.kind === 'rows' && event.dataSet === table) rows.push(...event.rows.map(textsOf))
+    if (event.kind !== 'rows' || event.rows.length === 0) continue
+    filled.add(event.dataSet)
+    rows.push(...event.rows.map(textsOf))
   }
+  if (filled.size > 1) throw notifyFailures.KEY_FILE_SHEETS({ where: basename(path), n: filled.size })
   return { rows, sha256 }
 }
 

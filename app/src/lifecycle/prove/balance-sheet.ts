@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { Context } from '../../context.ts'
 import { instantOf, type Instant } from '../../kit/time.ts'
-import { dispositions, type CopyEnd, type CopyKind } from '../../law/index.ts'
+import { dispositions, type CopyEnd, type CopyKind, type PartyRole } from '../../law/index.ts'
 import { totalOfLines, type Copy, type EventBodies } from '../../ledger/index.ts'
 import type { Matter } from '../../matter/index.ts'
 import { countSealedReceipts, smallestGroup } from './prove.store.ts'
@@ -17,7 +17,7 @@ export interface CopyLine {
 /** 平衡表. The one sheet of a matter (PRODUCT §1): what was received and where every value ended; before the close, where it stands. */
 export interface BalanceSheet {
   matter: { id: string; code: string; type: Matter['type']; demo: boolean }
-  parties: { role: string; name: string; creditCode: string }[]
+  parties: { role: PartyRole; name: string; creditCode: string }[]
   /** When MatterClosed was booked, on the legal clock; null before. */
   closedAt: Instant | null
   balance: EventBodies['MatterClosed']

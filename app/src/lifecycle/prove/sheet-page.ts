@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import { dispositions } from '../../law/index.ts'
+import { dayInChina } from '../../kit/time.ts'
+import { dispositions, partyRoles, type PartyRole } from '../../law/index.ts'
 import { differenceOf, type BalanceSheet } from './balance-sheet.ts'
 import { copyEndText, copyWords, demoClockText, dispositionWords, equationLine, numberText, verdictWord } from './sheet-lines.ts'
 
 /** 平衡表打印页. One A4 page without any outside resource; room for the company seal (公章, UX §10: at least 45 × 45 mm); the same sheet gives the same bytes. */
 export function sheetPage(sheet: BalanceSheet): string {
   const { balance } = sheet
-  const subjects = Object.values(balance.subjectsBy).reduce((sum, count) => sum + count, 0)
+  const subjects = sumOf(balance.subjectsBy)
   return `<!doctype html>
 <html lang="zh-CN">
 <head>
@@ -17,7 +18,7 @@ export function sheetPage(sheet: BalanceSheet): string {
 </head>
 <body>
 <h1>客户信息处置平衡表<small>Balance sheet of customer information</small></h1>
-<p class="facts">事项 Matter <b>${escaped(sheet.matter.code)}</b> · ${sheet.closedAt === null ? '尚未办结 not closed' : `办结 closed <b>${escaped(sheet.closedAt)}</b>`}</p>
+<p class="facts">事项 Matter <b>${escaped(sheet.matter.code)}</b> · ${sheet.closedAt === null ? '尚未办结 not closed' : `办结 closed <b>${dayInChina(sheet.closedAt)}</b> (${escaped(sheet.closedAt)})`}</p>
 ${sheet.matter.demo ? `<p class="demo">${escaped(demoClockText('zh'))} · ${escaped(demoClockText('en'))}</p>` : ''}
 <p class="equation">${escaped(equationLine(sheet, 'zh'))}</p>
 <table>
@@ -29,7 +30,7 @@ ${sheet.pending + sheet.inTransit === 0 ? '' : row('待定与在途 pending and 
 </tbody>
 <tfoot>
 ${row('收 Received', [balance.discovered, balance.records, subjects])}
-${row(`差额 Difference · ${verdictWord(sheet, 'zh')} ${verdictWord(sheet, 'en')}`, [differenceOf(sheet), 0, 0])}
+${row(`差额 Difference · ${verdictWord(sheet, 'zh')} ${verdictWord(sheet, 'en')}`, [differenceOf(sheet), balance.records - sumOf(balance.recordsBy), null])}
 </tfoot>
 </table>
 <table>
@@ -41,7 +42,7 @@ ${sheet.copies.map((line) => `<tr><th scope="row">${escaped(`${copyWords[line.ki
 </table>
 ${proofPart(sheet)}
 <section class="seals">
-${sheet.parties.map((party) => `<div class="seal"><p>${escaped(party.name)}<br><small>${escaped(party.creditCode)} · ${escaped(roleWords[party.role] ?? party.role)}</small></p><div class="box" aria-label="公章 seal"></div><p class="day">日期 Date:　　　　年　　月　　日</p></div>`).join('\n')}
+${inOrder(sheet.parties).map((party) => `<div class="seal"><p>${escaped(party.name)}<br><small>${escaped(party.creditCode)} · ${escaped(roleWords[party.role])}</small></p><div class="box" aria-label="公章 seal"></div><p class="day">日期 Date:　　　　年　　月　　日</p></div>`).join('\n')}
 </section>
 </body>
 </html>
@@ -59,13 +60,22 @@ ${log}
 </dl>`
 }
 
+function sumOf(by: Record<string, number>): number {
+  return Object.values(by).reduce((sum, count) => sum + count, 0)
+}
+
 function row(name: string, counts: readonly (number | null)[]): string {
   return `<tr><th scope="row">${escaped(name)}</th>${counts.map((count) => `<td>${count === null ? '' : numberText(count)}</td>`).join('')}</tr>`
 }
 
-const roleWords: Readonly<Record<string, string>> = {
-  transferor: '转让方 transferor', transferee: '受让方 transferee', custodian: '保管人 custodian', advisor: '顾问 advisor', liquidator: '清算人 liquidator', auditor: '审计 auditor', mediator: '调解人 mediator',
+/** The giver first, then the taker, then the others. */
+function inOrder(parties: BalanceSheet['parties']): BalanceSheet['parties'] {
+  return parties.toSorted((a, b) => partyRoles.indexOf(a.role) - partyRoles.indexOf(b.role))
 }
+
+const roleWords = {
+  transferor: '转让方 transferor', transferee: '受让方 transferee', custodian: '保管人 custodian', advisor: '顾问 advisor', liquidator: '清算人 liquidator', auditor: '审计 auditor', mediator: '调解人 mediator',
+} as const satisfies Record<PartyRole, string>
 
 const style = `@page{size:A4;margin:20mm 18mm}body{font:11pt/1.5 "Noto Serif SC","Songti SC",SimSun,serif;color:#000;background:#fff;max-width:174mm;margin:0 auto;padding:4mm}
 h1{font-size:20pt;text-align:center;margin:0 0 4mm}h1 small{display:block;font-size:10pt;font-weight:normal}small{font-size:8.5pt}.facts{text-align:center;margin:0 0 3mm}.demo{border:1px solid #000;padding:1mm 2mm;text-align:center}

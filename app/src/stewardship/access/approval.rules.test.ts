@@ -37,6 +37,10 @@ describe('two people for each act', () => {
     expect(areIdentitiesVerified(actRules.close, here('a'), [{ person: 'b', custody: 'own-device', fromOtherHome: false }])).toBe(false)
   })
 
+  test('one approver in the requester\'s home spoils it, whoever else approves from elsewhere', () => {
+    expect(areIdentitiesVerified(actRules.destroy, here('a'), [here('b'), elsewhere('c')])).toBe(false)
+  })
+
   test('a cooling-off is over at its very end and not before', () => {
     const until = instantOf('2026-11-22T08:00:00Z')
     expect(isCool(until, instantOf('2026-11-22T07:59:59.999Z'))).toBe(false)

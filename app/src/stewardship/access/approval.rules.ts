@@ -21,9 +21,9 @@ export function missingApprovers(rule: ActRule, requestedBy: string, marks: read
  * or whose key was made in it, stands at one and the same place; then documents print 两人身份未核验 (CONTRACTS §11).
  */
 export function areIdentitiesVerified(rule: ActRule, requester: ApprovalMark, marks: readonly ApprovalMark[]): boolean {
-  const approverPlaces = new Set(marks.filter((mark) => mark.person !== requester.person).map(placeOf))
-  const places = new Set([...approverPlaces, placeOf(requester)])
-  return approverPlaces.size >= rule.approvers && places.size >= 2
+  const approvers = new Map(marks.filter((mark) => mark.person !== requester.person).map((mark) => [mark.person, placeOf(mark)]))
+  const places = new Set([placeOf(requester), ...approvers.values()])
+  return approvers.size >= rule.approvers && places.size === approvers.size + 1
 }
 
 /** Whether the cooling-off is over; without one there is nothing to wait for. */

@@ -4,7 +4,7 @@ import { twoPersonActs, type TwoPersonAct } from '../../law/index.ts'
 import { idText, randomIds } from '../../kit/ids.ts'
 import { makeSigningKey, ownParty, readSigningKey, type Matter } from '../../matter/index.ts'
 import { openTestHome, refusalOf, testTime, type TestHome } from '../../test-home.ts'
-import type { JsonObject } from '@handover/proof'
+import { envelopeText, parseEnvelope, type JsonObject } from '@handover/proof'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { forgeApproval, personTableText } from './fixture.store.ts'
@@ -110,6 +110,15 @@ describe('approval on another device', () => {
     expect(await use('close', { what: 'elsewhere' })).toMatchObject({ identitiesVerified: true, approvedBy: [chen.id] })
   })
 
+  test('what no signature covers in a file from outside is not kept: the proof bundle would refuse it for ever', async () => {
+    const request = await ask('close', { what: 'respelled' })
+    const envelope = parseEnvelope(signApprovalFile(await exportApproval(home.ctx, matter, request.id), readSigningKey(chen.keyFile)).text)
+    const respelled = envelope.signatures.map(({ sig }) => ({ keyid: '李某 13800000000', sig: sig.replaceAll('+', '-').replaceAll('/', '_') }))
+    await importApproval(home.ctx, matter, envelopeText({ ...envelope, signatures: respelled }))
+    const { envelope: kept } = await use('close', { what: 'respelled' })
+    expect(kept.signatures).toEqual(envelope.signatures)
+  })
+
   test('changed parameters, a stranger\'s signature and a file without a new signature are refused', async () => {
     const request = await ask('close', { what: 'file' })
     const file = await exportApproval(home.ctx, matter, request.id)
@@ -117,9 +126,9 @@ describe('approval on another device', () => {
     const payload = Buffer.from(/"payload":"([^"]+)"/.exec(file)?.[1] ?? '', 'base64').toString('utf8')
     const changed = file.replace(/"payload":"[^"]+"/, `"payload":"${Buffer.from(payload.replace('"what":"file"', '"what":"fire"')).toString('base64')}"`)
     expect(await refusalOf(Promise.resolve().then(() => signApprovalFile(changed, readSigningKey(chen.keyFile))))).toBe('APPROVAL_FILE_REFUSED')
-    const stranger = await openTestHome('丙有限公司', 'advisor')
+    const stranger = await openTestHome('丙有限公司')
     try {
-      const theirs = await stranger.openMatter('asset-transfer', 'advisor')
+      const theirs = await stranger.openMatter()
       const unknown = await stranger.addPerson(theirs, '生人')
       expect(await refusalOf(importApproval(home.ctx, matter, signApprovalFile(file, readSigningKey(unknown.keyFile)).text))).toBe('APPROVAL_FILE_REFUSED')
       expect(await refusalOf(agree(request.id, unknown))).toBe('PERSON_UNKNOWN')

@@ -133,7 +133,8 @@ function isSignedBy(envelope: DsseEnvelope, person: Person): boolean {
   }
 }
 
-/** The envelope with this person's signature alone. */
+/** The envelope with this person's signature alone, spelled as we spell it: key id and alphabet of a file from outside are covered by no signature, and the proof bundle refuses others. */
 function only(envelope: DsseEnvelope, person: Person): DsseEnvelope {
-  return { ...envelope, signatures: envelope.signatures.filter((signature) => isSignedBy({ ...envelope, signatures: [signature] }, person)).slice(0, 1) }
+  const [own] = envelope.signatures.filter((signature) => isSignedBy({ ...envelope, signatures: [signature] }, person))
+  return { ...envelope, signatures: own === undefined ? [] : [{ keyid: person.vkey, sig: own.sig.replaceAll('-', '+').replaceAll('_', '/') }] }
 }

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+import { readErasureCertificate, unverifiedStatement, type ErasureCertificate } from '@handover/proof'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+import { afterEach, expect, test } from 'vitest'
+import type { Context } from '../../context.ts'
+import { approve } from '../../stewardship/access/index.ts'
+import { openDatabases } from '../../store/index.ts'
+import { openTestDatabases } from '../../store/test-databases.ts'
+import { refusalOf } from '../../test-home.ts'
+import { compartments, openVault } from '../../vault/index.ts'
+import { addToVersion, copyRows, countLeft, holdFirstRecord, putRows, releaseHolds } from './destroy-fixture.store.ts'
+import { afterCooling, before, doomed, holds, openDestructionMatter, type DestructionMatter } from './destroy.fixture.ts'
+import { findOrder } from './destroy.store.ts'
+import { requestDestruction } from './request-destruction.ts'
+import { runDestruction } from './run-destruction.ts'
+import { replayTombstones, tombstoneFile } from './tombstones.ts'
+import { turnKeys } from './turn-keys.ts'
+
+let opened: DestructionMatter | null = null
+afterEach(async () => {
+  await opened?.remove()
+  opened = null
+})
+const open = async (customers?: number): Promise<DestructionMatter> => (opened = await openDestructionMatter(customers))
+const certified = (envelope: Parameters<typeof unverifiedStatement>[0]): ErasureCertificate => readErasureCertificate(unverifiedStatement(envelope))
+const write = { allowWrite: true }
+
+/** Runs again and again in a process that dies at every sign of progress that it has not given before; returns where it died. */
+async function dyingEverywhere(ctx: Context, run: (ctx: Context) => Promise<unknown>): Promise<string[]> {
+  const deaths: string[] = []
+  for (;;) {
+    const dying: Context = { ...ctx, progress: (label, done) => {
+      const point = `${label.en} ${done}`
+      if (deaths.includes(point)) return
+      deaths.push(point)
+      throw new Error('killed')
+    } }
+    const died = await run(dying).then(() => false, (error: unknown) => {
+      if (error instanceof Error && error.message === 'killed') return true
+      throw error
+    })
+    if (!died) return deaths
+  }
+}
+
+async function mainBook({ ctx, matter }: DestructionMatter): Promise<Record<'pending' | 'kept' | 'sealed' | 'destroyed' | 'discovered', number>> {
+  const sum = { pending: 0, kept: 0, sealed: 0, destroyed: 0, discovered: 0 }
+  for (const line of await ctx.ledger.mainBook(matter.id)) for (const name of ['pending', 'kept', 'sealed', 'destroyed', 'discovered'] as const) sum[name] += line[name]
+  return sum
+}
+
+test('originals and vault end as planned however often the process dies, nothing twice; the certificate is pending until the keys turn; a restored database opens nothing', async () => {
+  const it = await open()
+  const { ctx, matter, files } = it
+  const books = await mainBook(it)
+  const csvBefore = readFileSync(files.csv, 'utf8').split('\r\n')
+
+  // Originals first: they are compared with what the vault still knows.
+  const originals = await it.order('originals')
+  expect(await refusalOf(runDestruction(ctx, matter, originals, { allowWrite: false }))).toBe('WRITE_NOT_ALLOWED')
+  expect((await dyingEverywhere(ctx, (dying) => runDestruction(dying, matter, originals, write))).length).toBeGreaterThan(4)
+  expect(readFileSync(files.csv, 'utf8').split('\r\n')).toEqual(csvBefore.filter((line, at) => at === 0 || line === '' || line.endsWith('苏州')).map((line) => line.replace(/"(?:[^"]|"")*"(?=,苏州)/, '')))
+  for (const [kind, text] of Object.entries(doomed)) for (const file of Object.values(files)) expect(holds(file, text), `${kind} in ${file}`).toBe(false)
+  const database = new DatabaseSync(files.sqlite, { readOnly: true })
+  expect(['invoices', 'shops', 'audit'].map((table) => database.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.['n'])).toEqual([0, 1, 0])
+  expect(database.prepare("SELECT count(*) AS n FROM sqlite_master WHERE type = 'trigger'").get()?.['n']).toBe(1)
+  database.close()
+  const first = await runDestruction(ctx, matter, originals, write)
+  expect(first).toMatchObject({ repeated: true })
+  expect(certified(first.certificate)).toMatchObject({ status: 'final', method: 'clear', target: { system: 'csv+sqlite+xlsx' }, identitiesVerified: false, clock: 'declared' })
+  expect((await ctx.ledger.copies(matter.id)).filter((copy) => copy.kind === 'original').map((copy) => String(copy.endedHow)).sort()).toEqual(['destroyed', 'kept', 'kept', 'kept'])
+
+  // The vault, with a copy of its tables as they were.
+  const order = await it.order('vault')
+  const old = await copyRows(ctx.db, ctx.tenant)
+  expect(await mainBook(it)).toEqual(books)
+  expect(await dyingEverywhere(ctx, (dying) => runDestruction(dying, matter, order, write))).toEqual(['Sealing what stays anew 5', 'Writing tombstones 0', 'Waiting for witnesses 0', 'Erasing keys 25', 'Deleting ciphertext and booking 0', 'Deleting ciphertext and booking 25', 'Certifying 0'])
+  expect(await mainBook(it)).toEqual({ ...books, pending: 0, destroyed: books.pending })
+  expect((await ctx.ledger.verifyBooks(matter.id)).problems).toEqual([])
+  expect(await countLeft(ctx.db, ctx.tenant)).toMatchObject({ cipher: 5, erased: 12 + 6 + 2 })
+  const pending = await findOrder(ctx.db, { tenant: ctx.tenant, matterId: matter.id }, order)
+  expect(pending).toMatchObject({ status: 'pending-final', finalCertificate: null })
+  expect(pending?.certificate === null || pending === null ? null : certified(pending.certificate)).toMatchObject({ status: 'pending', keys: { destroyed: 25, epoch: 1 }, target: { system: 'vault', records: 25, tombstones: 25 } })
+  const grant = { person: 'test', purpose: 'custody' as const, compartments, until: afterCooling, approval: null } as const
+  const stillThere = (await Array.fromAsync(ctx.vault.read({ ...grant, until: ctx.now() }, { matterId: matter.id, withLeaves: true }))).flat()
+  expect(stillThere.map((record) => record.values.filter((value) => value !== undefined).length)).toEqual([4, 4, 4, 4, 4]) // the remark is gone, the invoice stays sealed
+  expect(stillThere.every((record) => record.version === 2)).toBe(true)
+
+  expect(await dyingEverywhere(ctx, (dying) => turnKeys(dying, matter))).toEqual(['Turning keys 0', 'Booking the turn 0'])
+  expect(await turnKeys(ctx, matter)).toMatchObject({ repeated: true, pending: [], epoch: 2 })
+  const final = await runDestruction(ctx, matter, order, write)
+  expect(certified(final.certificate)).toMatchObject({ status: 'final', target: { tombstones: 25 } })
+  expect((await ctx.ledger.copies(matter.id)).filter((copy) => copy.kind === 'vault').map((copy) => `${copy.endedHow} ${copy.ended?.until}`).sort()).toEqual(['destroyed null', 'destroyed null', 'destroyed null', expect.stringMatching(/^sealed 20\d\d-/)])
+  for (const type of ['DestructionIntended', 'CertificateIssued', 'EpochTurned'] as const) expect((await ctx.ledger.eventsOfType(matter.id, type)).length, type).toBe({ DestructionIntended: 2, CertificateIssued: 3, EpochTurned: 1 }[type])
+
+  await expectRestoreOpensNothing(it, old)
+}, 300_000)
+
+/** Yesterday's tables in a scratch database, today's keys: nothing of what was destroyed opens, with or without the replay; a list that was changed stops everything. */
+async function expectRestoreOpensNothing({ ctx, matter, home }: DestructionMatter, old: ReadonlyMap<string, string>): Promise<void> {
+  const scratch = await openTestDatabases()
+  const { main } = await scratch.openAgain(ctx.tenant)
+  const today = await openDatabases({ homeDir: home.path, tenant: ctx.tenant })
+  try {
+    await putRows(main, old)
+    const vault = await openVault({ keysDirectory: ctx.home.paths.keys, tenant: ctx.tenant, databases: { main, keys: today.keys }, now: () => ctx.now() })
+    const restored: Context = { ...ctx, db: main, vault }
+    const readAll = async (): Promise<number> => (await Array.fromAsync(vault.read({ person: 'test', purpose: 'custody', compartments, until: ctx.now(), approval: null }, { matterId: matter.id }))).flat().length
+    expect((await countLeft(main, ctx.tenant)).cipher).toBeGreaterThan(20)
+    expect(await readAll()).toBe(0)
+    expect(await replayTombstones(restored)).toEqual([{ matterId: matter.id, tombstones: 25, records: 25 }])
+    expect(await countLeft(main, ctx.tenant)).toEqual({ cipher: 0, keys: 0, erased: 25 })
+    expect(await replayTombstones(restored)).toEqual([])
+    const file = tombstoneFile(ctx, matter.id)
+    const bytes = readFileSync(file)
+    writeFileSync(file, Buffer.from(bytes.map((byte, at) => (at === bytes.length - 1 ? byte ^ 1 : byte))))
+    expect(await refusalOf(replayTombstones(restored))).toBe('TOMBSTONES_DIFFER')
+    writeFileSync(file, bytes)
+  } finally {
+    await main.close()
+    await today.close()
+    await scratch.remove()
+  }
+}
+
+test('one person, an early run, a changed set, a changed file and an unreachable witness each stop a destruction before anything ends', async () => {
+  const it = await open(6)
+  const { ctx, matter, people, files } = it
+  const books = await mainBook(it)
+  const asked = await requestDestruction(ctx, matter, { scope: { kind: 'vault' }, keyFile: people.lead })
+  expect(await requestDestruction(ctx, matter, { scope: { kind: 'vault' }, keyFile: people.lead })).toMatchObject({ repeated: true, request: asked.request })
+  expect(await refusalOf(runDestruction(ctx, matter, asked.order.id, write))).toBe('APPROVAL_INCOMPLETE')
+  expect(await refusalOf(approve(ctx, matter, { requestId: asked.request, keyFile: people.lead }))).toBe('OWN_REQUEST')
+  await approve(ctx, matter, { requestId: asked.request, keyFile: people.legal })
+  await approve(ctx, matter, { requestId: asked.request, keyFile: people.legal })
+  expect(await refusalOf(runDestruction(ctx, matter, asked.order.id, write))).toBe('APPROVAL_INCOMPLETE')
+  await approve(ctx, matter, { requestId: asked.request, keyFile: people.finance })
+  expect(await refusalOf(runDestruction(ctx, matter, asked.order.id, write))).toBe('COOLING_OFF')
+
+  const originals = await it.order('originals')
+  const csv = readFileSync(files.csv)
+  writeFileSync(files.csv, csv.toString('utf8').replace('KH00001', 'KH99999'))
+  expect(await refusalOf(runDestruction(ctx, matter, originals, write))).toBe('ORIGINAL_CHANGED')
+  writeFileSync(files.csv, csv)
+  const database = new DatabaseSync(files.sqlite)
+  database.exec("UPDATE invoices SET mobile = 'x' WHERE id = 10")
+  expect(await refusalOf(runDestruction(ctx, matter, originals, write))).toBe('ORIGINAL_CHANGED')
+  database.exec('CREATE TABLE other (a)') // a change elsewhere in a database that is in use is no change of what was inventoried
+  database.close()
+  expect(readFileSync(files.csv)).toEqual(csv)
+
+  await holdFirstRecord(ctx.db, ctx.tenant, matter.id)
+  it.home.setTime(afterCooling)
+  expect(await refusalOf(runDestruction(ctx, matter, asked.order.id, write))).toBe('OBSTACLES_UNMET')
+  await releaseHolds(ctx.db, ctx.tenant)
+  await addToVersion(ctx.db, ctx.tenant, 1)
+  expect(await refusalOf(runDestruction(ctx, matter, asked.order.id, write))).toBe('DESTRUCTION_SET_CHANGED')
+  const other = await it.order('vault')
+  expect(other).not.toBe(asked.order.id)
+  await addToVersion(ctx.db, ctx.tenant, -1)
+  const again = await it.order('vault')
+  expect(again).toBe(asked.order.id)
+  await it.stopWitnesses()
+  expect(await refusalOf(runDestruction(ctx, matter, again, write))).toBe('QUORUM_NOT_REACHED')
+  expect(await mainBook(it)).toEqual(books)
+  expect(await ctx.vault.erasureStatus(matter.id, again)).toMatchObject({ slots: 0 })
+  expect(before < afterCooling).toBe(true)
+}, 300_000)

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fieldLeaf, recordRoot, type CanonicalValue, type ManifestDataSet, type SegmentRecord } from '@handover/proof'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { readXlsx } from './read-people-sheet.fixture.ts'
+import { compareLanded } from './compare-landed.ts'
+import { landCell, landingTables, takeCell, type Landing, type LandingTable } from './landing.ts'
+import { openLanding } from './open-landing.ts'
+
+const values: CanonicalValue[] = ['=cmd', '', null, 'a\0b', Buffer.from([0, 255]), new Uint8Array(), '\ufeff', '𠮷', '123456789012345678', '\r\n', 'b', 'n', 'x', '-']
+const packageId = `pkg_${'a'.repeat(32)}`
+const id = (number: number, length = 16): Uint8Array => Buffer.from(String(number).padStart(length * 2, '0'), 'hex')
+
+const dataSet = (number: number): ManifestDataSet => ({
+  id: Buffer.from(id(number)).toString('hex').split('').reverse().join(''), name: `=表${number}`, kind: 'csv', records: 7, values: 7,
+  fields: values.map((_, index) => ({ id: Buffer.from(id(100 + index)).toString('hex'), index, name: `@列${index}`, type: 'text', grade: 'general' })),
+})
+
+/** A record with one field left out, so that leaves of fields that did not travel are in play. */
+function record(of: ManifestDataSet, number: number): SegmentRecord {
+  const recordId = id(number)
+  const leaves = values.map((_, index) => {
+    const value = values[(index + number) % values.length] ?? null
+    return { index, value, salt: id(1000 + index), leaf: fieldLeaf({ salt: id(1000 + index), recordId, fieldId: id(100 + index), value }) }
+  })
+  return {
+    dataSetId: Buffer.from(of.id, 'hex'), recordId, version: 1, root: recordRoot(leaves.map(({ leaf }) => leaf)),
+    fields: leaves.slice(1).map(({ index, value, salt }) => ({ index, value, salt })), leaves: leaves.slice(0, 1).map(({ index, leaf }) => ({ index, leafHash: leaf })),
+  }
+}
+
+const dataSets = [dataSet(1), dataSet(2)]
+const records = [...dataSets].sort((a, b) => (a.id < b.id ? -1 : 1)).flatMap((set, at) => Array.from({ length: 7 }, (_, number) => record(set, at * 7 + number + 1)))
+const segments = [records.slice(0, 5), records.slice(5, 10), records.slice(10)].map((part, position) => ({ position, sha256: `${position}`.repeat(64), records: part }))
+const tables: Map<string, LandingTable> = landingTables(dataSets)
+
+async function* sent(): AsyncGenerator<SegmentRecord> {
+  yield* records
+}
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'handover-landing-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+const open = async (kind: string): Promise<Landing> => {
+  const landing = await openLanding(`${kind}:${join(folder, kind)}`, undefined)
+  await landing.prepare([...tables.values()])
+  return landing
+}
+
+test.each(values.map((value) => [value]))('a landed cell gives %j back', (value) => {
+  const { kind, text } = landCell(value)
+  const taken = takeCell(kind, text)
+  expect(taken instanceof Uint8Array ? Buffer.from(taken).toString('hex') : taken).toEqual(value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value)
+})
+
+test('a cell whose letter and text do not belong together is no value', () => {
+  for (const [kind, text] of [['n', ''], ['t', null], ['b', 'FF'], ['b', 'f'], ['x', 'zz'], ['', 'a'], ['q', 'a'], ['t', undefined]] as const) expect(takeCell(kind, text)).toBeUndefined()
+})
+
+describe.each(['sqlite', 'folder'])('%s', (kind) => {
+  test('loads segment by segment, goes on after an interruption, and reads back every value', async () => {
+    const first = await open(kind)
+    await first.load(packageId, segments[0] ?? { position: 0, sha256: '', records: [] }, tables)
+    await first.close()
+    const again = await open(kind)
+    expect([...(await again.loaded(packageId)).keys()]).toEqual([0])
+    for (const segment of segments.slice(1)) await again.load(packageId, segment, tables)
+    expect([...(await again.loaded(packageId)).values()]).toEqual(segments.map(({ sha256 }) => sha256))
+    const found = await compareLanded(again, { packageId, tables, records: sent() })
+    expect(found.differences).toEqual([])
+    expect(found.records.map(({ root, seen }) => [Buffer.from(root).toString('hex'), seen])).toEqual(records.map(({ root }) => [Buffer.from(root).toString('hex'), 1]))
+    await again.close()
+  })
+
+  test('keeps another package apart, and forgets one without touching the other', async () => {
+    const other = `pkg_${'b'.repeat(32)}`
+    const landing = await open(kind)
+    for (const one of [packageId, other]) for (const segment of segments) await landing.load(one, segment, tables)
+    await landing.forget(other, [...tables.values()])
+    expect((await landing.loaded(other)).size).toBe(0)
+    expect((await compareLanded(landing, { packageId, tables, records: sent() })).differences).toEqual([])
+    expect((await compareLanded(landing, { packageId: other, tables, records: sent() })).differences).toHaveLength(records.length)
+    await landing.close()
+  })
+})
+
+test('a folder has tables for people in which nothing is a formula, beside the exact text', async () => {
+  const landing = await open('folder')
+  for (const segment of segments) await landing.load(packageId, segment, tables)
+  expect(await landing.finish(packageId, [...tables.values()])).toEqual([])
+  for (const { name } of tables.values()) {
+    const csv = readFileSync(join(folder, 'folder', 'tables', `${name}.csv`), 'utf8')
+    expect(csv).toContain(`"'=cmd"`)
+    expect(csv).not.toMatch(/"[=+\-@]/)
+    const cells = await readXlsx(join(folder, 'folder', 'tables', `${name}.xlsx`))
+    expect(cells.length).toBeGreaterThan(50)
+    expect(cells.filter(({ isFormula, text }) => isFormula || /^\s*[=+\-@]/.test(text))).toEqual([])
+  }
+  await landing.close()
+})
