@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { exitCodeOf, verifySource, once } from '@handover/proof'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { clearAway, playDemo, postmastersBelow, tell, type Ended } from './demo-run.ts'
+import { clearAway, playDemo, processesBelow, tell, type Ended } from './demo-run.ts'
 import { filesBelow } from './files-below.ts'
 import { readAcceptedContent, readProofFacts } from './read-proof.ts'
 import { draws, storySeed } from './seeded-draws.ts'
@@ -28,7 +28,7 @@ describe('the demo matter, from real files to a provable close', () => {
     expect(first.stdout).toContain('差额 0')
     expect(first.stdout).toContain('账平')
     expect(statSync(bundleNamedIn(first)).size).toBeGreaterThan(10_000)
-    expect(postmastersBelow(folder)).toEqual([])
+    expect(processesBelow(folder)).toEqual([])
   })
 
   test('is verified offline by a verifier that has nothing of the application beside it', () => {

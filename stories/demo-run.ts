@@ -119,6 +119,11 @@ export function postmastersBelow(folder: string): number[] {
   })
 }
 
+/** Every process that names the folder on its command line: servers, parties, witnesses. */
+export function processesBelow(folder: string): string[] {
+  return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map((pid) => commandLine(Number(pid)).replaceAll('\0', ' ')).filter((line) => line.includes(folder))
+}
+
 /** kill -9 to database servers, as when memory runs out. */
 export function killPostmasters(pids: readonly number[]): void {
   pids.forEach(killIfAlive)

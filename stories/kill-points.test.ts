@@ -14,7 +14,7 @@ import { draws, storySeed } from './seeded-draws.ts'
 const customers = 60
 const demoSeed = 'kill'
 const killsInAll = 20
-const chains = 3
+const chains = 2
 const seed = storySeed()
 const top = mkdtempSync(join(tmpdir(), 'handover-story-kill-'))
 

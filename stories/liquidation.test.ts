@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { makeDemoSources } from '../app/src/demo/index.ts'
 import { dayOf } from '../app/src/kit/time.ts'
 import { canaryDetector } from './canary-detector.ts'
-import { clearAway, playToGoodEnd, postmastersBelow, tell, type Ended } from './demo-run.ts'
+import { clearAway, playToGoodEnd, processesBelow, tell, type Ended } from './demo-run.ts'
 import { filesBelow } from './files-below.ts'
 import { readAcceptedContent, readProofFacts, type ProofFacts } from './read-proof.ts'
 
@@ -56,7 +56,7 @@ describe('liquidation without a successor', () => {
     expect(shop === null || Object.values(shop).every((count) => count === 0), JSON.stringify(shop)).toBe(true)
     expect(proof.eventCounts).toMatchObject({ MatterClosed: 1, RecordsDestroyed: 1 })
     expect(proof.eventCounts['EpochTurned']).toBeGreaterThan(0)
-    expect(postmastersBelow(folder)).toEqual([])
+    expect(processesBelow(folder)).toEqual([])
   })
 
   test('the bundle verifies under its policy', async () => {

@@ -9,7 +9,9 @@ import { insertCopyStatement } from './copy-statement.store.ts'
 
 /** Why somebody states the end of a copy that no program of ours can see; fixed words, because free ones name people. */
 export const attestReasons = ['wiped-device', 'shredded-paper', 'returned', 'expired', 'destroyed-elsewhere'] as const
+/** Why a copy cannot be reached by anybody; printed on the certificate (CONTRACTS §9). */
 export const outOfReachReasons = ['holder-refuses', 'holder-gone', 'medium-lost', 'place-unknown', 'third-party-platform'] as const
+/** Why a copy lawfully stays where it is. */
 export const keepReasons = ['own-customer', 'legal-duty', 'accounting-archive', 'contract-in-force'] as const
 type CopyReason = (typeof attestReasons)[number] | (typeof outOfReachReasons)[number] | (typeof keepReasons)[number]
 

@@ -11,7 +11,7 @@ import { refusalOf } from '../../test-home.ts'
 import type { ComparedFile, FoundSet } from './original-file.ts'
 import { createBeside, putInPlace, wipe, workName } from './replace-file.ts'
 import { rewriteCsv } from './rewrite-csv.ts'
-import { holdSqlite } from './rewrite-sqlite.ts'
+import { holdSqlite } from './rewrite-sqlite.store.ts'
 import type { RowFate } from './row-fate.rules.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'handover-rewrite-'))

@@ -12,7 +12,7 @@ import { compareFile, findRows, type ComparedFile, type ExpectedSet } from './or
 import { findWork, lastState, putWork, type OriginalWork } from './originals.store.ts'
 import { putInPlace, wipe, workName } from './replace-file.ts'
 import { rewriteCsv } from './rewrite-csv.ts'
-import { cleanSqlite, holdSqlite } from './rewrite-sqlite.ts'
+import { cleanSqlite, holdSqlite } from './rewrite-sqlite.store.ts'
 import { rewriteXlsx } from './rewrite-xlsx.ts'
 
 /** A file of an order. */

@@ -4,6 +4,7 @@ import { basename } from 'node:path'
 import type { Context } from '../../context.ts'
 import { required } from '../../kit/assert.ts'
 import { idBytes } from '../../kit/ids.ts'
+import { addHours } from '../../kit/time.ts'
 import { refuseUnlessBookkeeper, type Matter } from '../../matter/index.ts'
 import { compartments, type OpenRecord, type ReadGrant } from '../../vault/index.ts'
 import { loadDataSets } from '../discover/index.ts'
@@ -72,7 +73,7 @@ async function issue(ctx: Context, matter: Matter, sources: readonly ReceiptSour
 async function openSources(ctx: Context, matter: Matter, recordIds: readonly Buffer[]): Promise<ReceiptSource[]> {
   const present = (await recordPlaces(ctx.db, { tenant: ctx.tenant, matterId: matter.id }, recordIds)).filter((place) => !place.erased)
   if (present.length === 0) return []
-  const grant: ReadGrant = { person: ctx.signer.vkey.name, purpose: 'receipt', compartments, until: ctx.now(), approval: null }
+  const grant: ReadGrant = { person: ctx.signer.vkey.name, purpose: 'receipt', compartments, until: addHours(ctx.now(), 1), approval: null }
   const sources: ReceiptSource[] = []
   for await (const batch of ctx.vault.read(grant, { matterId: matter.id, recordIds: present.map((place) => place.recordId), withLeaves: true })) {
     for (const record of batch) {

@@ -3,6 +3,7 @@ import { recordRoot } from '@handover/proof'
 import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs'
 import type { Context } from '../../context.ts'
 import { assert, required } from '../../kit/assert.ts'
+import { addHours } from '../../kit/time.ts'
 import { refuseEnded, refuseUnlessBookkeeper, type Matter } from '../../matter/index.ts'
 import { compartments, type ReadGrant } from '../../vault/index.ts'
 import { refuseUnlessResolved } from '../discover/index.ts'
@@ -81,7 +82,7 @@ function byHandle(sealed: readonly SealedSubject[]): SealedSubject[] {
 
 /** Commitments and salts of records as they were inventoried. */
 async function kernelsOf(ctx: Context, matter: Matter, recordIds: readonly Buffer[]): Promise<Map<string, ReceiptKernel>> {
-  const grant: ReadGrant = { person: ctx.signer.vkey.name, purpose: 'receipt', compartments, until: ctx.now(), approval: null }
+  const grant: ReadGrant = { person: ctx.signer.vkey.name, purpose: 'receipt', compartments, until: addHours(ctx.now(), 1), approval: null }
   const kernels = new Map<string, ReceiptKernel>()
   for await (const batch of ctx.vault.read(grant, { matterId: matter.id, recordIds, withLeaves: true })) {
     for (const record of batch) {

@@ -3,6 +3,7 @@ import { contentLeaf, MerkleAccumulator, toHex } from '@handover/proof'
 import type { Context } from '../../context.ts'
 import { required } from '../../kit/assert.ts'
 import { idBytes } from '../../kit/ids.ts'
+import { addHours } from '../../kit/time.ts'
 import type { Matter } from '../../matter/index.ts'
 import { compartments } from '../../vault/index.ts'
 import { loadDataSets } from '../discover/index.ts'
@@ -15,7 +16,7 @@ export async function sentContentRoot(ctx: Context, matter: Matter, packageId: s
   const tree = new MerkleAccumulator()
   for await (const batch of streamPacked(ctx.db, scope, packageId)) {
     const sent = new Map(batch.map((row) => [row.recordId.toString('hex'), row]))
-    const grant = { person: ctx.signer.vkey.name, purpose: 'reconcile' as const, compartments, until: ctx.now(), approval: packageId }
+    const grant = { person: ctx.signer.vkey.name, purpose: 'reconcile' as const, compartments, until: addHours(ctx.now(), 1), approval: packageId }
     for await (const records of ctx.vault.read(grant, { matterId: matter.id, recordIds: batch.map((row) => row.recordId) })) {
       for (const { recordId, values } of records) {
         const row = required(sent.get(recordId.toString('hex')), 'the vault opens what was asked for')
