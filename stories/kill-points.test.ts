@@ -7,7 +7,7 @@ import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { verifyFile } from '@handover/proof'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { clearAway, killPostmasters, playToGoodEnd, postmastersBelow, startDemo, tell, type Ended } from './demo-run.ts'
+import { clearAway, killPostmasters, playToGoodEnd, postmastersBelow, startDemo, tell, type Ended, type StepListener } from './demo-run.ts'
 import { readAcceptedContent, readProofFacts } from './read-proof.ts'
 import { draws, storySeed } from './seeded-draws.ts'
 
@@ -44,17 +44,20 @@ describe(`kill -9 at ${killsInAll} random points of the journey, then the same c
     const folder = join(top, `chain-${chain}`)
     const mine = fractions.filter((_, index) => index % chains === chain).toSorted((a, b) => a - b)
     const chance = draws(`servers/${seed}/${chain}`)
+    let killed = 0
     for (const fraction of mine) {
       const kill = await killAt(folder, fraction, chance())
       tell(`HANDOVER_SEED=${seed} chain ${chain}: ${kill.said}`)
-      expect(kill.ended.exit === null || kill.ended.exit === 0, `HANDOVER_SEED=${seed} before the kill at ${kill.said}:\n${kill.ended.stderr.slice(-3000)}`).toBe(true)
+      if (kill.ended.exit === null) killed += 1
+      // In its last moments a run may end before its kill comes.
+      expect(kill.ended.exit === null || (kill.ended.exit === 0 && fraction > 0.9), `HANDOVER_SEED=${seed} before the kill at ${kill.said}:\n${kill.ended.stderr.slice(-3000)}`).toBe(true)
     }
     const last = await startDemo({ folder, customers, seed: demoSeed }).ended
     expect(last.exit, `HANDOVER_SEED=${seed} chain ${chain}, the run after ${mine.length} kills:\n${last.stderr.slice(-3000)}`).toBe(0)
     const outcome = await outcomeOf(folder)
     expect(outcome.records.repeated).toBe(0)
     expect(outcome, `HANDOVER_SEED=${seed} chain ${chain}`).toEqual(reference)
-    tell(`chain ${chain}: after ${mine.length} kills the last run took ${last.seconds.toFixed(1)} s and ended as the reference`)
+    tell(`chain ${chain}: after ${killed} kills the last run took ${last.seconds.toFixed(1)} s and ended as the reference`)
   }, 600_000)
 })
 
@@ -62,8 +65,15 @@ describe(`kill -9 at ${killsInAll} random points of the journey, then the same c
 async function killAt(folder: string, fraction: number, chance: number): Promise<{ ended: Ended; said: string }> {
   const { title, delayMs } = pointAt(fraction)
   const reached = Promise.withResolvers<void>()
-  const demo = startDemo({ folder, customers, seed: demoSeed, onStep: (now) => { if (rankOf(now) >= rankOf(title)) reached.resolve() } })
-  await Promise.race([reached.promise.then(() => sleep(delayMs)), demo.ended])
+  const passed = Promise.withResolvers<void>()
+  const onStep: StepListener = (now) => {
+    if (rankOf(now) >= rankOf(title)) reached.resolve()
+    if (rankOf(now) > rankOf(title)) passed.resolve()
+  }
+  const demo = startDemo({ folder, customers, seed: demoSeed, onStep })
+  // A run that is faster than the reference, or has this step behind it, is killed soon after the next step begins.
+  const inNext = passed.promise.then(() => sleep(delayMs % 500))
+  await Promise.race([reached.promise.then(() => Promise.race([sleep(delayMs), inNext])), demo.ended])
   // A third of the times the servers die as well, before or after their users; otherwise they go on with nobody to serve.
   const servers = postmastersBelow(folder)
   const doomed = chance < 1 / 3 ? servers : chance < 1 / 2 ? servers.slice(0, 1) : []
