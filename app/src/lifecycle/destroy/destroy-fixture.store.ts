@@ -5,10 +5,13 @@ import type { Database } from '../../store/database.ts'
 /** Tables that a data backup of the main database holds, in an order in which they can be put back. */
 const tables = ['matter', 'record', 'record_cipher', 'record_key', 'data_set', 'field', 'erasure', 'label', 'record_subject']
 
+/** Tables of the key store: what a thief of an old key backup holds. */
+export const keyTables = ['key_epoch', 'key_dir', 'key_page', 'key_slot', 'matter_key'] as const
+
 /** Every row of the tenant, as COPY would give it. */
-export async function copyRows(db: Database, tenant: string): Promise<Map<string, string>> {
+export async function copyRows(db: Database, tenant: string, from: readonly string[] = tables): Promise<Map<string, string>> {
   const copy = new Map<string, string>()
-  for (const table of tables) {
+  for (const table of from) {
     const [row] = await db.query<{ rows: string }>(`select coalesce(jsonb_agg(t), '[]')::text as rows from ${table} t where tenant = $1`, [tenant])
     copy.set(table, row?.rows ?? '[]')
   }

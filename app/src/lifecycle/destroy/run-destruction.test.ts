@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readErasureCertificate, unverifiedStatement, type ErasureCertificate } from '@handover/proof'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, expect, test } from 'vitest'
 import type { Context } from '../../context.ts'
@@ -9,7 +11,7 @@ import { openDatabases } from '../../store/index.ts'
 import { openTestDatabases } from '../../store/test-databases.ts'
 import { refusalOf } from '../../test-home.ts'
 import { compartments, openVault } from '../../vault/index.ts'
-import { addToVersion, copyRows, countLeft, holdFirstRecord, putRows, releaseHolds } from './destroy-fixture.store.ts'
+import { addToVersion, copyRows, countLeft, holdFirstRecord, keyTables, putRows, releaseHolds } from './destroy-fixture.store.ts'
 import { afterCooling, before, doomed, holds, openDestructionMatter, type DestructionMatter } from './destroy.fixture.ts'
 import { findOrder } from './destroy.store.ts'
 import { requestDestruction } from './request-destruction.ts'
@@ -121,6 +123,57 @@ async function expectRestoreOpensNothing({ ctx, matter, home }: DestructionMatte
     await main.close()
     await today.close()
     await scratch.remove()
+  }
+}
+
+test('within the pending window a thief of old data, old key store and the slots still reads, and the certificate says pending; after the turn the same loot opens nothing', async () => {
+  const it = await open(6)
+  const { ctx, matter } = it
+  const order = await it.order('vault')
+  const loot = await stealBackups(it)
+  const before = await readableWith(it, loot)
+  expect(before).toBeGreaterThan(0)
+
+  const { certificate } = await runDestruction(ctx, matter, order, write)
+  expect(certified(certificate).status).toBe('pending')
+  expect(await readableWith(it, loot)).toBe(before)
+
+  await turnKeys(ctx, matter)
+  expect(certified((await runDestruction(ctx, matter, order, write)).certificate).status).toBe('final')
+  expect(await readableWith(it, loot)).toBe(0)
+}, 120_000)
+
+interface Loot {
+  main: ReadonlyMap<string, string>
+  keys: ReadonlyMap<string, string>
+}
+
+async function stealBackups({ ctx, home }: DestructionMatter): Promise<Loot> {
+  const databases = await openDatabases({ homeDir: home.path, tenant: ctx.tenant })
+  const loot = { main: await copyRows(databases.main, ctx.tenant), keys: await copyRows(databases.keys, ctx.tenant, keyTables) }
+  await databases.close()
+  return loot
+}
+
+/** How many records a thief reads with old tables of both databases and a copy of the slots as they are now. */
+async function readableWith({ ctx, matter }: DestructionMatter, loot: Loot): Promise<number> {
+  const scratch = await openTestDatabases()
+  const { main, keys } = await scratch.openAgain(ctx.tenant)
+  const keysDirectory = mkdtempSync(join(tmpdir(), 'handover-loot-'))
+  cpSync(ctx.home.paths.keys, keysDirectory, { recursive: true })
+  try {
+    await putRows(main, loot.main)
+    await putRows(keys, loot.keys)
+    const vault = await openVault({ keysDirectory, tenant: ctx.tenant, databases: { main, keys }, now: () => ctx.now() })
+    const grant = { person: 'thief', purpose: 'custody' as const, compartments, until: ctx.now(), approval: null }
+    return (await Array.fromAsync(vault.read(grant, { matterId: matter.id }))).flat().length
+  } catch (error) {
+    expect(await refusalOf(Promise.reject(error))).toMatch(/EPOCH|SLOT|KEY/)
+    return 0
+  } finally {
+    await Promise.all([main.close(), keys.close()])
+    await scratch.remove()
+    rmSync(keysDirectory, { recursive: true, force: true })
   }
 }
 

@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-import { createHash } from 'node:crypto'
 import type { Context } from '../../context.ts'
-import { required } from '../../kit/assert.ts'
 import { addDays, dayInChina, instantOf } from '../../kit/time.ts'
 import { gateFor, refuseIfAny, type CopyCounts, type DataSetState, type GateReport, type GuardedStep, type MatterState, type PlanState } from '../../law/index.ts'
 import { ownParty, positionsOf, type Matter } from '../../matter/index.ts'
-import { loadSources, reportSubjects, type Scope } from '../discover/index.ts'
-import { digestOfReasons, newDraft, vectorOf } from './compute-plan.ts'
+import { loadSources, reportSubjects } from '../discover/index.ts'
+import { newDraft } from './plan-draft.ts'
 import { evaluateRecords, type Evaluation, type JudgedDataSet } from './evaluate-records.ts'
-import { countCertificates, countDataSets, countErased, countPackages, lastCount, lastReconciliation } from './matter-state.store.ts'
-import { currentPlan, loadPlanReasons, streamSurvivors } from './plan.store.ts'
+import { countCertificates, countDataSets, countPackages, lastCount, lastReconciliation } from './matter-state.store.ts'
+import { currentPlan } from './plan.store.ts'
+import { fitsSurvivors } from './plan-of-survivors.ts'
 import { newPlanTally, type PlanTally } from './plan-tally.ts'
 
 /** 事项状态. Loads everything the gates may look at, recounted now (PRODUCT "Gates"). */
@@ -77,15 +76,8 @@ async function planState(ctx: Context, matter: Matter, now: Recount): Promise<Pl
   const plan = await currentPlan(ctx.db, scope)
   if (plan === null) return null
   const { suppressed: _suppressed, openRequests: _open, held: _held, ...counted } = now.tally
-  const stale = !plan.digest.equals(now.digest) && ((await countErased(ctx.db, scope)) === 0 || !(await vectorsOfSurvivors(ctx, scope, plan.id)).equals(now.vectors))
+  const stale = !plan.digest.equals(now.digest) && !(await fitsSurvivors(ctx.db, scope, plan.id, now.vectors))
   return { ...counted, id: plan.id, approved: plan.approvedSeq !== null, stale }
-}
-
-async function vectorsOfSurvivors(ctx: Context, scope: Scope, planId: string): Promise<Buffer> {
-  const reasons = new Map([...(await loadPlanReasons(ctx.db, scope, planId))].map(([set, of]) => [set, digestOfReasons(of)]))
-  const vectors = createHash('sha256')
-  for await (const batch of streamSurvivors(ctx.db, scope, planId)) for (const record of batch) vectors.update(vectorOf(record, required(reasons.get(record.reasonSet), 'a planned record has its reasons')))
-  return vectors.digest()
 }
 
 async function personCounts(ctx: Context, matter: Matter, { dataSets }: Evaluation): Promise<MatterState['counts']> {
