@@ -37,10 +37,9 @@ export async function requestDestruction(ctx: Context, matter: Matter, wish: { s
   const begun = (await loadOrders(ctx.db, scope)).findLast((order) => order.status !== 'requested' && isWithin(order.scope, wish.scope))
   if (begun?.status === 'running') return { order: begun, request: begun.approvalRequest, repeated: true }
   const set = await computeSet(ctx, matter, wish.scope)
-  if (set.counts.records === 0 && !set.counts.copies.some((copy) => copy.how !== 'destroyed')) {
-    if (begun !== undefined) return { order: begun, request: begun.approvalRequest, repeated: true }
-    throw destroyFailures.NOTHING_TO_DESTROY({ unsettled: set.counts.unsettled })
-  }
+  // Carried out already: copies that were only thinned out ended as kept, and would ask for an order again and again.
+  if (begun !== undefined && set.counts.records === 0) return { order: begun, request: begun.approvalRequest, repeated: true }
+  if (set.counts.records === 0 && !set.counts.copies.some((copy) => copy.how !== 'destroyed')) throw destroyFailures.NOTHING_TO_DESTROY({ unsettled: set.counts.unsettled })
   const known = await sameOrder(ctx, matter, set)
   if (known !== null) {
     const again = await requestApproval(ctx, matter, { act: 'destroy', parameters: approvalParameters(known.id, known), keyFile: wish.keyFile })

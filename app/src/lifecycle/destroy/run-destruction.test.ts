@@ -14,7 +14,7 @@ import { compartments, openVault } from '../../vault/index.ts'
 import { addToVersion, copyRows, countLeft, holdFirstRecord, keyTables, putRows, releaseHolds } from './destroy-fixture.store.ts'
 import { afterCooling, before, doomed, holds, openDestructionMatter, type DestructionMatter } from './destroy.fixture.ts'
 import { findOrder } from './destroy.store.ts'
-import { requestDestruction } from './request-destruction.ts'
+import { requestDestruction, scopeOfWord } from './request-destruction.ts'
 import { runDestruction } from './run-destruction.ts'
 import { replayTombstones, tombstoneFile } from './tombstones.ts'
 import { turnKeys } from './turn-keys.ts'
@@ -73,11 +73,17 @@ test('originals and vault end as planned however often the process dies, nothing
   expect(certified(first.certificate)).toMatchObject({ status: 'final', method: 'clear', target: { system: 'csv+sqlite+xlsx' }, identitiesVerified: false, clock: 'declared' })
   expect((await ctx.ledger.copies(matter.id)).filter((copy) => copy.kind === 'original').map((copy) => String(copy.endedHow)).sort()).toEqual(['destroyed', 'kept', 'kept', 'kept'])
 
+  // Asked for again, what was carried out is the first order, although some of its copies were only thinned out.
+  expect(await requestDestruction(ctx, matter, { scope: await scopeOfWord(ctx, matter, 'originals'), keyFile: it.people.lead })).toMatchObject({ repeated: true, order: { id: originals, status: 'final' } })
+
   // The vault, with a copy of its tables as they were.
   const order = await it.order('vault')
   const old = await copyRows(ctx.db, ctx.tenant)
   expect(await mainBook(it)).toEqual(books)
   expect(await dyingEverywhere(ctx, (dying) => runDestruction(dying, matter, order, write))).toEqual(['Sealing what stays anew 5', 'Writing tombstones 0', 'Waiting for witnesses 0', 'Erasing keys 25', 'Deleting ciphertext and booking 0', 'Deleting ciphertext and booking 25', 'Certifying 0'])
+  for (const [word, id, status] of [['originals', originals, 'final'], ['vault', order, 'pending-final']] as const) {
+    expect(await requestDestruction(ctx, matter, { scope: await scopeOfWord(ctx, matter, word), keyFile: it.people.lead }), word).toMatchObject({ repeated: true, order: { id, status } })
+  }
   expect(await mainBook(it)).toEqual({ ...books, pending: 0, destroyed: books.pending })
   expect((await ctx.ledger.verifyBooks(matter.id)).problems).toEqual([])
   expect(await countLeft(ctx.db, ctx.tenant)).toMatchObject({ cipher: 5, erased: 12 + 6 + 2 })
