@@ -57,7 +57,8 @@ export function residentIdCheckDigit(first17: string): string {
   return '10X98765432'.charAt(sum % 11)
 }
 
-function inventPerson(random: SeededRandom, number: number, today: Day): InventedPerson {
+/** One invented customer with this number, drawn from a stream. */
+export function inventPerson(random: SeededRandom, number: number, today: Day): InventedPerson {
   const gender = random.chance(0.5) ? '男' : '女'
   const birthDate = inventBirthDate(random, today)
   const place = random.pick(places)

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpus, totalmem } from 'node:os'
+import { join } from 'node:path'
+import { z } from 'zod'
+
+/** One measured size of one benchmark. */
+export interface ResultRow {
+  name: string
+  row: string
+  unit: string
+  compare: 'cost' | 'rate'
+  target: number
+  size: number
+  seconds: number
+  rate: number
+  memory: number
+  ratios: { yardstick: string; ratio: number }[]
+  growth: { size: number; time: number; memory: number } | null
+  notes: Record<string, number | string>
+}
+
+const page = join(import.meta.dirname, '..', 'docs', 'performance.md')
+const history = join(import.meta.dirname, 'history.json')
+const marks = { begin: '<!-- bench:begin -->', end: '<!-- bench:end -->' }
+
+const measurementSchema = z.object({ on: z.string(), rate: z.number(), memory: z.number(), ratio: z.number().nullable() })
+const historySchema = z.record(z.string(), z.object({ before: measurementSchema, now: measurementSchema }))
+type History = z.infer<typeof historySchema>
+
+/** Writes the before/after table of docs/performance.md between its marks: `before` is the first figure ever written for that size, `now` the latest. Refuses a page without marks. */
+export function writePerformancePage(rows: readonly ResultRow[]): void {
+  const kept = existsSync(history) ? historySchema.parse(JSON.parse(readFileSync(history, 'utf8'))) : {}
+  const on = new Date().toISOString().slice(0, 10)
+  for (const row of rows) {
+    const now = { on, rate: row.rate, memory: row.memory, ratio: row.ratios[0]?.ratio ?? null }
+    const key = `${row.name}/${row.size}`
+    kept[key] = { before: kept[key]?.before ?? now, now }
+  }
+  writeFileSync(history, `${JSON.stringify(kept, null, 2)}\n`)
+  const text = readFileSync(page, 'utf8')
+  const [begin, end] = [text.indexOf(marks.begin), text.indexOf(marks.end)]
+  if (begin < 0 || end < begin) throw new Error(`${page} has no place for the table`)
+  writeFileSync(page, `${text.slice(0, begin + marks.begin.length)}\n\n${table(rows, kept)}\n${text.slice(end)}`)
+}
+
+function table(rows: readonly ResultRow[], kept: History): string {
+  const machine = `${cpus()[0]?.model ?? ''} × ${cpus().length}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`
+  const lines = rows.map((row) => {
+    const { before } = kept[`${row.name}/${row.size}`] ?? { before: null }
+    const sign = row.compare === 'cost' ? '≤' : '≥'
+    const others = row.ratios.slice(1).map(({ yardstick, ratio }) => `${figure(ratio)} × ${yardstick}`).join('; ')
+    const first = row.ratios[0]
+    return `| ${row.row} | ${row.size.toLocaleString('en')} | ${whole(before?.rate)} | ${whole(row.rate)} ${row.unit}/s | ${Math.round(row.memory)} MiB | ${first === undefined ? '–' : `${figure(first.ratio)} × ${first.yardstick}`} | ${sign} ${row.target} | ${row.growth === null ? '' : `×${figure(row.growth.size)} → ×${figure(row.growth.time)}`} | ${others} |`
+  })
+  return [`Measured on: ${machine}. Medians; ratios are of the same run.`, '', '| path | size | rate before | rate now | memory | ratio | target | growth: size → time | other yardsticks |', '|---|--:|--:|--:|--:|---|---|---|---|', ...lines, ''].join('\n')
+}
+
+const figure = (number: number): string => String(Number(number.toPrecision(3)))
+const whole = (number: number | undefined): string => (number === undefined ? '–' : Math.round(number).toLocaleString('en'))
