@@ -22,7 +22,6 @@ export interface ResultRow {
 
 const page = join(import.meta.dirname, '..', 'docs', 'performance.md')
 const history = join(import.meta.dirname, 'history.json')
-const marks = { begin: '<!-- bench:begin -->', end: '<!-- bench:end -->' }
 
 const measurementSchema = z.object({ on: z.string(), rate: z.number(), memory: z.number(), ratio: z.number().nullable() })
 const historySchema = z.record(z.string(), z.object({ before: measurementSchema, now: measurementSchema }))
@@ -38,14 +37,33 @@ export function writePerformancePage(rows: readonly ResultRow[]): void {
     kept[key] = { before: kept[key]?.before ?? now, now }
   }
   writeFileSync(history, `${JSON.stringify(kept, null, 2)}\n`)
-  const text = readFileSync(page, 'utf8')
-  const [begin, end] = [text.indexOf(marks.begin), text.indexOf(marks.end)]
-  if (begin < 0 || end < begin) throw new Error(`${page} has no place for the table`)
-  writeFileSync(page, `${text.slice(0, begin + marks.begin.length)}\n\n${table(rows, kept)}\n${text.slice(end)}`)
+  writeBetween('bench', table(rows, kept))
 }
 
+/** One step of a whole matter: seconds, and the highest memory of all processes together in MiB. */
+export interface JourneyStep {
+  step: string
+  seconds: number
+  memory: number
+}
+
+/** Writes the table of a whole matter into docs/performance.md; refuses a page without marks. */
+export function writeJourney(rows: number, steps: readonly JourneyStep[]): void {
+  const lines = steps.map(({ step, seconds, memory }) => `| ${step} | ${seconds.toFixed(1)} | ${whole(rows / seconds)} | ${whole(memory)} |`)
+  writeBetween('load', [`${rows.toLocaleString('en')} customers × 12 columns. ${machine()}.`, '', '| step | seconds | records/s | MiB, all processes |', '|---|--:|--:|--:|', ...lines, ''].join('\n'))
+}
+
+function writeBetween(mark: string, text: string): void {
+  const before = readFileSync(page, 'utf8')
+  const [begin, end] = [`<!-- ${mark}:begin -->`, `<!-- ${mark}:end -->`]
+  const [from, to] = [before.indexOf(begin), before.indexOf(end)]
+  if (from < 0 || to < from) throw new Error(`${page} has no place for ${mark}`)
+  writeFileSync(page, `${before.slice(0, from + begin.length)}\n\n${text}\n${before.slice(to)}`)
+}
+
+const machine = (): string => `${cpus()[0]?.model ?? ''} × ${cpus().length}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`
+
 function table(rows: readonly ResultRow[], kept: History): string {
-  const machine = `${cpus()[0]?.model ?? ''} × ${cpus().length}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}, ${new Date().toISOString().slice(0, 10)}`
   const lines = rows.map((row) => {
     const { before } = kept[`${row.name}/${row.size}`] ?? { before: null }
     const sign = row.compare === 'cost' ? '≤' : '≥'
@@ -53,7 +71,7 @@ function table(rows: readonly ResultRow[], kept: History): string {
     const first = row.ratios[0]
     return `| ${row.row} | ${row.size.toLocaleString('en')} | ${whole(before?.rate)} | ${whole(row.rate)} ${row.unit}/s | ${Math.round(row.memory)} MiB | ${first === undefined ? '–' : `${figure(first.ratio)} × ${first.yardstick}`} | ${sign} ${row.target} | ${row.growth === null ? '' : `×${figure(row.growth.size)} → ×${figure(row.growth.time)}`} | ${others} |`
   })
-  return [`Measured on: ${machine}. Medians; ratios are of the same run.`, '', '| path | size | rate before | rate now | memory | ratio | target | growth: size → time | other yardsticks |', '|---|--:|--:|--:|--:|---|---|---|---|', ...lines, ''].join('\n')
+  return [`Measured on: ${machine()}. Medians; ratios are of the same run.`, '', '| path | size | rate before | rate now | memory | ratio | target | growth: size → time | other yardsticks |', '|---|--:|--:|--:|--:|---|---|---|---|', ...lines, ''].join('\n')
 }
 
 const figure = (number: number): string => String(Number(number.toPrecision(3)))

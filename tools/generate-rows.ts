@@ -10,6 +10,8 @@ export interface RowsOrder {
   rows: number
   seed: string
   file: string
+  /** The day and time in China that the results of notices carry, `2026-09-10 10:00`. */
+  toldAt?: string
   /** Results of notices (手机号, 结果, 时间), one a customer. */
   told?: string
   /** The same for the customers under 14 alone. */
@@ -26,15 +28,16 @@ const pieceBytes = 4 << 20
 /** Writes the files in one pass with flat memory; each appears under its name only when it is whole. Answers the bytes of the table. */
 export function generateRows(order: RowsOrder): number {
   const random = seededRandom(`${order.seed}/rows`)
+  const { toldAt = '2026-09-10 10:00' } = order
   const table = new Pieces(order.file, `${generatedColumns.join(',')}\r\n`)
   const told = [order.told, order.toldChildren].map((file) => (file === undefined ? null : new Pieces(file, '手机号,结果,时间\r\n')))
   for (let number = 0; number < order.rows; number++) {
     const person = inventPerson(random, number, today)
     const mobile = `1${random.pick(['98', '99'])}${String(number).padStart(8, '0')}`
     table.add(`${cellsOf(random, person, mobile).join(',')}\r\n`)
-    const line = `${mobile},${random.chance(0.97) ? '送达' : '退回'},2026-09-10 10:00\r\n`
+    const line = `${mobile},${random.chance(0.97) ? '送达' : '退回'},${toldAt}\r\n`
     told[0]?.add(line)
-    if (person.birthDate > '2012-09-10') told[1]?.add(line)
+    if (person.birthDate > `${Number(toldAt.slice(0, 4)) - 14}${toldAt.slice(4, 10)}`) told[1]?.add(line)
   }
   for (const pieces of told) pieces?.end()
   return table.end()

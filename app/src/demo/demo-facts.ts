@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import type { DemoPeople } from './demo-parts.ts'
 import { writeOnce } from '../ledger/index.ts'
-import type { Stage } from './stage.ts'
+import { dateAt, type Stage } from './stage.ts'
 
 type FactLine = readonly [name: string, ...pairs: string[]]
 
@@ -24,7 +24,7 @@ async function add(stage: Stage, at: string, key: string, lines: readonly FactLi
 
 /** What the transferor's people sign about the company, its inventory and its bases. */
 export async function companyFacts(stage: Stage, at: string, { people, deal }: { people: DemoPeople; deal: 'contract' | 'dissolution-decision' }): Promise<void> {
-  const date = at.slice(0, 10)
+  const date = dateAt(at)
   await add(stage, at, people.legal, [
     ['deal-documents', `signedOn=${date}`, `kind=${deal}`],
     ['important-data-checked', 'answer=none-identified', `checkedOn=${date}`],
@@ -39,7 +39,7 @@ export async function companyFacts(stage: Stage, at: string, { people, deal }: {
 
 /** What has to be signed before anything leaves. */
 export async function factsBeforePacking(stage: Stage, at: string, people: DemoPeople): Promise<void> {
-  const date = at.slice(0, 10)
+  const date = dateAt(at)
   await add(stage, at, people.legal, [
     ['pia-approved', `report=@${paper(stage, '影响评估报告')}`, `approvedOn=${date}`],
     ['child-assessment', `report=@${paper(stage, '影响评估报告')}`, `assessedOn=${date}`, 'by=self'],
@@ -54,7 +54,7 @@ export async function factsBeforePacking(stage: Stage, at: string, people: DemoP
 
 /** What has to be signed before anything is destroyed. */
 export async function factsBeforeDestroying(stage: Stage, at: string, people: DemoPeople): Promise<void> {
-  const date = at.slice(0, 10)
+  const date = dateAt(at)
   await add(stage, at, people.legal, [
     ['retention-map-approved', `approvedOn=${date}`],
     ['hold-register-reviewed', `reviewedOn=${date}`, 'openClaims=0'],
@@ -64,7 +64,7 @@ export async function factsBeforeDestroying(stage: Stage, at: string, people: De
 
 /** What has to be signed before the close. */
 export async function factsBeforeClose(stage: Stage, at: string, people: DemoPeople): Promise<void> {
-  const date = at.slice(0, 10)
+  const date = dateAt(at)
   await add(stage, at, people.legal, [
     ['access-revoked', `reviewedOn=${date}`, 'accountsEnded=7'],
     ['logs-archived', 'from=2026-04-01', 'until=2027-10-31', 'holder=transferor'],
@@ -81,7 +81,7 @@ export async function factsOfPlan(stage: Stage, of: { at: string; key: string; p
 
 /** What a company that ends without a successor has to sign: stop, guardians, books, custody. */
 export async function factsOfLiquidation(stage: Stage, at: string, of: { people: DemoPeople; custodian: string }): Promise<void> {
-  const date = at.slice(0, 10)
+  const date = dateAt(at)
   await add(stage, at, of.people.legal, [
     ['stop-notice-given', `stoppedCollectingOn=${date}`, `toldOn=${date}`, 'way=individually'],
     ['guardians-told', `toldOn=${date}`, 'guardians=60'],

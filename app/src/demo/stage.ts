@@ -2,11 +2,20 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { dayInChina, instantOf } from '../kit/time.ts'
 import { writeOnce } from '../ledger/index.ts'
 import { startParty, startWitness, type PartyAnswer, type PartyProcess, type WitnessProcess } from './party-process.ts'
 
 /** Parties of the demo, by the name of their folder. */
 export type PartyName = 'seller' | 'buyer' | 'broker' | 'custodian'
+
+/** Instead of a declared legal time: the machine's own running clock. */
+export const realTime = 'now'
+
+/** The Chinese date of a legal time on the stage. */
+export function dateAt(at: string): string {
+  return at === realTime ? dayInChina(instantOf(new Date())) : at.slice(0, 10)
+}
 
 /** 演示舞台. Folders, processes and the declared legal clock of one run; it keeps nothing that it could not see again after a crash. */
 export interface Stage {
@@ -16,7 +25,7 @@ export interface Stage {
   lang: 'zh' | 'en'
   /** Folder by which files pass between parties, as a courier or mailbox would. */
   post: string
-  /** Runs a command of a party at a declared legal time (`2026-12-01T09:00:00+08:00`). */
+  /** Runs a command of a party at a declared legal time (`2026-12-01T09:00:00+08:00`), or at `realTime`. */
   as(party: PartyName, at: string, ...argv: string[]): Promise<PartyAnswer>
   /** The same, where the exit code may also be one of these. */
   asMay(party: PartyName, at: string, accepted: readonly number[], ...argv: string[]): Promise<PartyAnswer>
@@ -40,7 +49,7 @@ export function openStage(order: { folder: string; seed: string; customers: numb
     parties.set(name, party)
     return party
   }
-  const asMay: Stage['asMay'] = (party, at, accepted, ...argv) => partyOf(party).run(['--clock', at, ...argv], accepted)
+  const asMay: Stage['asMay'] = (party, at, accepted, ...argv) => partyOf(party).run(at === realTime ? argv : ['--clock', at, ...argv], accepted)
   return {
     ...order, post, asMay,
     as: (party, at, ...argv) => asMay(party, at, [0], ...argv),
