@@ -6,8 +6,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import { verifyFile } from '@handover/proof'
-import { openStage, setUpLog, type Stage } from '../app/src/demo/index.ts'
+import { dateAt, openStage, realTime, setUpLog, type Stage } from '../app/src/demo/index.ts'
 import { playToClose, playToDestructionOrders, postOf, realDays, type WholeMatter } from './whole-matter.ts'
+import { addDays, dayOf } from '../app/src/kit/time.ts'
 import { tell } from './demo-run.ts'
 
 const faketime = ['/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1', '/usr/lib/aarch64-linux-gnu/faketime/libfaketime.so.1'].find((file) => existsSync(file))
@@ -18,7 +19,7 @@ const stageNow = (): Stage => {
   opened.push(stage)
   return stage
 }
-const matterOn = (stage: Stage): WholeMatter => ({ stage, on: realDays, settings: ['notice_wait_days=0', 'cooling_off_hours=24'], into: `sqlite:${join(folder, 'buyer', '接收库.sqlite')}`, part: (_, run) => run() })
+const matterOn = (stage: Stage): WholeMatter => ({ stage, on: realDays, settings: ['notice_wait_days=0', 'cooling_off_hours=24', `cutoff_day=${addDays(dayOf(dateAt(realTime)), -1)}`], into: `sqlite:${join(folder, 'buyer', '接收库.sqlite')}`, part: (_, run) => run() })
 /** What the processes that start from here on take for the time. */
 const setClockAhead = (library: string, by: string): void => {
   process.env['LD_PRELOAD'] = library
@@ -40,8 +41,8 @@ if (faketime === undefined) tell('SKIPPED: the whole matter on the running clock
 it.skipIf(faketime === undefined)('a whole matter closes on the machine\'s running clock, and refuses to destroy before the cooling-off is over', async () => {
   const stage = stageNow()
   const approved = await playToDestructionOrders(matterOn(stage))
-  const early = await stage.asMay('seller', realDays.destruction, [14, 15], 'destroy', 'run', approved.orders[0] ?? '', '--allow-write')
-  expect(early.messages.join('\n')).toMatch(/冷静期/)
+  const early = await stage.asMay('seller', realDays.destruction, [13], 'destroy', 'run', approved.orders[0] ?? '', '--allow-write')
+  expect(early.messages.join('\n')).toMatch(/COOLING_OFF/)
   await stage.stop()
 
   setClockAhead(faketime ?? '', '+25h')

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import type { TreatmentFile } from '../lifecycle/classify/index.ts'
 import { readSigningKey } from '../matter/index.ts'
 import { factsOfPlan } from './demo-facts.ts'
-import type { PartyName, Stage } from './stage.ts'
+import { realTime, type PartyName, type Stage } from './stage.ts'
 
 /** Key files of the people who act; the counsel of the broker signs on a device of its own. */
 export interface DemoPeople {
@@ -34,11 +34,11 @@ const initSchema = z.object({ party: z.string(), words: z.object({ zh: z.array(z
 const keySchema = z.object({ vkey: z.string() })
 const requestSchema = z.object({ request: z.string() })
 
-/** Each party makes its own home, keys and party file. */
+/** Each party makes its own home, keys and party file; on the running clock these are real homes, not a demo's. */
 export async function openHomes(stage: Stage, at: string, parties: readonly PartyName[]): Promise<void> {
   await Promise.all(parties.map(async (party) => {
     const { role, name, code, contact } = companies[party]
-    await stage.as(party, at, 'init', '--role', role, '--company', name, '--credit-code', code, '--contact', contact, '--demo-seed', `${stage.seed}/${party}`)
+    await stage.as(party, at, 'init', '--role', role, '--company', name, '--credit-code', code, '--contact', contact, ...(at === realTime ? [] : ['--demo-seed', `${stage.seed}/${party}`]))
     await exportOnce(stage, party, at, partyFile(stage, party))
   }))
 }
