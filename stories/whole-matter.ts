@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { addPeople, approvePlan, closeAndProve, companyFacts, dateAt, factsBeforeClose, factsBeforeDestroying, factsBeforePacking, joinAndConfirm, openHomes, realTime, requestDestruction, sealReceipts, setUpLog, type DemoPeople, type Ending, type Stage } from '../app/src/demo/index.ts'
+import { addPeople, approvePlan, closeAndProve, companyFacts, dateAt, factsBeforeClose, factsBeforeDestroying, factsBeforePacking, issuePackage, joinAndConfirm, openHomes, realTime, receivePackage, reconcileBoth, requestDestruction, sealReceipts, setUpLog, type DemoPeople, type Ending, type Stage } from '../app/src/demo/index.ts'
 import { generateRows } from '../tools/generate-rows.ts'
 
 /** When each part of a matter happens: declared legal times, or the running clock of the machine everywhere. */
@@ -30,7 +30,7 @@ export interface WholeMatter {
   /** Where the buyer loads: `sqlite:…`, `postgres://…` or a folder. */
   into: string
   /** Wraps each part, to measure it. */
-  part<T>(name: string, run: () => Promise<T>): Promise<T>
+  part: <T>(name: string, run: () => Promise<T>) => Promise<T>
 }
 
 interface Files {
@@ -67,9 +67,6 @@ export async function playToClose({ stage, on, part }: WholeMatter, { people, or
   return part('close, export', () => closeAndProve(stage, on.closing, people))
 }
 
-/** The files that pass between the parties. */
-export const postOf = (stage: Stage): { packageFile: string; acceptance: string; policy: string } => ({ packageFile: join(stage.post, '移交包.tar'), acceptance: join(stage.post, '验收单.tar'), policy: join(stage.post, '信任策略.txt') })
-
 function writeFiles({ stage, on }: WholeMatter): Files {
   const folder = join(stage.folder, 'seller')
   mkdirSync(join(folder, 'originals'), { recursive: true, mode: 0o700 })
@@ -95,14 +92,7 @@ async function tell({ stage, on }: WholeMatter, files: Files): Promise<void> {
 }
 
 async function handOver({ stage, on, into, part }: WholeMatter): Promise<void> {
-  const { packageFile, acceptance, policy } = postOf(stage)
-  const reconciliation = join(stage.post, '对账单.json')
-  const signed = join(stage.post, '对账单-双签.json')
-  await part('pack', () => stage.as('seller', on.packing, 'pack', '--to', 'transferee', '-o', packageFile))
-  await part('receive', () => stage.as('buyer', on.acceptance, 'receive', packageFile, '--into', into, '-o', acceptance, '--policy', policy))
-  await part('reconcile', async () => {
-    await stage.as('seller', on.acceptance, 'reconcile', acceptance, '-o', reconciliation)
-    await stage.as('buyer', on.acceptance, 'reconcile', '--countersign', reconciliation, '--acceptance', acceptance, '-o', signed)
-    await stage.as('seller', on.acceptance, 'reconcile', '--conclude', signed)
-  })
+  await part('pack', () => issuePackage(stage, on.packing, 'transferee'))
+  await part('receive', () => receivePackage(stage, on.acceptance, { party: 'buyer', into }))
+  await part('reconcile', () => reconcileBoth(stage, on.acceptance, 'buyer'))
 }

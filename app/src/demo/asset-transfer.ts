@@ -5,9 +5,10 @@ import { dayOf } from '../kit/time.ts'
 import { makeDemoAnswers } from './demo-answers.ts'
 import { makeDemoSources, type DemoSources } from './demo-sources.ts'
 import { assetTransferTreatment } from './demo-treatment.ts'
-import { addPeople, approvePlan, closeAndProve, isClosed, joinAndConfirm, openHomes, requestDestruction, sealReceipts, setUpLog, showClosed, treat, type DemoPeople, type Ending } from './demo-parts.ts'
-import { companyFacts, factsBeforeClose, factsBeforeDestroying, factsBeforePacking } from './demo-facts.ts'
+import { addPeople, approvePlan, isClosed, joinAndConfirm, openHomes, setUpLog, showClosed, treat, type DemoPeople, type Ending } from './demo-parts.ts'
+import { companyFacts, factsBeforePacking } from './demo-facts.ts'
 import { demoFailures } from './party-process.ts'
+import { destroyAndClose, issuePackage, orderDestruction, receivePackage, reconcileBoth } from './passing-parts.ts'
 import type { Stage } from './stage.ts'
 
 /** How many steps the story announces. */
@@ -46,37 +47,21 @@ async function prepare(stage: Stage, sources: DemoSources, people: DemoPeople): 
 
 /** 资产转让. The demo matter: a 卫生设备 company sells its business to a named buyer; one branch stays, invoices stay sealed, people agree, object and ask for deletion (PRODUCT §5). */
 export async function playAssetTransfer(stage: Stage): Promise<Ending> {
-  const as: Stage['as'] = (...line) => stage.as(...line)
   stage.step('编造客户,写出原始文件(XLSX 含隐藏表、GB18030 CSV、SQLite)', 'inventing customers and their original files')
   const sources = await makeDemoSources({ folder: join(stage.folder, 'seller', 'originals'), seed: stage.seed, customers: stage.customers, today: dayOf('2026-09-01') })
   if (await isClosed(stage, on.closing)) return showClosed(stage, { at: on.closing, witnesses: ['buyer', 'broker'] })
   const people = await open(stage)
-  if (await stage.hasEvent(on.packing, 'PlanApproved')) stage.step('清查、告知与方案此前已完成', 'inventory, notices and plan were done before')
+  if (await stage.hasEvent(on.packing, 'PlanApproved')) stage.step('清查、告知与方案此前已完成', 'inventory, notices and plan were done before', 4)
   else await prepare(stage, sources, people)
-  const packageFile = join(stage.post, '移交包.tar')
   if (!(await stage.hasEvent(on.packing, 'Reconciled'))) {
     stage.step('签发加密移交包', 'the encrypted package is issued')
-    await as('seller', on.packing, 'pack', '--to', 'transferee', '-o', packageFile)
+    await issuePackage(stage, on.packing, 'transferee')
     stage.step('买方验收:解密、入库、从自己的库读回', 'the buyer opens, loads, and reads back from its own database')
-    await as('buyer', on.acceptance, 'receive', packageFile, '--into', `sqlite:${join(stage.folder, 'buyer', '接收库.sqlite')}`, '-o', join(stage.post, '验收单.tar'), '--policy', join(stage.post, '信任策略.txt'))
+    await receivePackage(stage, on.acceptance, { party: 'buyer', into: `sqlite:${join(stage.folder, 'buyer', '接收库.sqlite')}` })
     stage.step('逐条对账,双方签认同一个根', 'record for record; both sign one root')
-    await as('seller', on.acceptance, 'reconcile', join(stage.post, '验收单.tar'), '-o', join(stage.post, '对账单.json'))
-    await as('buyer', on.acceptance, 'reconcile', '--countersign', join(stage.post, '对账单.json'), '--acceptance', join(stage.post, '验收单.tar'), '-o', join(stage.post, '对账单-双签.json'))
-    await as('seller', on.acceptance, 'reconcile', '--conclude', join(stage.post, '对账单-双签.json'))
-  } else stage.step('移交与对账已完成', 'hand-over and reconciliation were done before')
-  await sealReceipts(stage, on.ordering)
-  await factsBeforeDestroying(stage, on.ordering, people)
-  stage.step('申请销毁,两名审批人,冷静期', 'destruction is asked for; two approvers; cooling-off')
-  const orders = [await requestDestruction(stage, { at: on.ordering, people, scope: 'originals' }), await requestDestruction(stage, { at: on.ordering, people, scope: 'vault' })]
-  stage.step('冷静期满:销毁密文与原始文件,回读确认', 'after the cooling-off: ciphertext and originals are destroyed and read back')
-  for (const order of orders) await as('seller', on.destruction, 'destroy', 'run', order, '--allow-write')
-  stage.step('密钥换代,销毁证明转为最终', 'the epoch key is turned; certificates become final')
-  await as('seller', on.destruction, 'key', 'turn')
-  await factsBeforeClose(stage, on.closing, people)
-  stage.step('两人批准办结,账平,导出证据包', 'two people approve the close; the books balance; the proof is exported')
-  const ending = await closeAndProve(stage, on.closing, people)
-  stage.step('离线验证证据包', 'the bundle is verified offline')
-  return { ...ending, packageFile }
+    await reconcileBoth(stage, on.acceptance, 'buyer')
+  } else stage.step('移交与对账已完成', 'hand-over and reconciliation were done before', 3)
+  return destroyAndClose(stage, on, { people, orders: await orderDestruction(stage, on.ordering, people) })
 }
 
 async function importAnswers(stage: Stage, invented: Awaited<ReturnType<typeof makeDemoSources>>['people']): Promise<void> {

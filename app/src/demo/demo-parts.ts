@@ -151,7 +151,7 @@ export async function closeAndProve(stage: Stage, at: string, people: DemoPeople
 
 /** The result again after the end; the witnesses are there in case the last publication was interrupted. */
 export async function showClosed(stage: Stage, { at, witnesses }: { at: string; witnesses: readonly PartyName[] }): Promise<Ending> {
-  stage.step('事项此前已办结,再次出示结果', 'the matter was closed before; its result is shown again')
+  stage.step('事项此前已办结,再次出示结果', 'the matter was closed before; its result is shown again', Number.POSITIVE_INFINITY)
   await setUpLog(stage, at, witnesses)
   return proveClosed(stage, at)
 }

@@ -3,9 +3,10 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { dayOf } from '../kit/time.ts'
 import { makeDemoSources, type DemoSources } from './demo-sources.ts'
-import { companyFacts, factsBeforeClose, factsBeforeDestroying, factsOfLiquidation } from './demo-facts.ts'
-import { addPeople, approvePlan, closeAndProve, isClosed, joinAndConfirm, openHomes, requestDestruction, sealReceipts, setUpLog, showClosed, treat, type DemoPeople, type Ending } from './demo-parts.ts'
+import { companyFacts, factsOfLiquidation } from './demo-facts.ts'
+import { addPeople, approvePlan, isClosed, joinAndConfirm, openHomes, setUpLog, showClosed, treat, type DemoPeople, type Ending } from './demo-parts.ts'
 import { liquidationTreatment } from './demo-treatment.ts'
+import { destroyAndClose, issuePackage, orderDestruction, receivePackage, reconcileBoth } from './passing-parts.ts'
 import type { Stage } from './stage.ts'
 
 /** How many steps the story announces. */
@@ -33,7 +34,6 @@ async function prepare(stage: Stage, sources: DemoSources, people: DemoPeople): 
 
 /** 清算而无承接方. The second story: nobody takes over; vouchers go sealed to a custodian for thirty years, everything else is destroyed (个人信息保护法 第四十七条; 会计档案管理办法 第二十条). */
 export async function playLiquidation(stage: Stage): Promise<Ending> {
-  const as: Stage['as'] = (...line) => stage.as(...line)
   stage.step('编造客户,写出原始文件', 'inventing customers and their original files')
   const sources = await makeDemoSources({ folder: join(stage.folder, 'seller', 'originals'), seed: stage.seed, customers: stage.customers, today: dayOf('2026-09-01') })
   if (await isClosed(stage, on.closing)) return showClosed(stage, { at: on.closing, witnesses: ['custodian', 'broker'] })
@@ -43,29 +43,14 @@ export async function playLiquidation(stage: Stage): Promise<Ending> {
   const people = await addPeople(stage, on.opening)
   stage.step('保管人与顾问各运行一个见证', 'custodian and adviser run a witness each')
   await setUpLog(stage, on.opening, ['custodian', 'broker'])
-  if (await stage.hasEvent(on.packing, 'PlanApproved')) stage.step('清查与方案此前已完成', 'inventory and plan were done before')
+  if (await stage.hasEvent(on.packing, 'PlanApproved')) stage.step('清查与方案此前已完成', 'inventory and plan were done before', 3)
   else await prepare(stage, sources, people)
-  stage.step('封存部分加密交给保管人', 'what must be kept goes encrypted to the custodian')
-  const packageFile = join(stage.post, '保管包.tar')
   if (!(await stage.hasEvent(on.packing, 'Reconciled'))) {
-    await as('seller', on.packing, 'pack', '--to', 'custodian', '--purpose', 'custody', '-o', packageFile)
+    stage.step('封存部分加密交给保管人', 'what must be kept goes encrypted to the custodian')
+    await issuePackage(stage, on.packing, 'custodian')
     stage.step('保管人验收并对账', 'the custodian accepts; both reconcile')
-    await as('custodian', on.acceptance, 'receive', packageFile, '--into', `sqlite:${join(stage.folder, 'custodian', '封存库.sqlite')}`, '-o', join(stage.post, '验收单.tar'), '--policy', join(stage.post, '信任策略.txt'))
-    await as('seller', on.acceptance, 'reconcile', join(stage.post, '验收单.tar'), '-o', join(stage.post, '对账单.json'))
-    await as('custodian', on.acceptance, 'reconcile', '--countersign', join(stage.post, '对账单.json'), '--acceptance', join(stage.post, '验收单.tar'), '-o', join(stage.post, '对账单-双签.json'))
-    await as('seller', on.acceptance, 'reconcile', '--conclude', join(stage.post, '对账单-双签.json'))
-  } else stage.step('保管人已验收', 'the custodian accepted before')
-  await sealReceipts(stage, on.ordering)
-  await factsBeforeDestroying(stage, on.ordering, people)
-  stage.step('申请销毁,两名审批人,冷静期', 'destruction is asked for; two approvers; cooling-off')
-  const orders = [await requestDestruction(stage, { at: on.ordering, people, scope: 'originals' }), await requestDestruction(stage, { at: on.ordering, people, scope: 'vault' })]
-  stage.step('销毁密文与原始文件,回读确认', 'ciphertext and originals are destroyed and read back')
-  for (const order of orders) await as('seller', on.destruction, 'destroy', 'run', order, '--allow-write')
-  stage.step('密钥换代', 'the epoch key is turned')
-  await as('seller', on.destruction, 'key', 'turn')
-  await factsBeforeClose(stage, on.closing, people)
-  stage.step('两人批准办结,账平,导出证据包', 'the close is approved; the books balance; the proof is exported')
-  const ending = await closeAndProve(stage, on.closing, people)
-  stage.step('离线验证证据包', 'the bundle is verified offline')
-  return { ...ending, packageFile }
+    await receivePackage(stage, on.acceptance, { party: 'custodian', into: `sqlite:${join(stage.folder, 'custodian', '封存库.sqlite')}` })
+    await reconcileBoth(stage, on.acceptance, 'custodian')
+  } else stage.step('保管人已验收', 'the custodian accepted before', 2)
+  return destroyAndClose(stage, on, { people, orders: await orderDestruction(stage, on.ordering, people) })
 }

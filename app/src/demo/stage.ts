@@ -32,7 +32,8 @@ export interface Stage {
   witness(party: PartyName, logs: readonly string[]): Promise<void>
   /** Event types that the transferor's books have; what was done is not done again. */
   hasEvent(at: string, type: string): Promise<boolean>
-  step(zh: string, en: string): void
+  /** Announces a step, or that so many were done by an earlier run. */
+  step(zh: string, en: string, count?: number): void
   stop(): Promise<void>
 }
 
@@ -64,8 +65,8 @@ export function openStage(order: { folder: string; seed: string; customers: numb
       const { document } = await asMay('seller', at, [0], 'log', 'show')
       return z.object({ events: z.array(z.object({ type: z.string() })) }).parse(document).events.some((event) => event.type === type)
     },
-    step: (zh, en) => {
-      step += 1
+    step: (zh, en, count = 1) => {
+      step = Math.min(step + count, order.steps)
       order.say(`[${String(step).padStart(2)}/${order.steps}] ${((Date.now() - started) / 1000).toFixed(1).padStart(5)} s  ${order.lang === 'zh' ? zh : en}`)
     },
     stop: async () => {

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import type { Context } from '../../context.ts'
 import { composePolicy, type WitnessPlace } from '../../ledger/index.ts'
 import { currentMatter, refuseUnlessBookkeeper, type Matter } from '../../matter/index.ts'
-import { loadPersons, maySign } from '../../stewardship/access/index.ts'
+import { loadPersons, loadSigners, maySign } from '../../stewardship/access/index.ts'
 import { cliFailures } from '../cli-failures.ts'
 import { listFlag, textFlag, type Command, type CommandCall } from '../command.ts'
 import { writeNewFile } from '../write-new-file.ts'
@@ -61,12 +61,13 @@ function neededOf(call: CommandCall): number | null {
   return text === undefined ? null : Number(text)
 }
 
-/** One key may stand in a policy once; a party with two roles keeps its first. Mediators sign nothing that a verifier checks. */
+/** One key may stand in a policy once; a party with two roles keeps its first. Mediators sign nothing that a verifier checks; whoever left stays while the matter rests on their approvals. */
 async function signersOf(ctx: Context, matter: Matter): Promise<{ parties: { role: string; vkey: string }[]; approvers: string[] }> {
   const known = new Set<string>()
   const isNew = (vkey: string) => !known.has(vkey) && known.add(vkey).size > 0
   const roles: readonly string[] = PARTY_ROLES
   const parties = matter.parties.filter((party) => roles.includes(party.role) && isNew(party.file.vkey)).map((party) => ({ role: party.role, vkey: party.file.vkey }))
-  const persons = (await loadPersons(ctx.db, ctx.tenant)).filter((person) => person.endedAt === null && maySign(person.role))
+  const signed = await loadSigners(ctx.db, ctx.tenant, matter.id)
+  const persons = (await loadPersons(ctx.db, ctx.tenant)).filter((person) => (person.endedAt === null || signed.has(person.id)) && maySign(person.role))
   return { parties, approvers: persons.map((person) => person.vkey).filter(isNew) }
 }

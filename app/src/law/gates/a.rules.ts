@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A 受理与事实: what kind of deal it is, how many persons, which special regimes.
 import type { MatterType } from '../nouns.ts'
+import { sizeTier } from '../size-tier.rules.ts'
 import { obstacle } from '../obstacles.ts'
 import type { FactValue } from '../facts.ts'
 import { byFact, computed, factOf, found, type GateRule } from './gate.ts'
@@ -21,13 +22,6 @@ export const fittingDocuments = {
   bankruptcy: ['court-ruling'],
   'stop-product': ['resolution'],
 } as const satisfies Record<MatterType, readonly DealDocument[]>
-
-/** 规模档. Size tier by persons (rule A03): the thresholds include the number itself. */
-export function sizeTier(persons: number): 'small' | 'normal' | 'dpo' | 'mass' {
-  if (persons >= 10_000_000) return 'mass'
-  if (persons >= 1_000_000) return 'dpo'
-  return persons >= 100_000 ? 'normal' : 'small'
-}
 
 /** Rules A01–A04 and A06. */
 export const gatesA = {
@@ -52,7 +46,7 @@ export const gatesA = {
   },
   A03: (state) => {
     if (state.counts === null) return found([obstacle('PERSONS_NOT_COUNTED', { rule: 'A03' })])
-    const tier = sizeTier(state.counts.persons)
+    const { tier } = sizeTier(state.counts.persons)
     return found([], [computed(`规模档 ${tierWords[tier]}(含本数)`, `size tier ${tier} (thresholds include the number)`)])
   },
   A04: (state) => found([factOf(state, 'important-data-checked') === undefined && obstacle('IMPORTANT_DATA_NOT_CHECKED')], [byFact(state, 'important-data-checked')]),

@@ -6,7 +6,7 @@ import { cautiousPositions } from '../legal-positions.ts'
 import type { MatterState } from '../matter-state.ts'
 import { guardedSteps, matterTypes, type GuardedStep, type MatterType } from '../nouns.ts'
 import type { ObstacleCode } from '../obstacles.ts'
-import { sizeTier } from './a.rules.ts'
+import { sizeTier } from '../size-tier.rules.ts'
 import { gateFor, gateRules } from './gate-for.rules.ts'
 import { allFacts, dataSetId, signed, stateOf, tally, today, withDataSet, without, withPlanOf } from './gates.cases.ts'
 
@@ -200,7 +200,7 @@ describe('gates', () => {
   })
 
   it('counts the threshold itself in (A03)', () => {
-    expect([99_999, 100_000, 999_999, 1_000_000, 9_999_999, 10_000_000].map(sizeTier)).toEqual(['small', 'normal', 'normal', 'dpo', 'dpo', 'mass'])
+    expect([99_999, 100_000, 999_999, 1_000_000, 9_999_999, 10_000_000].map((persons) => sizeTier(persons).tier)).toEqual(['small', 'normal', 'normal', 'dpo', 'dpo', 'mass'])
   })
 
   it('takes a fact about one data set for no other (B05)', () => {

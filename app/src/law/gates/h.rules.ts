@@ -2,13 +2,13 @@
 // H 交接执行, I08 and L07: the package, the books, the copies, the witnesses.
 import type { MatterState } from '../matter-state.ts'
 import { obstacle } from '../obstacles.ts'
-import { sizeTier } from './a.rules.ts'
+import { sizeTier } from '../size-tier.rules.ts'
 import { byFact, computed, factOf, found, notApplicable, whenTransferring, withPlan, type GateRule } from './gate.ts'
 
 function reportsDisposalPlan(state: MatterState): boolean {
   const answer = factOf(state, 'important-data-checked')?.value.answer
   const isImportant = answer !== undefined && answer !== 'none-identified'
-  return isImportant || (state.counts !== null && sizeTier(state.counts.persons) === 'mass')
+  return isImportant || (state.counts !== null && sizeTier(state.counts.persons).tier === 'mass')
 }
 
 /** Rules H01–H08. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { ageGroupOf, birthDayOfResidentId, birthDayOfText, youngest } from './age.rules.ts'
 import { withCheckDigit } from './fixture.ts'
 import { comparableName, identityFields, keyWithScope, nameField, placeholderReason } from './identity-keys.rules.ts'
-import { sizeTier } from './size-tier.rules.ts'
+import { sizeTier } from '../../law/index.ts'
 
 describe('identity keys', () => {
   test('a column about somebody else than the customer proves nothing', () => {

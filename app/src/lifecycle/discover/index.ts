@@ -8,5 +8,4 @@ export { ingestSources, type IngestedSource, type IngestOrder, type IngestResult
 export { insertStep, loadDataSets, loadSources, lockMatter, refreshStatistics, type Scope, type StoredSource } from './ingest.store.ts'
 export { compartmentOf, fieldIdOf, labelKinds, recordIdOf, type InventoryDataSet, type InventoryField } from './inventory.ts'
 export { refuseUnlessResolved, resolveSubjects, type ResolveResult } from './resolve-subjects.ts'
-export { sizeThresholds, sizeTier, sizeTiers, type SizeTier } from './size-tier.rules.ts'
 export { reportSubjects, type SubjectReport } from './subject-report.ts'

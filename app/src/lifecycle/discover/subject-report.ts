@@ -2,7 +2,7 @@
 import type { Context } from '../../context.ts'
 import type { Day } from '../../kit/time.ts'
 import type { AgeGroup } from '../../law/nouns.ts'
-import { sizeTier, type SizeTier } from './size-tier.rules.ts'
+import { sizeTier, type SizeTier } from '../../law/index.ts'
 import { countDemotedKeys, countSensitiveSubjects, countSubjectsByAge, loadResolution, recordsAfter } from './subjects.store.ts'
 
 /** 人数统计. How many natural persons are held now, by what counts for the thresholds (rules A02, A03, B04). */

@@ -92,6 +92,12 @@ export interface SignatureRow {
   custody: 'own-device' | 'this-home'
 }
 
+/** The people whose signature stands under a request of this matter. */
+export async function loadSigners(db: Queryable, tenant: string, matterId: string): Promise<Set<string>> {
+  const rows = await db.query<{ id: string }>('select distinct person_id as id from approval where tenant = $1 and matter_id = $2', [tenant, matterId])
+  return new Set(rows.map((row) => row.id))
+}
+
 /** Writes a signature under a request. */
 export async function insertSignature(tx: Tx, tenant: string, signature: Omit<SignatureRow, 'custody'> & { matterId: string; requestId: string }): Promise<void> {
   await tx.execute('insert into approval (tenant, matter_id, request_id, person_id, statement, at, from_other_home) values ($1, $2, $3, $4, $5, $6, $7)', [

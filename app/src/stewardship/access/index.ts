@@ -9,4 +9,4 @@ export { approve, exportApproval, importApproval, signApprovalFile, type Approve
 export { approvalFor, type ApprovedAct } from './approval-for.ts'
 export { parametersDigest, requestStatuses, type Approval, type ApprovalRequest, type RequestStatus, type SignedRequest } from './approval.ts'
 export { actRules, type ActRule } from './two-person-acts.ts'
-export { findPerson, loadPersons, loadRequests, loadSignatures, type SignatureRow } from './access.store.ts'
+export { findPerson, loadPersons, loadRequests, loadSignatures, loadSigners, type SignatureRow } from './access.store.ts'
