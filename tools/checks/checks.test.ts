@@ -74,6 +74,7 @@ describe('rules of a line', () => {
     ['app/src/law/may.rules.ts', 'const now = new Date()', /time and surroundings/],
     ['app/src/law/may.rules.ts', 'const later = Date.now() + 1', /time and surroundings/],
     ['app/src/law/may.rules.ts', `const x = async () => 1`, /no await/],
+    ['app/src/law/x.test.ts', `expect(performance.now() - started).toBeLessThan(9)`, /no seconds/],
     ['app/src/law/may.rules.ts', `import { readFileSync } from 'node:fs'`, /must not import node:fs/],
     ['app/src/law/may.rules.ts', 'const n = Math.random()', /no randomness/],
     ['app/src/matter/open.ts', "const q = `SELECT id\n  FROM matter`", /SQL stands only/],

@@ -3,7 +3,7 @@ import { isTest, type Finding, type SourceFile } from './source-file.ts'
 
 /** The rules of STYLE that a line of code can break by itself: pure rules, SQL in its place, no personal values near books and logs, doc comments, open tasks. */
 export function codeFindings(files: SourceFile[]): Finding[] {
-  return files.flatMap((file) => [...impureRules(file), ...strayedSql(file), ...personalValues(file), ...undocumentedExports(file), ...todos(file)])
+  return files.flatMap((file) => [...impureRules(file), ...strayedSql(file), ...personalValues(file), ...undocumentedExports(file), ...todos(file), ...timedAssertions(file)])
 }
 
 const impure: [RegExp, string][] = [
@@ -64,6 +64,14 @@ function todos(file: SourceFile): Finding[] {
   return file.comments.flatMap((piece) =>
     piece.text.split('\n').flatMap((text, index) => (pattern.test(text) ? [finding(file, piece.line + index, 'TODO only with an issue number: TODO #12')] : [])),
   )
+}
+
+const timed = /\bexpect\(.*(\b(performance|Date)\.now\(|\.(seconds|elapsedMs)\b).*\)\.(not\.)?to(BeLess|BeGreater)Than/
+
+/** A machine may be as slow as it likes: benchmarks measure, tests never do. */
+function timedAssertions(file: SourceFile): Finding[] {
+  if (!isTest(file.path)) return []
+  return file.code.flatMap((text, index) => (timed.test(text) ? [finding(file, index + 1, 'a test asserts no seconds; count the work, or measure in bench/')] : []))
 }
 
 function finding(file: SourceFile, line: number, why: string): Finding {

@@ -15,6 +15,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ledger: ['kit', 'law', 'proof', 'store', 'home.ts'],
   vault: ['kit', 'law', 'ledger', 'proof', 'store', 'home.ts'],
   matter: ['kit', 'law', 'ledger', 'proof', 'store', 'home.ts', 'context.ts'],
+  backup: ['kit', 'law', 'ledger', 'proof', 'store', 'vault', 'matter', 'home.ts', 'context.ts', 'stewardship/access'],
   witness: ['kit', 'ledger', 'proof', 'store', 'home.ts'],
   http: ['kit', 'law', 'context.ts'],
   web: ['kit', 'law'],

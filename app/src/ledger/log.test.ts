@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { watchLog } from '../witness/index.ts'
 import { startWitness, type WitnessProcess } from '../witness/witness-process.fixture.ts'
+import { logSigner } from './log-key.ts'
 import { addMatter, openTestLedger, tamper, type TestLedger } from './test-ledger.fixture.ts'
 import { sequenceBatch, withSequencer } from './sequence-events.ts'
 import { composePolicy, logPoints, type Ledger, type NewEvent } from './index.ts'
@@ -157,9 +158,7 @@ describe('crashes', () => {
     const child = spawn(process.execPath, [join(import.meta.dirname, 'publish-process.fixture.ts'), books.databases.homeDir, books.home.path, matter, point], { stdio: 'inherit' })
     await once(child, 'exit')
     expect(child.signalCode).toBe('SIGKILL')
-    const started = Date.now()
-    expect((await books.again().publish(matter)).checkpoint.size).toBe(16n)
-    expect(Date.now() - started).toBeLessThan(20_000)
+    expect((await books.again().publish(matter)).checkpoint.size).toBe(16n) // a fence that waited for the dead process would run into the test's limit
   })
 
   test('two sequencers at once, each with its own witnesses to ask, never make two roots for one size', async () => {
@@ -183,7 +182,7 @@ describe('crashes', () => {
     const room = { db: books.db, tenant: books.tenant, paths: { objects, keys }, now: () => books.clock.now, tickMs: 0, witnessTimeoutMs: 3000, busyTimeoutMs: 3000, at: () => undefined }
     const overtaken = withSequencer(room, { tenant: books.tenant, matterId: matter }, async (sequencer) => {
       await tamper(books, `update log_head set token = token + 1 where matter_id = $1`, [matter])
-      return sequenceBatch(room, sequencer, await logFolder())
+      return sequenceBatch(room, sequencer, { folder: await logFolder(), signer: await logSigner(room, { tenant: books.tenant, matterId: matter }) })
     })
     expect(await codeOf(overtaken)).toBe('LOG_TAKEN_OVER')
     expect((await books.ledger.event(matter, 1)).leafIndex).toBeNull()
@@ -279,7 +278,7 @@ describe('policy', () => {
 
   async function otherMatter() {
     const other = await addMatter(books, `other ${count++}`)
-    await books.db.transaction((tx) => books.ledger.append(tx, other, { type: 'MatterAbandoned', body: { reason: 'test' } }, 'x'))
+    await books.db.transaction((tx) => books.ledger.append(tx, other, { type: 'EpochTurned', body: { epoch: 1, dropped: 0, slots: [] } }, 'x'))
     return other
   }
 

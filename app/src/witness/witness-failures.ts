@@ -25,7 +25,7 @@ export const witnessFailures = failures({
     exit: 78,
     zh: '见证方的记录 {file} 不见了,但密钥还在:没有记录就不能再签署,否则可能为被回滚的日志作证',
     en: 'The memory of the witness, {file}, is gone while its key is still there; without it the witness must not sign, since it might vouch for a log that was rolled back',
-    remedy: { zh: '从备份恢复该文件;否则换目录建立新的见证方', en: 'Restore the file from a backup, or set up a new witness in another directory' },
+    remedy: { zh: '不要从备份恢复旧记录,那正是回滚;换目录以新名称、新密钥建立见证方,由各方改签信任策略', en: 'Do not restore an older memory from a backup, for that is a rollback; set up a witness with a new name and key in another directory, and let the parties set a new policy' },
   },
   BAD_LOG_KEY: {
     exit: 2,
