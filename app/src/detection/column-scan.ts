@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { InformationType } from './information-types.ts'
-import { holdsIdentifier, inspectText } from './inspect-text.ts'
-import { damagedType, maskedTypes } from './mask-value.ts'
-import { chars, charsIn, plainText } from './normalise-text.ts'
+import { examineText } from './cell-outcome.ts'
+import type { CellOutcome } from './cell-outcome.ts'
+import { CellHash } from './hash-cell.ts'
+import { inspectText } from './inspect-text.ts'
+import { plainText } from './normalise-text.ts'
 import { columnCheck } from './recogniser.ts'
-import type { CheckOptions, Recogniser } from './recogniser.ts'
-import { recognisers } from './recognisers.ts'
-import { isoDate } from './recognisers/dates.ts'
-import { isTellingLandline } from './recognisers/telephone.ts'
+import type { CheckOptions } from './recogniser.ts'
 
 /** A value that was seen, for evidence; it never leaves the worker unmasked. */
 export interface SeenValue {
@@ -42,21 +41,32 @@ export interface ColumnCounts {
   tellingLandlines: number
   datesWithTime: number
   years: Map<number, number>
-  lengthSum: number
   precisionLost: number
+  /** The first texts of a part whose place among the first of the column is not known yet. */
+  pending: PendingText[]
+}
+
+/** A text that waits to be inspected; `holds` says that an identifier stands in it. */
+export interface PendingText extends SeenValue {
+  holds: boolean
 }
 
 /** What is odd about a cell, as its reader says. */
 export type CellHint = 'precision-lost' | 'number-as-id' | null
 
 const SEEN_MAX = 3
-const SKETCH_MAX = 256
-const INSPECTED_MAX = 300
+/** How many of the smallest hashes are kept. */
+export const sketchSize = 256
+/** How many texts of a column are searched for names and addresses. */
+export const inspectedTexts = 300
+/** How much of each such text is searched. */
+export const inspectedChars = 4000
 
-/** Counts the values of one column, cell by cell. */
+/** Counts the values of one column, cell by cell: the reference for the byte kernel, and the way of sources that give few values. */
 export class ColumnScan {
   readonly counts: ColumnCounts
   private readonly options: CheckOptions
+  private readonly hash = new CellHash()
 
   constructor(counts: ColumnCounts = noCounts()) {
     this.counts = counts
@@ -77,88 +87,68 @@ export class ColumnScan {
     }
     const text = plainText(value)
     if (counts.seen.length < SEEN_MAX) counts.seen.push({ place, text: text.slice(0, 200) })
-    addToSketch(counts.sketch, hashOf(text))
-    counts.lengthSum += text.length
-    if (hint === 'precision-lost') counts.precisionLost++
-    const kinds = charsIn(text)
-    if (kinds === chars.digit) counts.digitsOnly++
-    if (text.length <= 254) this.addTyped(text, kinds, { place, isPrecisionLost: hint === 'precision-lost' })
-    if (isWords(text, kinds)) this.addWords(text, place)
-  }
-
-  private addTyped(text: string, kinds: number, cell: { place: number; isPrecisionLost: boolean }): void {
-    const damaged = kinds <= (chars.digit | chars.latin | chars.other) ? damagedType(text, cell.isPrecisionLost) : null
-    if (damaged !== null) {
-      this.tally(damaged, 'damaged', cell.place, text)
-      return
-    }
-    if ((kinds & chars.star) !== 0 || /[xX•●#某＊×]{2}/.test(text)) for (const type of maskedTypes(text)) this.tally(type, 'masked', cell.place, text)
-    for (const recogniser of fitting(text.length, kinds)) {
-      const check = recogniser.check(text, this.options)
-      if (!check.valid) continue
-      this.tally(recogniser.type, 'matched', cell.place, text)
-      if (recogniser.type === 'resident-id' && text.length === 15) this.counts.oldIds++
-      if (recogniser.type === 'landline' && isTellingLandline(text)) this.counts.tellingLandlines++
-      if (recogniser.type === 'birth-date') this.addDate(text)
-    }
-  }
-
-  private addDate(text: string): void {
-    const year = Number((isoDate(text) ?? '0').slice(0, 4))
-    this.counts.years.set(year, (this.counts.years.get(year) ?? 0) + 1)
-    const time = /[T\s](\d{1,2}):(\d\d)/.exec(text)
-    if (time !== null && (time[1] !== '00' || time[2] !== '00')) this.counts.datesWithTime++
-  }
-
-  /** Texts: every one is searched for identifiers; names and addresses are looked for in the first few hundred. */
-  private addWords(text: string, place: number): void {
-    const { counts } = this
-    counts.words++
-    const holds = holdsIdentifier(text)
-    if (holds) counts.wordsWithIdentifier++
-    let hasSpans = holds
-    if (counts.wordsInspected < INSPECTED_MAX) {
-      counts.wordsInspected++
-      hasSpans ||= inspectText(text.slice(0, 4000)).some((span) => span[2] === 'person-name' || span[2] === 'address')
-      if (hasSpans) counts.wordsWithSpans++
-    }
-    if (hasSpans && counts.textSeen.length < SEEN_MAX) counts.textSeen.push({ place, text: text.slice(0, 200) })
-  }
-
-  private tally(type: InformationType, how: 'matched' | 'masked' | 'damaged', place: number, text: string): void {
-    let tally = this.counts.tallies.get(type)
-    if (tally === undefined) {
-      tally = { matched: 0, masked: 0, damaged: 0, seen: [] }
-      this.counts.tallies.set(type, tally)
-    }
-    tally[how]++
-    if (tally.seen.length < SEEN_MAX) tally.seen.push({ place, text })
+    this.hash.takeText(text)
+    addToSketch(counts.sketch, this.hash.low >>> 0)
+    const isPrecisionLost = hint === 'precision-lost'
+    if (isPrecisionLost) counts.precisionLost++
+    const outcome = examineText(text, isPrecisionLost, this.options)
+    addOutcome(counts, outcome, 1, [{ place, text }])
+    if (outcome.isWords) addPending(counts, { place, text: text.slice(0, inspectedChars), holds: outcome.holdsIdentifier })
+    inspectPending(counts)
   }
 }
 
-const fittingByShape = new Map<number, readonly Recogniser[]>()
-
-/** The recognisers that take a text of this length and these kinds of characters; few shapes occur, so they are remembered. */
-function fitting(length: number, kinds: number): readonly Recogniser[] {
-  const shape = length * 64 + kinds
-  let found = fittingByShape.get(shape)
-  if (found === undefined) {
-    found = recognisers.filter((one) => length >= one.lengths[0] && length <= one.lengths[1] && (kinds & one.needs) === one.needs && (kinds & one.never) === 0)
-    fittingByShape.set(shape, found)
+/** Counts an outcome that occurred `times`; `seen` are its first values. */
+export function addOutcome(counts: ColumnCounts, outcome: CellOutcome, times: number, seen: SeenValue[]): void {
+  if (outcome.isDigits) counts.digitsOnly += times
+  if (outcome.isOldId) counts.oldIds += times
+  if (outcome.isTellingLandline) counts.tellingLandlines += times
+  if (outcome.hasTime) counts.datesWithTime += times
+  if (outcome.year !== null) counts.years.set(outcome.year, (counts.years.get(outcome.year) ?? 0) + times)
+  for (const { type, how } of outcome.found) {
+    const tally = counts.tallies.get(type) ?? { matched: 0, masked: 0, damaged: 0, seen: [] }
+    tally[how] += times
+    if (tally.seen.length < SEEN_MAX || seen.some((one) => one.place < (tally.seen.at(-1)?.place ?? 0))) tally.seen = firstSeen(tally.seen, seen)
+    counts.tallies.set(type, tally)
   }
-  return found
+  if (!outcome.isWords) return
+  counts.words += times
+  if (!outcome.holdsIdentifier) return
+  counts.wordsWithIdentifier += times
+  if (counts.textSeen.length < SEEN_MAX || seen.some((one) => one.place < (counts.textSeen.at(-1)?.place ?? 0))) counts.textSeen = firstSeen(counts.textSeen, seen.map(shortened))
 }
 
-/** A text of words rather than one value: long enough, with Chinese or spaces in it. */
-function isWords(text: string, kinds: number): boolean {
-  return text.length >= 8 && ((kinds & chars.han) !== 0 || (text.length >= 24 && text.includes(' ')))
+// A copy: parts move their places, each list its own.
+const shortened = (seen: SeenValue): SeenValue => ({ place: seen.place, text: seen.text.slice(0, 200) })
+
+/** Whether the column may look into one more text. */
+export function mayInspect(counts: ColumnCounts): boolean {
+  return counts.wordsInspected + counts.pending.length < inspectedTexts
+}
+
+/** Keeps a text to be inspected, when it is one of the first of its part. */
+export function addPending(counts: ColumnCounts, text: PendingText): void {
+  if (mayInspect(counts)) counts.pending.push(text)
+}
+
+/** Texts: every one is searched for identifiers; names and addresses are looked for in the first few hundred of the column, once all before them are known. */
+export function inspectPending(counts: ColumnCounts): void {
+  for (const { place, text, holds } of counts.pending) {
+    if (counts.wordsInspected === inspectedTexts) break
+    counts.wordsInspected++
+    const hasSpans = holds || inspectText(text).some((span) => span[2] === 'person-name' || span[2] === 'address')
+    if (!hasSpans) continue
+    counts.wordsWithSpans++
+    if (!holds) counts.textSeen = firstSeen(counts.textSeen, [{ place, text: text.slice(0, 200) }])
+  }
+  if (counts.pending.length > 0) counts.pending = []
 }
 
 /** Counts of an empty column: the neutral element. */
 export function noCounts(): ColumnCounts {
   return {
     values: 0, empty: 0, notText: 0, tallies: new Map(), seen: [], sketch: [], digitsOnly: 0, words: 0, wordsWithIdentifier: 0, wordsInspected: 0, wordsWithSpans: 0,
-    textSeen: [], oldIds: 0, tellingLandlines: 0, datesWithTime: 0, years: new Map(), lengthSum: 0, precisionLost: 0,
+    textSeen: [], oldIds: 0, tellingLandlines: 0, datesWithTime: 0, years: new Map(), precisionLost: 0, pending: [],
   }
 }
 
@@ -167,8 +157,9 @@ export function mergeCounts(a: ColumnCounts, b: ColumnCounts): ColumnCounts {
   const merged: ColumnCounts = {
     values: a.values + b.values, empty: a.empty + b.empty, notText: a.notText + b.notText, digitsOnly: a.digitsOnly + b.digitsOnly, words: a.words + b.words,
     wordsWithIdentifier: a.wordsWithIdentifier + b.wordsWithIdentifier, wordsInspected: a.wordsInspected + b.wordsInspected, wordsWithSpans: a.wordsWithSpans + b.wordsWithSpans,
-    oldIds: a.oldIds + b.oldIds, tellingLandlines: a.tellingLandlines + b.tellingLandlines, datesWithTime: a.datesWithTime + b.datesWithTime, lengthSum: a.lengthSum + b.lengthSum,
+    oldIds: a.oldIds + b.oldIds, tellingLandlines: a.tellingLandlines + b.tellingLandlines, datesWithTime: a.datesWithTime + b.datesWithTime,
     precisionLost: a.precisionLost + b.precisionLost, seen: firstSeen(a.seen, b.seen), textSeen: firstSeen(a.textSeen, b.textSeen), tallies: new Map(), years: new Map(a.years), sketch: [...a.sketch],
+    pending: [...a.pending, ...b.pending].slice(0, inspectedTexts),
   }
   for (const hash of b.sketch) addToSketch(merged.sketch, hash)
   for (const [year, count] of b.years) merged.years.set(year, (merged.years.get(year) ?? 0) + count)
@@ -183,22 +174,18 @@ function mergeTallies(a: TypeTally = noTally, b: TypeTally = noTally): TypeTally
 }
 
 function firstSeen(a: SeenValue[], b: SeenValue[]): SeenValue[] {
-  return [...a, ...b].sort((x, y) => x.place - y.place).slice(0, SEEN_MAX)
+  return [...a, ...b].sort((x, y) => x.place - y.place).slice(0, SEEN_MAX).map((seen) => ({ ...seen }))
 }
 
-// FNV-1a over the first 64 units; for counting only, it never leaves memory.
-function hashOf(text: string): number {
-  let hash = 0x811c9dc5 ^ text.length
-  for (let i = 0; i < text.length && i < 64; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
-  hash ^= hash >>> 15
-  hash = Math.imul(hash, 0x2c1b3c6d)
-  return (hash ^ (hash >>> 13)) >>> 0
+/** Moves all places on, for a part of a file whose rows were counted from 0. */
+export function movePlaces(counts: ColumnCounts, by: number): void {
+  for (const seen of [counts.seen, counts.textSeen, counts.pending, ...[...counts.tallies.values()].map((tally) => tally.seen)]) for (const one of seen) one.place += by
 }
 
 /** Keeps the smallest hashes in order (a k-minimum-values sketch). */
-function addToSketch(sketch: number[], hash: number): void {
+export function addToSketch(sketch: number[], hash: number): void {
   const last = sketch.at(-1)
-  if (sketch.length === SKETCH_MAX && last !== undefined && hash >= last) return
+  if (sketch.length === sketchSize && last !== undefined && hash >= last) return
   let low = 0
   let high = sketch.length
   while (low < high) {
@@ -208,12 +195,12 @@ function addToSketch(sketch: number[], hash: number): void {
   }
   if (sketch[low] === hash) return
   sketch.splice(low, 0, hash)
-  if (sketch.length > SKETCH_MAX) sketch.pop()
+  if (sketch.length > sketchSize) sketch.pop()
 }
 
 /** About how many values of the column differ. */
 export function distinctValues(counts: ColumnCounts): number {
   const { sketch } = counts
-  if (sketch.length < SKETCH_MAX) return sketch.length
-  return Math.min(counts.values, Math.round((SKETCH_MAX - 1) / ((sketch.at(-1) ?? 1) / 2 ** 32)))
+  if (sketch.length < sketchSize) return sketch.length
+  return Math.min(counts.values, Math.round((sketchSize - 1) / ((sketch.at(-1) ?? 1) / 2 ** 32)))
 }

@@ -15,10 +15,10 @@ export function inspectValue(type: string, value: string, options: Partial<Check
 }
 
 /** The form under which an identity key is compared (CONTRACTS §14): mobile in 11 digits, ID in 18 characters, e-mail in lower case, numbers of customers as written without outer spaces. Null for what is no key: broken, masked or empty values. */
-export function normaliseKey(type: string, value: string): string | null {
+export function normaliseKey(type: string, value: string, options: Partial<CheckOptions> = {}): string | null {
   const text = plainText(value)
   if (text === '' || /[*＊]/.test(text)) return null
   if (type === 'customer-id') return text.toUpperCase()
-  const check = inspectValue(type, text)
+  const check = inspectValue(type, text, options)
   return check.valid ? check.normalised : null
 }

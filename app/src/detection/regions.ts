@@ -89,3 +89,6 @@ export function isRegionStart(text: string, at: number): boolean {
   const unit = text.charCodeAt(at)
   return unit >= 0x4e00 && unit <= 0x9fff && longestByStart.has(text.slice(at, at + 2))
 }
+
+/** The two characters that a name of a region or country may begin with. */
+export const regionStarts: ReadonlySet<string> = new Set([...longestByStart.keys(), '市辖', ...[...countryNames].map((name) => name.slice(0, 2))])

@@ -15,26 +15,65 @@ export interface TextSurvey {
   encoding: TextEncoding
   /** Length of the byte order mark. */
   bomBytes: number
+  /** Whether every byte belongs to a character of the encoding: always, unless the encoding was told. */
+  isStrict: boolean
 }
 
 /** Reads the whole file once: its digest, and its encoding by byte order mark, strict UTF-8, strict GB18030, in this order (UX.md §7). Refuses when none fits. */
 export function surveyText(fd: number, where: string, told: TextEncoding | null, alive: () => void): TextSurvey {
-  const hash = createHash('sha256')
-  const utf8 = new Utf8Check()
-  let bytes = 0
-  let head = Buffer.alloc(0)
-  for (const chunk of chunksOf(fd)) {
-    if (bytes === 0) head = Buffer.from(chunk.subarray(0, 4096))
-    hash.update(chunk)
-    utf8.push(chunk)
-    bytes += chunk.length
-    alive()
+  const survey = new TextSurveyor(fd, where, told)
+  while (survey.step()) alive()
+  return survey.result(alive)
+}
+
+/** The survey piece by piece, for those who do other work in between. */
+export class TextSurveyor {
+  bytes = 0
+  private readonly hash = createHash('sha256')
+  private readonly utf8 = new Utf8Check()
+  private readonly buffer = Buffer.allocUnsafe(CHUNK)
+  private readonly fd: number
+  private readonly where: string
+  private readonly told: TextEncoding | null
+  private head = Buffer.alloc(0)
+
+  constructor(fd: number, where: string, told: TextEncoding | null) {
+    this.fd = fd
+    this.where = where
+    this.told = told
   }
+
+  /** Reads on; false at the end. */
+  step(): boolean {
+    const n = readSync(this.fd, this.buffer, 0, CHUNK, this.bytes)
+    if (n === 0) return false
+    const piece = this.buffer.subarray(0, n)
+    if (this.bytes === 0) this.head = Buffer.from(piece.subarray(0, 4096))
+    this.hash.update(piece)
+    this.utf8.push(piece)
+    this.bytes += n
+    return true
+  }
+
+  /** What the whole file told; call it once, after the last step. `isGb18030`: somebody read all of it as strict GB18030 meanwhile, so that it need not be read again. */
+  result(alive: () => void, isGb18030 = false): TextSurvey {
+    const mark = byteOrderMark(this.head)
+    const isUtf8All = this.utf8.end()
+    const encoding = this.told ?? mark?.encoding ?? zeroBytePattern(this.head) ?? (isUtf8All ? 'utf-8' : isGb18030 ? 'gb18030' : gb18030Or(this.fd, this.where, alive))
+    const isHalf = encoding.startsWith('utf-16') && this.bytes % 2 === 1
+    if (isHalf) throw sourceFailures.ENCODING_UNKNOWN({ where: this.where, at: this.bytes - 1 })
+    const isStrict = encoding === 'utf-8' ? isUtf8All : isGb18030 || (this.told === null && mark === null)
+    return { sha256: this.hash.digest('hex'), bytes: this.bytes, encoding, bomBytes: mark !== null && mark.encoding === encoding ? mark.bytes : 0, isStrict }
+  }
+}
+
+/** The encoding that the beginning of a file speaks for; the survey of the whole file decides. */
+export function guessEncoding(head: Buffer, told: TextEncoding | null): Pick<TextSurvey, 'encoding' | 'bomBytes'> {
   const mark = byteOrderMark(head)
-  const encoding = told ?? mark?.encoding ?? zeroBytePattern(head) ?? (utf8.end() ? 'utf-8' : gb18030Or(fd, where, alive))
-  const isHalf = encoding.startsWith('utf-16') && bytes % 2 === 1
-  if (isHalf) throw sourceFailures.ENCODING_UNKNOWN({ where, at: bytes - 1 })
-  return { sha256: hash.digest('hex'), bytes, encoding, bomBytes: mark !== null && mark.encoding === encoding ? mark.bytes : 0 }
+  const check = new Utf8Check()
+  check.push(head)
+  const encoding = told ?? mark?.encoding ?? zeroBytePattern(head.subarray(0, 4096)) ?? (check.isSoFar ? 'utf-8' : 'gb18030')
+  return { encoding, bomBytes: mark !== null && mark.encoding === encoding ? mark.bytes : 0 }
 }
 
 /** The file's bytes in pieces; each piece is valid until the next is asked for. */
@@ -89,6 +128,10 @@ class Utf8Check {
     }
     this.ok = isUtf8(whole.subarray(0, cut))
     this.carry = Buffer.from(whole.subarray(cut))
+  }
+
+  get isSoFar(): boolean {
+    return this.ok
   }
 
   end(): boolean {
@@ -148,16 +191,30 @@ interface AmbiguousSequences {
   in(bytes: Buffer): boolean
 }
 
-let ambiguousOnce: AmbiguousSequences | null = null
+let sequencesOnce: Gb18030Sequences | null = null
 
 /** The GB18030 sequences that share their character with another sequence: text alone cannot tell which bytes stood there. Made from this platform's own decoder. */
 function ambiguousGb18030(): AmbiguousSequences {
-  ambiguousOnce ??= findAmbiguous()
-  return ambiguousOnce
+  const { flagged } = gb18030Sequences()
+  return { in: (cell) => walkGb18030(cell, flagged) }
 }
 
-// One sequence a line, decoded in one go: tens of thousands of calls would take a second.
-function findAmbiguous(): AmbiguousSequences {
+/** The characters of GB18030 by its sequences, as this platform's decoder has them; 0 for what is no character, or shares it with another sequence. Beyond 50,400 four bytes map in a straight line to planes 1 to 16. */
+export interface Gb18030Sequences {
+  /** By both bytes. */
+  two: Uint16Array
+  /** By the number that the four bytes spell. */
+  four: Uint16Array
+  flagged: ReadonlySet<number>
+}
+
+/** Made once in a thread: one sequence a line, decoded in one go, since tens of thousands of calls would take a second. */
+export function gb18030Sequences(): Gb18030Sequences {
+  sequencesOnce ??= findSequences()
+  return sequencesOnce
+}
+
+function findSequences(): Gb18030Sequences {
   const keys: number[] = []
   const bytes: number[] = []
   const note = (key: number, ...sequence: number[]): void => {
@@ -178,6 +235,23 @@ function findAmbiguous(): AmbiguousSequences {
   }
   const texts = new TextDecoder('gb18030', { ignoreBOM: true }).decode(Uint8Array.from(bytes)).split('\n')
   assert(texts.length === keys.length + 1, 'every sequence was decoded on its own line')
+  const flagged = ambiguousOf(keys, texts)
+  const [two, four] = [new Uint16Array(65_536), new Uint16Array(50_400)]
+  keys.forEach((key, i) => {
+    const text = texts[i] ?? ''
+    if (text.length !== 1 || text === '\uFFFD' || flagged.has(key)) return
+    if (key <= 0xffff) two[key] = text.charCodeAt(0)
+    else four[fourNumber(key >>> 24, (key >>> 16) & 0xff, (key >>> 8) & 0xff, key & 0xff)] = text.charCodeAt(0)
+  })
+  return { two, four, flagged }
+}
+
+/** The number that four bytes of GB18030 spell, from 0x81308130 on. */
+export function fourNumber(b1: number, b2: number, b3: number, b4: number): number {
+  return (((b1 - 0x81) * 10 + (b2 - 0x30)) * 126 + (b3 - 0x81)) * 10 + (b4 - 0x30)
+}
+
+function ambiguousOf(keys: readonly number[], texts: readonly string[]): Set<number> {
   const keysByText = new Map<string, number[]>()
   keys.forEach((key, i) => {
     const text = texts[i] ?? ''
@@ -188,7 +262,7 @@ function findAmbiguous(): AmbiguousSequences {
   })
   const flagged = new Set<number>()
   for (const same of keysByText.values()) if (same.length > 1) for (const key of same.slice(key0(same))) flagged.add(key)
-  return { in: (cell) => walkGb18030(cell, flagged) }
+  return flagged
 }
 
 // The two-byte form is what every encoder writes; only the other forms lose their bytes in a round trip.

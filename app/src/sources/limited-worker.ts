@@ -22,6 +22,8 @@ export interface LimitedWork {
 }
 
 const CREDITS = 4
+/** Until its first word a worker only loads our own program; no file can make it slow. */
+const START_MS_MAX = 60_000
 
 /** Runs a program of ours in a worker with a bounded heap and hands on what it makes, as fast as it is taken (SECURITY.md P23). The worker is ended when it is silent too long, when memory runs out, and when the reader stops early. */
 export async function* runLimitedWorker<T>(work: LimitedWork): AsyncGenerator<T> {
@@ -36,7 +38,7 @@ export async function* runLimitedWorker<T>(work: LimitedWork): AsyncGenerator<T>
   worker.on('error', (error) => inbox.fail(workerFailure(error, work)))
   worker.on('exit', () => inbox.fail(sourceFailures.READER_FAILED({ where: work.where, kind: 'exit' })))
   try {
-    let patience = work.limits.silenceMsMax
+    let patience = Math.max(START_MS_MAX, work.limits.silenceMsMax)
     for (;;) {
       const message = await inbox.take(patience)
       if (message === null) throw sourceFailures.READER_TOO_SLOW({ where: work.where, seconds: Math.round(patience / 1000) })
@@ -116,6 +118,7 @@ export async function answerParent<T>(make: (alive: (msNeeded?: number) => void)
     lastAlive = now
     send({ say: 'alive', msNeeded })
   }
+  send({ say: 'alive', msNeeded: 0 })
   try {
     for await (const item of make(alive)) {
       if (credits === 0) await new Promise<void>((resolve) => (wake = resolve))

@@ -49,6 +49,44 @@ export async function* readCsv(at: ReadPlace, setting: ReadSetting): AsyncGenera
   yield* tableDataSet(at, next, { sample, start, records }, setting)
 }
 
+/** How a CSV file is laid out, as its beginning shows it: for readers that take the rows as bytes. */
+export interface CsvLayout {
+  delimiter: number
+  delimiterText: string
+  fields: SourceField[]
+  headerRow: number | null
+  blankHeaders: number
+  duplicateHeaders: number
+  /** Events of the title rows above the table, if any. */
+  titles: ReadEvent[]
+  /** Where the first record below the header begins, and how many records stand before it. */
+  bodyStart: number
+  rowsBefore: number
+}
+
+/** Finds the separator, the header and the first row of the table as `readCsv` does. Refuses as it does. */
+export function layOutCsv(at: ReadPlace, survey: TextSurvey, setting: ReadSetting): CsvLayout {
+  const dialect = findDialect(at, survey, setting)
+  const sample = takeSample(csvRecords(at, survey, dialect, setting))
+  const start = findTableStart(sample.map((record) => record.cells.map(textOf)), setting.header === 'detect')
+  const { fields, named, header } = fieldsOf(sample, start)
+  const first = sample[start.firstRow]
+  const before = sample[start.firstRow - 1]
+  return {
+    delimiter: dialect.delimiter, delimiterText: dialect.delimiterText, fields, headerRow: header?.row ?? null, blankHeaders: named.blank, duplicateHeaders: named.duplicate,
+    titles: start.titleRows.length > 0 ? [...titleDataSet(at, at.firstDataSet, start.titleRows.flatMap((row) => sample[row] ?? []))] : [],
+    bodyStart: first?.start ?? before?.end ?? survey.bomBytes + dialect.skipBytes,
+    rowsBefore: first !== undefined ? first.row - 1 : (before?.row ?? (dialect.skipBytes > 0 ? 1 : 0)),
+  }
+}
+
+function fieldsOf(sample: CsvRecord[], start: CsvTable['start']): { fields: SourceField[]; named: ReturnType<typeof fieldNames>; header: CsvRecord | null } {
+  const header = start.header === null ? null : (sample[start.header] ?? null)
+  const width = header === null ? widestUsual(sample.slice(start.firstRow)) : header.cells.length
+  const named = fieldNames(header === null ? null : header.cells.map(textOf), width)
+  return { fields: named.names.map((name, i): SourceField => ({ name, index: i })), named, header }
+}
+
 const textOf = (cell: Cell): string | null => (typeof cell.value === 'string' ? cell.value : cell.value === null ? null : '\u0001')
 
 function takeSample(records: Generator<CsvRecord>): CsvRecord[] {
@@ -84,11 +122,8 @@ interface CsvTable {
 }
 
 function* tableDataSet(at: ReadPlace, index: number, table: CsvTable, setting: ReadSetting): Generator<ReadEvent> {
-  const header = table.start.header === null ? null : (table.sample[table.start.header] ?? null)
+  const { fields, named, header } = fieldsOf(table.sample, table.start)
   const body = table.sample.slice(table.start.firstRow)
-  const width = header === null ? widestUsual(body) : header.cells.length
-  const named = fieldNames(header === null ? null : header.cells.map(textOf), width)
-  const fields = named.names.map((name, i): SourceField => ({ name, index: i }))
   yield {
     kind: 'dataSet',
     dataSet: { index, source: at.source, name: at.name, kind: 'csv', hidden: false, fields, headerRow: header?.row ?? null, blankHeaders: named.blank, duplicateHeaders: named.duplicate },

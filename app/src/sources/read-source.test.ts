@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterAll, describe, expect, it } from 'vitest'
-import { readSource } from './index.ts'
+import { readSource, readSourceHere } from './index.ts'
 import type { ReadEvent } from './source-events.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'handover-read-'))
@@ -57,6 +57,23 @@ describe('SQLite', () => {
     shop.exec(`pragma journal_mode=wal; pragma wal_autocheckpoint=0; create table t(a text); insert into t values ('x')`)
     const events = await read(path)
     expect(events.flatMap((event) => (event.kind === 'rows' ? event.rows.map((row) => row.cells[0]?.value) : []))).toEqual(['x'])
+    shop.close()
+  })
+
+  it('refuses a database whose write-ahead log grew while it was read: its rows would be of two states', async () => {
+    const path = join(folder, 'busy.db')
+    const shop = new DatabaseSync(path)
+    shop.exec(`pragma journal_mode=wal; pragma wal_autocheckpoint=0; create table t(a text); with recursive n(i) as (select 1 union all select i + 1 from n where i < 3000) insert into t select '张三' || i from n`)
+    const again = readSourceHere(path)
+    const rest = async (): Promise<void> => {
+      let isWritten = false
+      for await (const event of again) {
+        if (event.kind !== 'rows' || isWritten) continue
+        shop.exec(`insert into t values ('李四')`)
+        isWritten = true
+      }
+    }
+    await expect(rest()).rejects.toMatchObject({ code: 'SOURCE_CHANGED' })
     shop.close()
   })
 

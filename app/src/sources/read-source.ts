@@ -16,13 +16,21 @@ import { readSetting } from './source-limits.ts'
 import type { ReadOptions, ReadSetting } from './source-limits.ts'
 import { sourceFailures } from './sources-failures.ts'
 
+/** How a delimited text file is read: `readCsv`, or a caller's own way that tells more kinds of events. */
+export type CsvReader<T> = (at: ReadPlace, bytes: number, setting: ReadSetting) => AsyncGenerator<ReadEvent | T>
+
 /** Reads a file or folder in this thread; use `readSource` for files from outside, which runs this in a limited worker. Refuses what does not exist, cannot be read, or is of an unknown kind; in a folder such files are listed as not read. */
 export async function* readSourceHere(path: string, options: ReadOptions = {}, alive: (msNeeded?: number) => void = () => {}): AsyncGenerator<ReadEvent> {
+  yield* readSourceWith<never>(path, options, alive, (at, _, setting) => readCsv(at, setting))
+}
+
+/** The same with another way to read delimited text; files, folders, changes while reading and refusals are handled alike. */
+export async function* readSourceWith<T>(path: string, options: ReadOptions, alive: (msNeeded?: number) => void, csv: CsvReader<T>): AsyncGenerator<ReadEvent | T> {
   const setting = readSetting(options, alive)
   const full = resolve(path.replace(/^sqlite:/, ''))
   const stat = statOf(full, options.shownAs ?? path)
   if (!stat.isDirectory()) {
-    yield* readFile({ path: full, place: options.shownAs ?? basename(path), source: 0, firstDataSet: 0 }, setting)
+    yield* readFile({ path: full, place: options.shownAs ?? basename(path), source: 0, firstDataSet: 0 }, setting, csv)
     return
   }
   let source = 0
@@ -34,8 +42,8 @@ export async function* readSourceHere(path: string, options: ReadOptions = {}, a
       continue
     }
     try {
-      for await (const event of readFile({ path: file.path, place, source, firstDataSet: dataSet }, setting)) {
-        if (event.kind === 'dataSet') dataSet = event.dataSet.index + 1
+      for await (const event of readFile({ path: file.path, place, source, firstDataSet: dataSet }, setting, csv)) {
+        if (isDataSet(event)) dataSet = event.dataSet.index + 1
         yield event
       }
     } catch (error) {
@@ -45,6 +53,9 @@ export async function* readSourceHere(path: string, options: ReadOptions = {}, a
     source++
   }
 }
+
+const isDataSet = (event: unknown): event is { dataSet: { index: number } } =>
+  typeof event === 'object' && event !== null && 'dataSet' in event && typeof event.dataSet === 'object' && event.dataSet !== null && 'index' in event.dataSet
 
 /** The reason that a failure gives for a file that was not read. */
 export function whyOf(failure: Failure): WhyNotRead {
@@ -84,18 +95,29 @@ function filesIn(folder: string, shown: string, limit: number): FoundFile[] {
 
 type FilePlace = Omit<ReadPlace, 'fd' | 'name'>
 
-async function* readFile(file: FilePlace, setting: ReadSetting): AsyncGenerator<ReadEvent> {
+async function* readFile<T>(file: FilePlace, setting: ReadSetting, csv: CsvReader<T>): AsyncGenerator<ReadEvent | T> {
   const fd = open(file)
   try {
     const before = fstatSync(fd)
     if (!before.isFile()) throw sourceFailures.SOURCE_UNSUPPORTED({ where: file.place, what: '不是普通文件 / not a file' })
     const at: ReadPlace = { ...file, fd, name: basename(file.place) }
-    yield* readKind(kindOf(fd, at), at, setting)
+    const kind = kindOf(fd, at)
+    const isDatabase = kind === 'sqlite'
+    const logBefore = isDatabase ? stateOf(`${file.path}-wal`) : ''
+    if (kind === 'csv') yield* csv(at, before.size, setting)
+    else yield* readKind(kind, at, setting)
     const after = fstatSync(fd)
-    if (after.size !== before.size || after.mtimeMs !== before.mtimeMs) throw sourceFailures.SOURCE_CHANGED({ where: file.place })
+    const isChanged = after.size !== before.size || after.mtimeMs !== before.mtimeMs || (isDatabase && stateOf(`${file.path}-wal`) !== logBefore)
+    if (isChanged) throw sourceFailures.SOURCE_CHANGED({ where: file.place })
   } finally {
     closeSync(fd)
   }
+}
+
+/** What a file beside a source looks like from outside: the write-ahead log of a database holds rows too. */
+function stateOf(path: string): string {
+  const stat = statSync(path, { throwIfNoEntry: false })
+  return stat === undefined ? '' : `${stat.ino} ${stat.size} ${stat.mtimeMs}`
 }
 
 function open(file: FilePlace): number {

@@ -38,8 +38,8 @@ export interface Workbook {
 }
 
 /** Scans one part of the archive; does nothing when the part does not exist. Refuses what is not plain XML. */
-export async function scanPart(zip: ZipArchive, part: string, handler: XmlHandler): Promise<boolean> {
-  for await (const _ of scanPartStepwise(zip, part, handler)) void _
+export async function scanPart(zip: ZipArchive, part: string, handler: XmlHandler, alive: () => void = nothing): Promise<boolean> {
+  for await (const _ of scanPartStepwise(zip, part, handler)) alive()
   return zip.entries.has(part)
 }
 
@@ -90,7 +90,7 @@ export async function relationsOf(zip: ZipArchive, part: string): Promise<Relati
 }
 
 /** Opens the workbook in an archive: its sheets in order, shared strings and number formats. Refuses an archive without one. */
-export async function openWorkbook(zip: ZipArchive): Promise<Workbook> {
+export async function openWorkbook(zip: ZipArchive, alive: () => void = nothing): Promise<Workbook> {
   const part = (await relationsOf(zip, '')).find((relation) => relation.type === 'officeDocument')?.target ?? 'xl/workbook.xml'
   const relations = await relationsOf(zip, part)
   const sheets: SheetPart[] = []
@@ -116,12 +116,12 @@ export async function openWorkbook(zip: ZipArchive): Promise<Workbook> {
   return {
     sheets, part, is1904,
     others: relations.filter((relation) => !['worksheet', 'sharedStrings', 'styles', 'theme', 'calcChain', 'sheetMetadata'].includes(relation.type)),
-    sharedStrings: strings === undefined ? [] : await readSharedStrings(zip, strings.target),
+    sharedStrings: strings === undefined ? [] : await readSharedStrings(zip, strings.target, alive),
     formats: styles === undefined ? [] : await readFormats(zip, styles.target),
   }
 }
 
-async function readSharedStrings(zip: ZipArchive, part: string): Promise<string[]> {
+async function readSharedStrings(zip: ZipArchive, part: string, alive: () => void): Promise<string[]> {
   const strings: string[] = []
   const collect = new StringCollector()
   await scanPart(zip, part, {
@@ -134,7 +134,7 @@ async function readSharedStrings(zip: ZipArchive, part: string): Promise<string[
       if (name === 'si') strings.push(collect.value())
     },
     text: (text) => collect.text(text),
-  })
+  }, alive)
   return strings
 }
 

@@ -122,9 +122,7 @@ describe('hostile workbooks', () => {
 
   it('refuses a bomb by its directory, before unpacking', async () => {
     const path = handMade(sheetXml(''), { 'xl/media/a.bin': new Uint8Array(8_000_000) })
-    const started = performance.now()
     await expect(readFileAt(path)).rejects.toMatchObject({ code: 'ZIP_REFUSED' })
-    expect(performance.now() - started).toBeLessThan(2000)
   })
 
   it('refuses a directory that lies about sizes', async () => {

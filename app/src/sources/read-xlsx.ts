@@ -17,7 +17,7 @@ const BATCH = 500
 
 /** Reads all sheets of a workbook, hidden ones too, as stored: numbers by their lexeme, dates as ISO, formulas by their cached value; lists what it does not read. */
 export async function* readXlsx(at: ReadPlace, zip: ZipArchive, setting: ReadSetting): AsyncGenerator<ReadEvent> {
-  const book = await openWorkbook(zip)
+  const book = await openWorkbook(zip, setting.alive)
   setting.alive()
   let next = at.firstDataSet
   for (const sheet of book.sheets) {

@@ -30,7 +30,7 @@ export const usualLimits: SourceLimits = {
   unzippedBytesMax: 4 * 1024 * 1024 * 1024,
   filesMax: 10_000,
   heapMegabytesMax: 320,
-  silenceMsMax: 30_000,
+  silenceMsMax: 10_000,
 }
 
 /** How the caller wants a source to be read; what is not said is detected. */

@@ -4,8 +4,12 @@ import { chars } from '../normalise-text.ts'
 import { fail, pass } from '../recogniser.ts'
 import type { Recogniser } from '../recogniser.ts'
 
+/** Every word of the closed lists, in lower case. */
+export const listedWords = new Set<string>()
+
 function closedList(type: InformationType, words: string, shareAlone: number): Recogniser {
   const known = new Set(words.trim().toLowerCase().split(/\s+/))
+  for (const word of known) listedWords.add(word)
   const longest = Math.max(...[...known].map((word) => word.length))
   return {
     type, chance: 0.01, isSoft: true, lengths: [1, longest], needs: 0, never: chars.at | chars.star | (type === 'gender' ? 0 : chars.digit), shareAlone,
@@ -29,7 +33,8 @@ export const education = closedList('education', '小学 初中 高中 中专 �
 /** 宗教信仰. */
 export const religion = closedList('religion', '佛教 道教 伊斯兰教 天主教 基督教 基督新教 东正教 犹太教 印度教 无宗教信仰 buddhism islam christianity catholic hinduism', 0.9)
 
-const jobEnd = /(?:工程师|经理|总监|主管|主任|教师|老师|医生|护士|律师|会计|出纳|司机|店长|店员|厨师|警察|军人|学生|农民|工人|职员|公务员|设计师|程序员|销售|客服|文员|助理|秘书|总裁|董事长|董事|总经理|法人|老板|个体户|个体经营|自由职业|退休|保安|保洁|技术员|研究员|教授|校长|院长|科长|处长|局长|部长|组长|队长|导购|顾问|专员|翻译|记者|编辑|演员|摄影师|美容师|理发师|电工|木工|焊工|快递员|外卖员|家庭主妇|无业)$/
+/** How Chinese words for occupations end. */
+export const jobEnd = /(?:工程师|经理|总监|主管|主任|教师|老师|医生|护士|律师|会计|出纳|司机|店长|店员|厨师|警察|军人|学生|农民|工人|职员|公务员|设计师|程序员|销售|客服|文员|助理|秘书|总裁|董事长|董事|总经理|法人|老板|个体户|个体经营|自由职业|退休|保安|保洁|技术员|研究员|教授|校长|院长|科长|处长|局长|部长|组长|队长|导购|顾问|专员|翻译|记者|编辑|演员|摄影师|美容师|理发师|电工|木工|焊工|快递员|外卖员|家庭主妇|无业)$/
 const jobEnglish = /\b(?:manager|engineer|teacher|doctor|nurse|lawyer|accountant|driver|director|officer|clerk|assistant|agent|staff|developer|analyst|consultant|supervisor|secretary|president|designer|student|worker|technician|representative)\b/i
 
 /** 职业、职务 by how the word ends (GB/T 6565); the header decides the rest. */

@@ -5,8 +5,8 @@ import { fail, pass } from '../recogniser.ts'
 import type { Check, Recogniser } from '../recogniser.ts'
 import { prefectureExisted } from '../regions.ts'
 
-// Issuer ranges (ISO/IEC 7812): UnionPay 62, 60, 81 and old Chinese debit cards 9x, Visa 4, Mastercard 51–55 and 2221–2720, Amex 34/37, JCB 35, Diners 30/36/38/39, Discover 6011/65.
-const issuer = /^(?:62|60|81|9[0-9]|4|5[1-5]|2[2-7]|3[045-9]|6011|65)/
+/** Issuer ranges (ISO/IEC 7812): UnionPay 62, 60, 81 and old Chinese debit cards 9x, Visa 4, Mastercard 51–55 and 2221–2720, Amex 34/37, JCB 35, Diners 30/36/38/39, Discover 6011/65. */
+export const cardIssuer = /^(?:62|60|81|9[0-9]|4|5[1-5]|2[2-7]|3[045-9]|6011|65)/
 
 /** 银行卡号: 12 to 19 digits with a known issuer and Luhn digit. A column named as such keeps cards that fail Luhn as invalid (DETECTION.md §5.2). */
 export const bankCard: Recogniser = {
@@ -21,7 +21,7 @@ export const bankCard: Recogniser = {
     const number = text.replace(/[\s-]/g, '')
     if (!/^\d+$/.test(number)) return fail('BAD_CHARACTER')
     if (number.length < 13 || number.length > 19) return fail('BAD_LENGTH')
-    if (!issuer.test(number) || /^(\d)\1+$/.test(number)) return fail('BAD_PREFIX')
+    if (!cardIssuer.test(number) || /^(\d)\1+$/.test(number)) return fail('BAD_PREFIX')
     return passesLuhn(number) ? pass(number) : fail('BAD_CHECKSUM')
   },
 }

@@ -6,16 +6,19 @@ import { cityNames, provinceNames } from '../regions.ts'
 
 const single =
   '王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳欧管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝官封谈匡鞠惠荆乐冀郁胥南班储原栗燕楚鄢劳谌奚皮粟冼蔺楼盘满闻位厉伊仝区郜海阚花权强帅屠豆朴盖练廉禹井祖漆巴丰支卿国狄平计索宣晋相初门云容敬来扈晁芮都普阙浦戈伏鹿薄邸雍辜羊阿乌母裘亓修邰赫杭况那宿鲜印逯隆茹诺战慕危玉银亢嵇公哈湛宾戎勾茅利於呼居揭干但尉冶斯元束檀衣信展阴昝智幸奉植衡富尧闭由'
-const compound = new Set('欧阳 上官 皇甫 令狐 诸葛 司马 司徒 司空 夏侯 端木 公孙 慕容 尉迟 长孙 宇文 轩辕 东方 西门 南宫 百里 呼延 独孤 申屠 淳于 单于 太史 钟离 闾丘 澹台 公冶 宗政 濮阳 赫连 鲜于 南门 东郭 拓跋 完颜 叶赫 那拉 纳兰 第五 万俟 闻人 公羊 仲孙 亓官 司寇 子车 颛孙 巫马 公西 漆雕 乐正 壤驷 公良 夹谷 宰父 谷梁 段干 百里 东郭 微生 梁丘 左丘 东门 西门 南荣'.split(' '))
-const surnames = new Set(single)
-// Words that begin with a surname and are no names; titles make 张先生 a mention, which still counts.
-const notNames = new Set('满意 满足 来电 应该 要求 需要 反映 安装 任何 和气 时候 向我 成为 常来 万一 方便 文明 白跑 段时 石膏 马上 严重 严格 康复 冷淡 易损 金额 江边 高度 高空 温控 钱款 汤锅 雷达 高兴 方圆 安全 平安 和平 金色 白色 黄色 蓝色 花色 银色 米色 黄金 白金 金属 石材 马桶 龙头 水龙头 花洒 文件 文本 文字 时间 时尚 成品 成功 成都 成人 成员 明细 明天 国家 国内 国际 公司 公园 商品 商店 平台 连锁 包装 单位 单价 全部 全国 全新 全额 强化 优惠 普通 相关 计算 计划 连接 支付 支持 信息 信用 任务 程序 项目 费用 关闭 解决 应用 安装 向上 路由 利息 阳台 阳光 温度 温馨 温水 施工 和谐 高级 高清 高端 周末 周期 周日 干净 管理 管道 安心 舒适 富贵 祝福 计时 许可 车辆 车间 冷水 海外 海尔 乐器 房屋 房间 门店 门锁 全款 元旦 常规 常见 金卡 银卡 白银 石头 农业 师傅 白天 安排 安静 经理 江苏 江西 云南 甘肃 宁夏 吉林 黑龙江 海南 贵州 广西 于洪 平方 平米 丰富 左右 项链 关于 由于 全屋 池州 时段 查询 管件 查看 谈判 封闭 包括 包含 柜台 程度 麻烦 苗木 米白 花园 井盖 曲线 古典 华东 华南 华北 华中 南方 北方 东方'.split(' '))
-const title = /(?:先生|女士|小姐|太太|老师|师傅|经理|总|阿姨|叔叔|大爷|大妈|老板|医生|主任)$/
+/** Surnames of two characters. */
+export const compoundSurnames: ReadonlySet<string> = new Set('欧阳 上官 皇甫 令狐 诸葛 司马 司徒 司空 夏侯 端木 公孙 慕容 尉迟 长孙 宇文 轩辕 东方 西门 南宫 百里 呼延 独孤 申屠 淳于 单于 太史 钟离 闾丘 澹台 公冶 宗政 濮阳 赫连 鲜于 南门 东郭 拓跋 完颜 叶赫 那拉 纳兰 第五 万俟 闻人 公羊 仲孙 亓官 司寇 子车 颛孙 巫马 公西 漆雕 乐正 壤驷 公良 夹谷 宰父 谷梁 段干 百里 东郭 微生 梁丘 左丘 东门 西门 南荣'.split(' '))
+/** Surnames of one character. */
+export const surnames: ReadonlySet<string> = new Set(single)
+/** Words that begin with a surname and are no names; titles make 张先生 a mention, which still counts. */
+export const notNames: ReadonlySet<string> = new Set('满意 满足 来电 应该 要求 需要 反映 安装 任何 和气 时候 向我 成为 常来 万一 方便 文明 白跑 段时 石膏 马上 严重 严格 康复 冷淡 易损 金额 江边 高度 高空 温控 钱款 汤锅 雷达 高兴 方圆 安全 平安 和平 金色 白色 黄色 蓝色 花色 银色 米色 黄金 白金 金属 石材 马桶 龙头 水龙头 花洒 文件 文本 文字 时间 时尚 成品 成功 成都 成人 成员 明细 明天 国家 国内 国际 公司 公园 商品 商店 平台 连锁 包装 单位 单价 全部 全国 全新 全额 强化 优惠 普通 相关 计算 计划 连接 支付 支持 信息 信用 任务 程序 项目 费用 关闭 解决 应用 安装 向上 路由 利息 阳台 阳光 温度 温馨 温水 施工 和谐 高级 高清 高端 周末 周期 周日 干净 管理 管道 安心 舒适 富贵 祝福 计时 许可 车辆 车间 冷水 海外 海尔 乐器 房屋 房间 门店 门锁 全款 元旦 常规 常见 金卡 银卡 白银 石头 农业 师傅 白天 安排 安静 经理 江苏 江西 云南 甘肃 宁夏 吉林 黑龙江 海南 贵州 广西 于洪 平方 平米 丰富 左右 项链 关于 由于 全屋 池州 时段 查询 管件 查看 谈判 封闭 包括 包含 柜台 程度 麻烦 苗木 米白 花园 井盖 曲线 古典 华东 华南 华北 华中 南方 北方 东方'.split(' '))
+/** How a person is addressed, after the surname or the name. */
+export const personTitle = /(?:先生|女士|小姐|太太|老师|师傅|经理|总|阿姨|叔叔|大爷|大妈|老板|医生|主任)$/
 const han = /^[\u3400-\u9fff\u{20000}-\u{3ffff}]+$/u
 
 /** Length of the surname at the start of a text: 2 for a compound one, 1, or 0. */
 export function surnameLength(text: string): 0 | 1 | 2 {
-  if (compound.has(text.slice(0, 2))) return 2
+  if (compoundSurnames.has(text.slice(0, 2))) return 2
   return surnames.has(text[0] ?? '') ? 1 : 0
 }
 
@@ -24,7 +27,7 @@ const frequent = new Set([...single].slice(0, 240))
 
 /** Whether a piece of a sentence looks like a full name: a frequent or compound surname, and no common word. */
 export function looksLikeNameInText(text: string): boolean {
-  return (compound.has(text.slice(0, 2)) || frequent.has(text[0] ?? '')) && !notNames.has(text) && !notNames.has(text.slice(0, 2)) && !provinceNames.has(text) && !cityNames.has(text)
+  return (compoundSurnames.has(text.slice(0, 2)) || frequent.has(text[0] ?? '')) && !notNames.has(text) && !notNames.has(text.slice(0, 2)) && !provinceNames.has(text) && !cityNames.has(text)
 }
 
 const givenNames = new Set(
@@ -50,16 +53,20 @@ export const personName: Recogniser = {
   },
 }
 
+/** How places and offices end, and names of three characters do not. */
+export const placeEnd = /[省市区县镇路街号室店厂司院校部局]$/
+
 function isChineseName(name: string): boolean {
   const surname = surnameLength(name)
   if (surname === 0 || notNames.has(name) || provinceNames.has(name) || cityNames.has(name)) return false
-  if (title.test(name) && name.replace(title, '').length >= 1 && name.replace(title, '').length <= 3) return true
+  if (personTitle.test(name) && name.replace(personTitle, '').length >= 1 && name.replace(personTitle, '').length <= 3) return true
   const given = [...name].length - surname
-  if (/[省市区县镇路街号室店厂司院校部局]$/.test(name) && given > 1) return false
+  if (placeEnd.test(name) && given > 1) return false
   return given >= 1 && given <= (surname === 2 ? 2 : 3) && !(surname === 1 && given === 3 && !surnames.has(name[1] ?? ''))
 }
 
-const orgEnd = /(?:公司|集团|厂|商行|银行|支行|分行|信用社|合作社|事务所|研究所|研究院|医院|学院|大学|中学|小学|幼儿园|学校|酒店|宾馆|饭店|餐厅|超市|商场|商店|店|经营部|门市部|工作室|委员会|协会|学会|基金会|中心|政府|办事处|派出所|法院|检察院|管理局|税务局|公安局|局|社|馆|站)$/
+/** How organisations' names end. */
+export const organisationEnd = /(?:公司|集团|厂|商行|银行|支行|分行|信用社|合作社|事务所|研究所|研究院|医院|学院|大学|中学|小学|幼儿园|学校|酒店|宾馆|饭店|餐厅|超市|商场|商店|店|经营部|门市部|工作室|委员会|协会|学会|基金会|中心|政府|办事处|派出所|法院|检察院|管理局|税务局|公安局|局|社|馆|站)$/
 const orgBody = /(?:有限|股份|责任|集团|科技|贸易|实业|建材|装饰|物业|置业|传媒|网络|工程|电子|商贸|投资|咨询|服务|餐饮|物流)/
 const orgEnglish = /\b(?:inc|ltd|llc|corp|co|company|corporation|gmbh|s\.?a\.?|ltda|plc|group|holdings|university|bank|institute|limited)\.?(?:,?\s(?:ltd|inc)\.?)?$/i
 
@@ -74,7 +81,7 @@ export const organisationName: Recogniser = {
   shareAlone: 0.6,
   check(text): Check {
     const plain = text.replace(/[((][^))]*[))]/g, '')
-    const isOrg = /[\u4e00-\u9fff]/.test(plain) ? plain.length >= 4 && (orgEnd.test(plain) || (plain.length >= 6 && orgBody.test(plain) && /公司|厂|部|店/.test(plain))) : orgEnglish.test(text)
+    const isOrg = /[\u4e00-\u9fff]/.test(plain) ? plain.length >= 4 && (organisationEnd.test(plain) || (plain.length >= 6 && orgBody.test(plain) && /公司|厂|部|店/.test(plain))) : orgEnglish.test(text)
     return isOrg && !/[。!?！？]/.test(text) ? pass(text) : fail('BAD_FORMAT')
   },
 }

@@ -10,6 +10,7 @@ export const region: Recogniser = {
   check: (text) => (isRegionName(text) ? pass(text) : fail('BAD_FORMAT')),
 }
 
+// The byte kernel (read-chinese.rules.ts) knows these words too; the differential test holds the two together.
 const road = /(?:路|街|道|巷|弄|胡同|里|大街|大道|村|屯|庄|镇|乡|社区|小区|花园|公寓|苑|新村|广场|大厦|工业园|开发区|家园|城|庭|府|湾)/
 const number = /\d+\s?(?:号|弄|栋|幢|座|楼|室|单元|层|组|队|户|#|-\d)|[一二三四五六七八九十]+(?:号|弄|栋|幢|单元|室|楼|组|队)/
 const english = /^(?:\d+[a-z]?\b|[a-z.\s]+\d+).*\b(?:st|street|ave|avenue|rd|road|blvd|lane|ln|drive|dr|way|court|ct|square|sq|place|pl|rua|av|avenida|via|rue|strasse|straße|calle|floor|suite|apt)\b|^\d+\s+[a-z].{4,}/i

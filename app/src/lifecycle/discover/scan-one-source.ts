@@ -1,25 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
-import { ColumnScan, columnVerdict, gradeType, type CellHint, type FieldGrade } from '../../detection/index.ts'
-import { readSourceHere, type Cell, type ReadOptions, type RowCounts, type SourceDataSet, type SourceField, type SourceFile, type SourceRow } from '../../sources/index.ts'
+import { CellHash, ColumnScan, columnVerdict, gradeType, missingCell, RowHashes, type CellHint, type ColumnCounts, type FieldGrade } from '../../detection/index.ts'
+import { readSourceHere, readSourceWith, type Cell, type ReadOptions, type RowCounts, type SourceDataSet, type SourceField, type SourceFile, type SourceRow } from '../../sources/index.ts'
+import { countCsv, usualPlan, type CountEvent, type PartsPlan } from './scan-csv-bytes.ts'
+import { DuplicateRows } from './scan-duplicates.ts'
+import { RowsCounter } from './scan-rows.ts'
 import type { ScannedDataSet, ScannedField, ScannedSource, ScanReport } from './scan-report.ts'
 
 /** What a scan tells while it runs. */
 export type ScanEvent = { kind: 'rows'; rows: number } | { kind: 'source'; source: ScannedSource } | { kind: 'notRead'; entry: ScanReport['notRead'][number] }
 
-const ROWS_REMEMBERED = 1_000_000
-
-/** Reads and classifies one path in this thread; `scanSources` runs it in a limited worker. Sources come out when they were read whole. */
-export async function* scanOneSource(path: string, options: ReadOptions & { ruleSet?: string }, alive: (msNeeded?: number) => void): AsyncGenerator<ScanEvent> {
+/** Reads and classifies one path; `scanSources` runs it in a limited worker. Sources come out when they were read whole. `planFor` says how CSV files are cut, which changes nothing in the result; null reads them cell by cell. */
+export async function* scanOneSource(path: string, options: ReadOptions & { ruleSet?: string }, alive: (msNeeded?: number) => void, planFor: ((bytes: number) => PartsPlan) | null = usualPlan): AsyncGenerator<ScanEvent> {
   let current: SourceScan | null = null
-  for await (const event of readSourceHere(path, options, alive)) {
+  const events = planFor === null ? readSourceHere(path, options, alive) : readSourceWith<CountEvent>(path, options, alive, (at, bytes, setting) => countCsv(at, bytes, setting, planFor(bytes)))
+  for await (const event of events) {
     if (event.kind === 'source') {
       if (current !== null) yield { kind: 'source', source: current.report() }
-      current = new SourceScan(event.source, options.ruleSet)
+      current = new SourceScan(event.source, { ruleSet: options.ruleSet, isByCells: planFor === null })
     } else if (event.kind === 'notRead') {
       if (current !== null && event.where === current.file.place) current = null // the file failed: nothing of it counts
       yield { kind: 'notRead', entry: { where: event.where, why: event.why.zh, whyEn: event.why.en, code: event.why.code } }
     } else if (event.kind === 'dataSet') current?.begin(event.dataSet)
-    else if (event.kind === 'moreFields') current?.widen(event.fields)
+    else if (event.kind === 'rowsCounted') yield { kind: 'rows', rows: event.rows }
+    else if (event.kind === 'counted') {
+      current?.begin(event.dataSet)
+      current?.end(event.counts, event)
+    } else if (event.kind === 'moreFields') current?.widen(event.fields)
     else if (event.kind === 'dataSetEnd') current?.end(event.counts)
     else {
       current?.add(event.rows)
@@ -33,30 +39,40 @@ export async function* scanOneSource(path: string, options: ReadOptions & { rule
 class SourceScan {
   readonly file: SourceFile
   private readonly ruleSet: string | undefined
+  private readonly isByCells: boolean
   private readonly done: ScannedDataSet[] = []
   private dataSet: SourceDataSet | null = null
   private columns: ColumnScan[] = []
-  private seenRows = new Set<number>()
-  private duplicateRows: number | null = 0
+  private rows: RowsCounter | null = null
+  private duplicates = new DuplicateRows()
+  private readonly cellHash = new CellHash()
+  private readonly rowHash = new RowHashes(1)
 
-  constructor(file: SourceFile, ruleSet: string | undefined) {
+  /** `isByCells`: cell by cell through the recognisers, the reference, instead of as bytes. */
+  constructor(file: SourceFile, how: { ruleSet: string | undefined; isByCells: boolean }) {
     this.file = file
-    this.ruleSet = ruleSet
+    this.ruleSet = how.ruleSet
+    this.isByCells = how.isByCells
   }
 
   begin(dataSet: SourceDataSet): void {
     this.dataSet = { ...dataSet, fields: [...dataSet.fields] }
-    this.columns = dataSet.fields.map(() => new ColumnScan())
-    this.seenRows = new Set()
-    this.duplicateRows = 0
+    this.columns = this.isByCells ? dataSet.fields.map(() => new ColumnScan()) : []
+    this.rows = this.isByCells ? null : new RowsCounter(dataSet.fields.length)
+    this.duplicates = new DuplicateRows()
   }
 
   widen(fields: SourceField[]): void {
     this.dataSet?.fields.push(...fields)
-    for (const _ of fields) this.columns.push(new ColumnScan())
+    this.rows?.widen(this.dataSet?.fields.length ?? 0)
+    if (this.isByCells) for (const _ of fields) this.columns.push(new ColumnScan())
   }
 
   add(rows: readonly SourceRow[]): void {
+    if (this.rows !== null) {
+      this.rows.add(rows)
+      return
+    }
     for (const row of rows) {
       row.cells.forEach((cell, i) => this.columns[i]?.add(cell.value, row.place, hintOf(cell)))
       this.noteDuplicate(row)
@@ -64,29 +80,33 @@ class SourceScan {
   }
 
   private noteDuplicate(row: SourceRow): void {
-    if (this.duplicateRows === null) return
-    if (this.seenRows.size >= ROWS_REMEMBERED) {
-      this.duplicateRows = null
-      this.seenRows.clear()
-      return
+    if (this.duplicates.count === null) return
+    this.rowHash.begin(1)
+    for (const { value } of row.cells) {
+      if (value === null) this.rowHash.mix(0, missingCell.low, missingCell.high)
+      else {
+        if (typeof value === 'string') this.cellHash.takeText(value)
+        else this.cellHash.takeBytes(value)
+        this.rowHash.mix(0, this.cellHash.low, this.cellHash.high)
+      }
     }
-    const before = this.seenRows.size
-    this.seenRows.add(rowHash(row))
-    if (this.seenRows.size === before) this.duplicateRows++
+    this.duplicates.add(this.rowHash.low[0] ?? 0, this.rowHash.high[0] ?? 0)
   }
 
-  end(counts: RowCounts): void {
+  /** The table is read; `counted` when its columns were counted elsewhere. */
+  end(counts: RowCounts, counted: { columns: ColumnCounts[]; duplicateRows: number | null } | null = null): void {
     const { dataSet } = this
     if (dataSet === null) return
     const headers = dataSet.kind !== 'sqlite' && dataSet.headerRow === null ? [] : dataSet.fields.map((field) => field.name)
     const context = { dataSet: `${dataSet.name} ${this.file.place}`, headers, ...(this.ruleSet === undefined ? {} : { ruleSet: this.ruleSet }) }
-    const fields = this.columns.map((column, i): ScannedField => {
+    const columns = counted?.columns ?? this.rows?.end() ?? this.columns.map((column) => column.counts)
+    const fields = columns.map((column, i): ScannedField => {
       const field = dataSet.fields[i] ?? { name: '', index: i }
-      const { why, ...verdict } = columnVerdict(column.counts, { ...context, header: headers.length === 0 ? null : field.name })
+      const { why, ...verdict } = columnVerdict(column, { ...context, header: headers.length === 0 ? null : field.name })
       return { name: field.name, index: field.index, ...verdict, why: why.zh, whyEn: why.en }
     })
     const { name, hidden, headerRow, blankHeaders, duplicateHeaders } = dataSet
-    this.done.push({ name, hidden, headerRow, blankHeaders, duplicateHeaders, ...counts, duplicateRows: this.duplicateRows, ...gradeOfRecords(fields, this.ruleSet), fields })
+    this.done.push({ name, hidden, headerRow, blankHeaders, duplicateHeaders, ...counts, duplicateRows: counted === null ? (this.rows?.duplicates ?? this.duplicates).count : counted.duplicateRows, ...gradeOfRecords(fields, this.ruleSet), fields })
     this.dataSet = null
   }
 
@@ -99,22 +119,6 @@ class SourceScan {
 function hintOf(cell: Cell): CellHint {
   const flag = cell.extras?.flag
   return flag === 'precision-lost' || flag === 'number-as-id' ? flag : null
-}
-
-/** 53 bits over all cells of a row; two different rows among a million share them with a chance below one in ten thousand. Never leaves memory. */
-function rowHash(row: SourceRow): number {
-  let low = 0x811c9dc5
-  let high = 0x9e3779b9
-  const take = (unit: number): void => {
-    low = Math.imul(low ^ unit, 0x01000193)
-    high = Math.imul(high ^ unit, 0x85ebca6b) ^ (high >>> 13)
-  }
-  for (const { value } of row.cells) {
-    take(value === null ? 0x10000 : typeof value === 'string' ? 0x10001 : 0x10002)
-    if (typeof value === 'string') for (let i = 0; i < value.length; i++) take(value.charCodeAt(i))
-    else if (value !== null) for (const byte of value) take(byte)
-  }
-  return (high >>> 11) * 0x1_0000_0000 + (low >>> 0)
 }
 
 /** The grade of whole records: the highest of their fields, and sensitive where types do together what none does alone (DETECTION.md §2, column C). */

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+import { outcomeNumber, plainOutcome } from './cell-outcome.ts'
+import type { CellOutcome } from './cell-outcome.ts'
+import type { InformationType } from './information-types.ts'
+import { jobEnd, listedWords } from './recognisers/closed-lists.ts'
+import { compoundSurnames, notNames, organisationEnd, personTitle, surnames } from './recognisers/names.ts'
+import { cityNames, countyNames, provinceNames, regionStarts } from './regions.ts'
+
+// Names and addresses on bytes. Whatever comes near a word of a list, a title, an organisation or a mask is left to the recognisers (-1).
+
+const undecided = -1
+const UNITS_MAX = 80
+const outcomeOfTypes = (types: readonly InformationType[], isWords: boolean): number =>
+  outcomeNumber({ ...plainOutcome, found: types.map((type): CellOutcome['found'][number] => ({ type, how: 'matched' })), isWords })
+const nothing = outcomeOfTypes([], false)
+const words = outcomeOfTypes([], true)
+const name = outcomeOfTypes(['person-name'], false)
+const address = outcomeOfTypes(['address'], false)
+const addressWords = outcomeOfTypes(['address'], true)
+
+const mark = { road: 1, roadEnd: 2, area: 4, numbered: 8, leave: 16, numeral: 32, surname: 64, organisationEnd: 128, anyEnd: 256, placeEnd: 512, counted: 1024 } as const
+const marks = new Uint16Array(65_536)
+const setMark = (characters: string, bit: number): void => {
+  for (let i = 0; i < characters.length; i++) marks[characters.charCodeAt(i)] = (marks[characters.charCodeAt(i)] ?? 0) | bit
+}
+setMark('路街道巷弄里村屯庄镇乡苑城庭府湾', mark.road)
+setMark('同区园寓场厦', mark.roadEnd) // 胡同 社区 小区 花园 家园 工业园 公寓 广场 大厦, 开发区
+setMark('省市区县镇乡', mark.area)
+setMark('号弄栋幢座楼室单层组队户', mark.numbered) // after digits
+setMark('号弄栋幢单室楼组队', mark.counted) // after Chinese numerals
+setMark('一二三四五六七八九十', mark.numeral)
+setMark('司厂部店某磐', mark.leave) // organisations' words; masks (磐 counts as a star in charsIn)
+setMark([...surnames].join(''), mark.surname)
+setMark('省市区县镇路街号室店厂司院校部局', mark.placeEnd)
+
+const alternatives = (pattern: RegExp): string[] => pattern.source.replace(/^\(\?:/, '').replace(/\)\$$/, '').split('|')
+/** Pairs of characters, by flags: 1 compound surname, 2 a listed word of two characters, 4 the start of a longer one, 8 the start of a region, 16 the end of an organisation's name, 32 any other telling end. */
+const pairs = new Map<number, number>()
+const pairFilter = new Uint8Array(65_536)
+const pairOf = (first: number, second: number): number => first * 65_536 + second
+const filterOf = (first: number, second: number): number => (first * 31 + second) & 0xffff
+const setPair = (text: string, flag: number): void => {
+  const [first, second] = [text.charCodeAt(0), text.charCodeAt(1)]
+  pairs.set(pairOf(first, second), (pairs.get(pairOf(first, second)) ?? 0) | flag)
+  pairFilter[filterOf(first, second)] = 1
+}
+for (const surname of compoundSurnames) setPair(surname, 1)
+for (const word of [...listedWords, ...notNames, ...provinceNames, ...cityNames]) if (word.length >= 2) setPair(word, word.length === 2 ? 2 : 4)
+const setEnd = (word: string, single: number, pair: number): void => {
+  if (word.length === 1) setMark(word, single)
+  else setPair(word.slice(-2), pair)
+}
+for (const word of alternatives(organisationEnd)) setEnd(word, mark.organisationEnd, 16)
+for (const word of [...alternatives(jobEnd), ...alternatives(personTitle)]) setEnd(word, mark.anyEnd, 32)
+for (const start of regionStarts) setPair(start, 8)
+
+// The names of regions by their first two characters, the longest first.
+const regionsByPair = new Map<number, Uint16Array[]>()
+for (const text of [...new Set([...provinceNames, ...cityNames, ...countyNames, '市辖区'])].sort((a, b) => b.length - a.length)) {
+  const key = pairOf(text.charCodeAt(0), text.charCodeAt(1))
+  const region = Uint16Array.from(text, (char) => char.charCodeAt(0))
+  regionsByPair.set(key, [...(regionsByPair.get(key) ?? []), region])
+}
+
+const units = new Uint16Array(UNITS_MAX + 2)
+
+/** The outcome of a value that begins with a common Chinese character and holds no complex byte, @ or star; `bits` are the classes of its bytes (recognisers/names.ts, places.ts). */
+export function readChinese(bytes: Uint8Array, start: number, length: number, bits: number): number {
+  if (length < 6 || length > 240) return undecided
+  const count = decode(bytes, start, length)
+  if (count < 2) return undecided
+  return (bits & 1) === 0 ? (bits === 4 ? readWords(count) : undecided) : readNumbered(count)
+}
+
+/** Decodes into `units`; 0 when the value does not begin with a Chinese character, has too many, or one that detection sees otherwise. */
+function decode(bytes: Uint8Array, start: number, length: number): number {
+  const end = start + length
+  let count = 0
+  for (let at = start; at < end; count++) {
+    if (count === UNITS_MAX) return 0
+    const lead = bytes[at] ?? 0
+    if (lead < 0x80) {
+      units[count] = lead
+      at++
+    } else {
+      const unit = ((lead & 0x0f) << 12) | (((bytes[at + 1] ?? 0) & 0x3f) << 6) | ((bytes[at + 2] ?? 0) & 0x3f)
+      if (unit < 0x4e00) return 0
+      units[count] = unit
+      at += 3
+    }
+  }
+  return (units[0] ?? 0) < 0x80 ? 0 : count
+}
+
+function pairAt(index: number): number {
+  const first = units[index] ?? 0
+  const second = units[index + 1] ?? 0
+  return pairFilter[filterOf(first, second)] === 1 ? (pairs.get(pairOf(first, second)) ?? 0) : 0
+}
+
+const markAt = (index: number): number => marks[units[index] ?? 0] ?? 0
+
+// Chinese characters alone: a name, an address without digits, or nothing.
+function readWords(count: number): number {
+  const start = pairAt(0)
+  if ((start & (4 | 8)) !== 0 || (count === 2 && (start & 2) !== 0)) return undecided
+  if ((pairAt(count - 2) & (16 | 32)) !== 0 || (markAt(count - 1) & (mark.organisationEnd | mark.anyEnd)) !== 0) return undecided
+  for (let i = 0; i < count; i++) if ((markAt(i) & mark.leave) !== 0) return undecided
+  if (count <= 5 && isName(count, (start & 1) !== 0)) return count === 5 ? undecided : name
+  if (count < 5) return nothing
+  const isAddress = evidence(count, 0, true) >= 2
+  if (count >= 8) return isAddress ? addressWords : words
+  return isAddress ? address : nothing
+}
+
+function isName(count: number, isCompound: boolean): boolean {
+  const given = isCompound ? count - 2 : count - 1
+  if (!isCompound && (markAt(0) & mark.surname) === 0) return false
+  if (given < 1 || given > (isCompound ? 2 : 3)) return false
+  if (given > 1 && (markAt(count - 1) & mark.placeEnd) !== 0) return false
+  return isCompound || given < 3 || (markAt(1) & mark.surname) !== 0
+}
+
+// With digits in it: an address or nothing, unless it is as short as a plate or a military number.
+function readNumbered(count: number): number {
+  if (count <= 14 || isTelling(count)) return undecided
+  const lead = (pairAt(0) & 8) === 0 ? 0 : regionLength(count)
+  return evidence(count, lead, false) >= 2 ? addressWords : words
+}
+
+/** Length of the longest region name that `units` begin with (regions.ts, leadingRegion; a country's name holds no digits, so it is not the whole value). */
+function regionLength(count: number): number {
+  for (const region of regionsByPair.get(pairOf(units[0] ?? 0, units[1] ?? 0)) ?? []) {
+    if (region.length > count) continue
+    let same = 2
+    while (same < region.length && region[same] === units[same]) same++
+    if (same === region.length) return same
+  }
+  return 0
+}
+
+/** Whether anything stands in `units` that other recognisers, or the search for identifiers, have to see. */
+function isTelling(count: number): boolean {
+  const last = units[count - 1] ?? 0
+  if (last >= 0x80 && ((markAt(count - 1) & mark.organisationEnd) !== 0 || (pairAt(count - 2) & 16) !== 0)) return true
+  let run = 0
+  for (let i = 0; i < count; i++) {
+    const unit = units[i] ?? 0
+    if (unit >= 0x30 && unit <= 0x39) {
+      if (++run === 7) return true
+      continue
+    }
+    const isAfterDigit = run > 0
+    run = 0
+    if (unit >= 0x80) {
+      if ((markAt(i) & mark.leave) !== 0) return true
+      continue
+    }
+    if (unit === 0x28 || unit === 0x21 || unit === 0x3f || unit === 0x3b) return true // brackets are cut from organisations' names, sentences need more
+    if (unit === 0x23 || (unit | 0x20) === 0x78) {
+      const before = units[i - 1] ?? 0
+      if (before === 0x23 || (before | 0x20) === 0x78) return true // may be masked
+    } else if (isAfterDigit && (unit === 0x20 || unit === 0x2d) && isDigitAt(i + 1, count) && isDigitAt(i + 2, count) && isDigitAt(i + 3, count)) return true
+  }
+  return false
+}
+
+const isDigitAt = (index: number, count: number): boolean => index < count && (units[index] ?? 0) >= 0x30 && (units[index] ?? 0) <= 0x39
+
+/** How much of an address `units` shows (recognisers/places.ts, addressEvidence): region, road or estate, number; the last two after the leading region. */
+function evidence(count: number, lead: number, isWithoutDigits: boolean): number {
+  let hasArea = lead > 0
+  let hasRoad = false
+  let hasNumber = false
+  for (let i = 0; i < count; i++) {
+    const marked = markAt(i)
+    if (marked === 0) {
+      if (!isWithoutDigits && i > lead && isDigitAt(i - 1, count)) hasNumber ||= units[i] === 0x23 || (units[i] === 0x2d && isDigitAt(i + 1, count)) || (units[i] === 0x20 && (isNumbered(i + 1, count) || units[i + 1] === 0x23 || (units[i + 1] === 0x2d && isDigitAt(i + 2, count))))
+      continue
+    }
+    if ((marked & mark.area) !== 0 && units[i + 1] !== 0x573a) hasArea = true
+    if (i === count - 1 && (marked & mark.area) !== 0) hasArea = true
+    if (i < lead) continue
+    hasRoad ||= (marked & mark.road) !== 0 || ((marked & mark.roadEnd) !== 0 && isRoadEnd(i, lead))
+    if (hasNumber || i === lead) continue
+    hasNumber = (isDigitAt(i - 1, count) && isNumbered(i, count)) || ((markAt(i - 1) & mark.numeral) !== 0 && isCounted(i, count))
+  }
+  return (hasArea ? 1 : 0) + (hasRoad ? 1 : 0) + (hasNumber ? 1 : 0)
+}
+
+const isUnit = (index: number, count: number): boolean => units[index] === 0x5355 && index + 1 < count && units[index + 1] === 0x5143 // 单元
+
+function isNumbered(index: number, count: number): boolean {
+  if (index >= count || (markAt(index) & mark.numbered) === 0) return false
+  return units[index] !== 0x5355 || isUnit(index, count)
+}
+
+function isCounted(index: number, count: number): boolean {
+  if ((markAt(index) & mark.counted) === 0) return false
+  return units[index] !== 0x5355 || isUnit(index, count)
+}
+
+const roadEnds = new Set(['胡同', '社区', '小区', '花园', '家园', '公寓', '广场', '大厦'].map((word) => pairOf(word.charCodeAt(0), word.charCodeAt(1))))
+
+function isRoadEnd(index: number, lead: number): boolean {
+  if (index - 1 < lead) return false
+  const [before, unit] = [units[index - 1] ?? 0, units[index] ?? 0]
+  if (roadEnds.has(pairOf(before, unit))) return true
+  if (index - 2 < lead) return false
+  const two = units[index - 2]
+  return (two === 0x5de5 && before === 0x4e1a && unit === 0x56ed) || (two === 0x5f00 && before === 0x53d1 && unit === 0x533a) // 工业园, 开发区
+}

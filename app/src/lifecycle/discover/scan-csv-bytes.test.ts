@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { readSourceWith, type ReadOptions } from '../../sources/index.ts'
+import { countCsv, type CountEvent, type PartsPlan } from './scan-csv-bytes.ts'
+import { scanOneSource, type ScanEvent } from './scan-one-source.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'handover-bytes-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+let files = 0
+
+function file(bytes: string | Uint8Array): string {
+  const path = join(folder, `f${files++}.csv`)
+  writeFileSync(path, bytes)
+  return path
+}
+
+/** What a scan says without its running counts of rows; a refusal by its code and facts. */
+async function scanned(path: string, plan: PartsPlan | null, options: ReadOptions = {}): Promise<unknown> {
+  const events: ScanEvent[] = []
+  try {
+    for await (const event of scanOneSource(path, options, () => {}, plan === null ? null : () => plan)) if (event.kind !== 'rows') events.push(event)
+    return events
+  } catch (error) {
+    return error
+  }
+}
+
+function seeded(seed: number): (below: number) => number {
+  let state = seed
+  return (below) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0
+    return Math.floor((state / 2 ** 32) * below)
+  }
+}
+
+const cells = ['张三', '李晓明', '13800001111', '110199199001011217', '', '', '6222020000000000000', 'a@example.com', '2001-02-03', '上海市黄浦区南京东路1号2室', '客户要求改约,请打 13912345678 联系', '已经上门安装完毕客户满意', '12.50', 'KH000123', ' x ', '１３８', 'a\u0000b', '😀', '男']
+const written = ['"引号""中间"', '"多行\n第二行,仍在引号里"', '"多行\r\n第二行"', '"坏"尾巴', 'a"b', '""', '"逗号,在内"', '""""', '"坏\u0000"尾']
+
+/** A table with everything that splitting has to stand: ragged and blank rows, quotes in all forms, three kinds of line ends. */
+function table(seed: number, rows: number, lineEnd: string): string {
+  const random = seeded(seed)
+  const pick = (from: readonly string[]): string => from[random(from.length)] ?? ''
+  const lines = ['姓名,手机号,身份证号,备注']
+  for (let row = 0; row < rows; row++) {
+    const kind = random(20)
+    const width = kind === 0 ? 1 + random(3) : kind === 1 ? 5 + random(4) : 4
+    lines.push(kind === 2 ? '' : kind === 3 ? ',,,' : Array.from({ length: width }, () => (random(6) === 0 ? pick(written) : pick(cells))).join(','))
+  }
+  return lines.join(lineEnd) + (seed % 2 === 0 ? lineEnd : '')
+}
+
+const gbBytes = new Map<string, number[]>()
+for (let lead = 0x81; lead <= 0xfe; lead++) {
+  for (let trail = 0x40; trail <= 0xfe; trail++) if (trail !== 0x7f) gbBytes.set(new TextDecoder('gb18030').decode(Uint8Array.of(lead, trail)), [lead, trail])
+}
+
+/** GB18030 bytes of a text; what has no two bytes is written as a character of four bytes, 𠮷. */
+function gb18030(text: string): Uint8Array {
+  return Uint8Array.from([...text].flatMap((char) => (char < '\u0080' ? [char.charCodeAt(0)] : (gbBytes.get(char) ?? [0x95, 0x34, 0xb2, 0x35]))))
+}
+
+/** Whether a file was counted as bytes, and not handed to the reader that takes what the byte reader does not. */
+async function isCountedAsBytes(path: string, options: ReadOptions = {}): Promise<boolean> {
+  const plan = { partBytes: 1000, threads: 1 }
+  for await (const event of readSourceWith<CountEvent>(path, options, () => {}, (at, bytes, setting) => countCsv(at, bytes, setting, plan))) if (event.kind === 'counted') return true
+  return false
+}
+
+describe('a CSV file counted as bytes', () => {
+  it('gives the report of the cell-by-cell reader, however the file is cut', async () => {
+    for (const [seed, lineEnd] of [[1, '\n'], [2, '\r\n'], [3, '\r'], [4, '\n'], [5, '\r\n']] as const) {
+      const path = file((seed === 4 ? '\uFEFF' : '') + table(seed, 300, lineEnd))
+      const expected = await scanned(path, null)
+      for (const partBytes of [50, 333, 4096, 1 << 22]) expect(await scanned(path, { partBytes, threads: 1 }), `seed ${seed}, parts of ${partBytes}`).toEqual(expected)
+    }
+  })
+
+  it('gives the same report with two threads', async () => {
+    const path = file(table(6, 3000, '\n'))
+    const expected = await scanned(path, null)
+    for (const partBytes of [1000, 20_000]) expect(await scanned(path, { partBytes, threads: 2 })).toEqual(expected)
+  })
+
+  it('gives the same report of GB18030, whose second bytes may look like quotes, separators and digits', async () => {
+    for (const seed of [11, 12, 13]) {
+      const text = table(seed, 300, seed === 12 ? '\r\n' : '\n').replaceAll(',', seed === 13 ? '|' : ',').replaceAll('安装', '亅镕瞖')
+      const path = file(gb18030(text))
+      const expected = await scanned(path, null)
+      expect(expected).toMatchObject([{ source: { encoding: 'gb18030' } }])
+      for (const partBytes of [100, 5000, 1 << 22]) expect(await scanned(path, { partBytes, threads: 1 }), `seed ${seed}, parts of ${partBytes}`).toEqual(expected)
+    }
+    const ambiguous = file(Buffer.concat([gb18030(table(14, 50, '\n')), Buffer.from([0x80, 0xd5, 0xc5, 0x2c, 0x31, 0x0a])]))
+    expect(await scanned(ambiguous, { partBytes: 500, threads: 1 }, { encoding: 'gb18030' })).toEqual(await scanned(ambiguous, null, { encoding: 'gb18030' }))
+  })
+
+  it('takes UTF-8 and GB18030 as bytes, and leaves the rest to the reader that explains', async () => {
+    expect(await isCountedAsBytes(file(table(21, 300, '\n')))).toBe(true)
+    expect(await isCountedAsBytes(file(gb18030(table(22, 300, '\n'))))).toBe(true)
+    expect(await isCountedAsBytes(file(Buffer.from(table(23, 300, '\n'), 'utf16le')), { encoding: 'utf-16le' })).toBe(false)
+    expect(await isCountedAsBytes(file(Buffer.concat([gb18030(table(24, 300, '\n')), Buffer.from([0x80, 0xd5, 0xc5, 0x0a])])), { encoding: 'gb18030' })).toBe(false)
+  })
+
+  it('treats titles, missing headers and other separators alike', async () => {
+    const body = table(8, 40, '\n')
+    for (const text of [`客户资料表\n制表:王小明 13900001111\n${body}`, body.slice(body.indexOf('\n') + 1), body.replaceAll(',', '\t'), `sep=;\n${body.replaceAll(',', ';')}`, '', '姓名\n', '姓名,手机号\n\n\n', 'a,b\n1,2']) {
+      const path = file(text)
+      expect(await scanned(path, { partBytes: 200, threads: 1 }), text.slice(0, 30)).toEqual(await scanned(path, null))
+    }
+  })
+
+  it('refuses with the same code and row, and falls back for what is not strict text', async () => {
+    const good = '张三,13800001111,,\n'.repeat(400)
+    const long = `姓名,手机号,备注,x\n${good}李四,"${'长'.repeat(5000)}\n`
+    const cases: [string | Uint8Array, ReadOptions][] = [
+      [`姓名,手机号,备注,x\n${good}李四,"没有闭合\n${good}`, {}], [long, { limits: { recordBytesMax: 4096 } }], [`姓名,手机号,备注,x\n${good}${','.repeat(90)}1\n`, { limits: { fieldsMax: 50 } }], [`姓名,手机号,备注,x\n${good}`, { limits: { rowsMax: 100 } }],
+      [Buffer.concat([Buffer.from(`姓名,手机号,备注,x\n${good}`), Buffer.from([0xff, 0x2c, 0x31, 0x0a])]), { encoding: 'utf-8' }], [Buffer.from(`姓名,手机号,备注,x\n${good}`, 'utf16le'), { encoding: 'utf-16le' }],
+    ]
+    for (const [bytes, options] of cases) {
+      const path = file(bytes)
+      expect(await scanned(path, { partBytes: 500, threads: 1 }, options)).toEqual(await scanned(path, null, options))
+    }
+  })
+
+  it('finds no duplicate in rows that differ only by a missing cell, and every one that repeats', async () => {
+    const path = file(`姓名,手机号,备注\n1,2,\n1,2\n1,2,\n${'x,y,z\n'.repeat(5)}`)
+    const events = await scanned(path, { partBytes: 8, threads: 1 })
+    expect(events).toEqual(await scanned(path, null))
+    expect(events).toMatchObject([{ source: { dataSets: [{ rows: 8, duplicateRows: 5 }] } }])
+  })
+
+  it('does work that grows with the bytes: long cells, many quotes, values that nearly match', async () => {
+    const hostile = [`"${'""'.repeat(4000)}"`, '1'.repeat(9000), '13800001111'.repeat(500), 'a@'.repeat(3000), '路1号'.repeat(2000), `"${'x\n'.repeat(3000)}"`, '王'.repeat(5000), '1-'.repeat(3000), '((((('.repeat(900), '公司'.repeat(2000)]
+    const steps = async (times: number): Promise<number> => {
+      const path = file(`甲,乙\n${hostile.map((cell) => `${cell},1\n`).join('').repeat(times)}`)
+      let alive = 0
+      for await (const _ of scanOneSource(path, {}, () => void alive++, () => ({ partBytes: 1 << 16, threads: 1 }))) void _
+      return alive
+    }
+    const [once, twice] = [await steps(8), await steps(16)]
+    expect(twice).toBeLessThanOrEqual(once * 2.5)
+  })
+})
