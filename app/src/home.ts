@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
-import { failures } from './kit/failure.ts'
+import { Failure, failures } from './kit/failure.ts'
 import { instantOf, type Instant } from './kit/time.ts'
 
 /** Failures about a party's home directory. */
@@ -18,6 +18,18 @@ export const homeFailures = failures({
     zh: '数据目录 {home} 的设置文件不合格式:{why}',
     en: 'The settings of home {home} are malformed: {why}',
     remedy: { zh: '从备份恢复 home.json,或联系技术支持;不要手工改写', en: 'Restore home.json from a backup; do not edit it by hand' },
+  },
+  HOME_NEWER: {
+    exit: 78,
+    zh: '数据目录 {home} 的格式(第 {found} 版)比本程序认识的(第 {known} 版)新;没有改动',
+    en: 'The home {home} is of format {found}, newer than {known}, which this program knows; nothing was changed',
+    remedy: { zh: '用升级后的程序打开', en: 'Open it with the upgraded program' },
+  },
+  HOME_RESTORING: {
+    exit: 75,
+    zh: '数据目录 {home} 正在从备份恢复,还没有完成核对,不能使用',
+    en: 'The home {home} is being restored from a backup and was not compared yet; it must not be used',
+    remedy: { zh: '再次运行同一条 handover backup restore 命令,直到完成', en: 'Run the same handover backup restore command again until it is done' },
   },
   CLOCK_NOT_DECLARED: {
     exit: 2,
@@ -59,8 +71,12 @@ export function createHome(path: string, settings: HomeSettings): Home {
   return openHome(path)
 }
 
-/** Opens a home; refuses when there is none or its settings are damaged. */
-export function openHome(path: string): Home {
+/** While this file stands in a home, what was restored has not been compared with the witnesses, and only the restore itself may open it. */
+export const restoreMark = 'restore.json'
+
+/** Opens a home; refuses when there is none, when its settings are damaged or newer than this program, and while it is being restored. */
+export function openHome(path: string, options: { isRestoring?: boolean } = {}): Home {
+  if (options.isRestoring !== true && existsSync(join(path, restoreMark))) throw homeFailures.HOME_RESTORING({ home: path })
   if (!existsSync(join(path, 'home.json'))) throw homeFailures.NO_HOME({ home: path })
   const settings = readSettings(path)
   const paths = { pg: join(path, 'pg'), keys: join(path, 'keys'), objects: join(path, 'objects'), tmp: join(path, 'tmp') }
@@ -83,10 +99,17 @@ export function legalClock(home: Home, declared: string | undefined): () => Inst
   return () => start
 }
 
+const formatVersion = 1
+const anyVersion = z.looseObject({ version: z.int() })
+
 function readSettings(path: string): HomeSettings {
   try {
-    return homeSettings.parse(JSON.parse(readFileSync(join(path, 'home.json'), 'utf8')))
+    const json: unknown = JSON.parse(readFileSync(join(path, 'home.json'), 'utf8'))
+    const { version } = anyVersion.parse(json)
+    if (version > formatVersion) throw homeFailures.HOME_NEWER({ home: path, found: version, known: formatVersion })
+    return homeSettings.parse(json)
   } catch (error) {
+    if (error instanceof Failure) throw error
     throw homeFailures.HOME_UNREADABLE({ home: path, why: error instanceof Error ? error.message.slice(0, 200) : 'unknown' }, { cause: error })
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The one place where real things are plugged in: database, keys, ledger, clock (STYLE §2).
 import { createHmac } from 'node:crypto'
-import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Context } from './context.ts'
 import { legalClock, openHome, type Home } from './home.ts'
@@ -27,8 +27,8 @@ export interface OpenedContext {
 }
 
 /** Opens a party's home: its database, vault, ledger and own keys. Refuses a missing or damaged home; what was opened is closed again when a later part fails. */
-export async function openContext(path: string): Promise<OpenedContext> {
-  const home = openHome(path)
+export async function openContext(path: string, options: { isRestoring?: boolean } = {}): Promise<OpenedContext> {
+  const home = openHome(path, options)
   emptyScratch(home)
   const signer = await openPartyKeys(home)
   const databases = await openDatabases({ homeDir: home.path, tenant: home.settings.tenant })
@@ -47,10 +47,10 @@ export async function openContext(path: string): Promise<OpenedContext> {
         await databases.close()
       },
     }
-    await forgetDestroyed(context)
+    const unheard = await forgetDestroyed(context)
     return {
       context,
-      warnings: databases.warnings,
+      warnings: [...databases.warnings, ...unheard],
       declareTime: (declared) => (clock = legalClock(home, declared)),
       reportTo: (progress) => (report = progress),
     }
@@ -60,11 +60,17 @@ export async function openContext(path: string): Promise<OpenedContext> {
   }
 }
 
-/** A database that was restored must not be read before it has forgotten again what was destroyed (CONTRACTS §10). The room is loaded only where something was. */
-async function forgetDestroyed(context: Context): Promise<void> {
-  if (!existsSync(join(context.home.paths.objects, 'tombstones'))) return
-  const { replayTombstones } = await import('./lifecycle/destroy/index.ts')
-  await replayTombstones(context)
+/** A database that was restored must not be read before it has forgotten again what was destroyed (CONTRACTS §10), and each publication signs how far the list of it goes. Says which witnesses could not be asked. */
+async function forgetDestroyed(context: Context): Promise<Words[]> {
+  const { cleanLeftovers, notingLedger, replayAllTombstones } = await import('./lifecycle/destroy/index.ts')
+  const compared = await replayAllTombstones(context)
+  const { removed } = await cleanLeftovers(context)
+  context.ledger = { ...context.ledger, ...notingLedger(context) }
+  const unheard = compared.filter((one) => one.tombstones > 0 && one.comparedWith === 'own-checkpoint').flatMap((one) => one.silent)
+  return [
+    ...(removed === 0 ? [] : [{ zh: `清除了被中断的改写留下的副本 ${removed} 份;用 handover destroy run 继续`, en: `${removed} copies left by an interrupted rewriting were written over and removed; go on with handover destroy run` }]),
+    ...(unheard.length === 0 ? [] : [{ zh: `见证方未应答,销毁名单只与本方最近的检查点核对:${unheard.join('; ')}`, en: `No witness answered; the tombstone list was compared with our own newest checkpoint only: ${unheard.join('; ')}` }]),
+  ]
 }
 
 /** The passphrase of the key-encryption key, from a file that only its owner can read (secrets never stand in flags or the environment itself, CONTRACTS §18). */

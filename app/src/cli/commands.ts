@@ -13,7 +13,7 @@ export interface CommandGroup {
 }
 
 const namesByStep: Record<Step, readonly string[]> = {
-  discover: ['scan', 'inspect', 'ingest', 'subjects'],
+  discover: ['scan', 'inspect', 'ingest', 'subjects', 'freeze'],
   classify: ['treat'],
   assess: ['gate', 'fact add', 'fact list', 'fact names'],
   agree: [],
@@ -22,7 +22,7 @@ const namesByStep: Record<Step, readonly string[]> = {
   'hand-over': ['plan', 'plan request', 'plan approve', 'plan override', 'pack', 'receive'],
   reconcile: ['reconcile'],
   destroy: ['destroy', 'destroy request', 'destroy run', 'destroy list', 'copies', 'copies end', 'key turn', 'key list', 'key slots', 'key backup'],
-  prove: ['close request', 'close', 'abandon', 'receipt seal', 'receipt', 'export proof', 'verify'],
+  prove: ['close request', 'close', 'abandon request', 'abandon', 'receipt seal', 'receipt', 'export proof', 'verify'],
 }
 
 /** All commands by heading: the mandate, the steps of the journey, what serves all of them. The command `fact add` is `command` in `commands/fact-add.ts`, so a name leads to its file. */
@@ -31,6 +31,7 @@ export const commandGroups: readonly CommandGroup[] = [
   { title: { zh: '审批', en: 'Approvals' }, names: ['approve', 'approval list', 'approval export', 'approval import', 'approval withdraw'] },
   ...steps.map(({ step, zh, en }) => ({ title: { zh, en }, names: namesByStep[step] })),
   { title: { zh: '账本与见证', en: 'Log and witnesses' }, names: ['log publish', 'log show', 'log verify', 'log proof', 'witness', 'witness add-log'] },
+  { title: { zh: '备份与恢复', en: 'Backup and restore' }, names: ['backup create', 'backup verify', 'backup list', 'backup delete', 'backup restore'] },
   { title: { zh: '其他', en: 'Other' }, names: ['demo', 'shell', 'doctor', 'explain', 'help', 'version'] },
 ]
 

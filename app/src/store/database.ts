@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { escapeIdentifier, Pool, type PoolClient, type PoolConfig, type QueryResultRow } from 'pg'
+import { escapeIdentifier, escapeLiteral, Pool, type PoolClient, type PoolConfig, type QueryResultRow } from 'pg'
+import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { copiedRows, type CopiedRows } from './copied-rows.ts'
 import { bulkInsert, columnBatches, columnsQuery, type BulkColumn, type BulkRows } from './insert-rows.ts'
 import { required } from '../kit/assert.ts'
 import { isRetryable, sqlErrorOf } from './sql-errors.ts'
@@ -66,6 +70,38 @@ export class Tx implements Queryable {
     await this.execute(`CLOSE ${cursor}`)
   }
 
+  /** What `COPY … TO STDOUT` gives, as it comes; the return value is the number of rows. */
+  async *copyOut(text: string): AsyncGenerator<Uint8Array, number, undefined> {
+    const stream = this.#client.query(copyTo(text))
+    let isWhole = false
+    try {
+      for await (const part of stream) if (part instanceof Uint8Array) yield part
+      isWhole = true
+    } catch (error) {
+      throw sqlErrorOf(error)
+    } finally {
+      // A reader that stops early leaves the rest of a table in the line; nobody waits for it, the connection goes with its transaction.
+      if (!isWhole) this.#client.connection.stream.destroy()
+    }
+    return stream.rowCount
+  }
+
+  /** Feeds `COPY … FROM STDIN`; returns how many rows were taken in. An error of the source is thrown as it is, and undoes the transaction. */
+  async copyIn(text: string, source: AsyncIterable<Uint8Array>): Promise<number> {
+    const stream = this.#client.query(copyFrom(text))
+    try {
+      await pipeline(Readable.from(source, { objectMode: false }), stream)
+    } catch (error) {
+      throw sqlErrorOf(error)
+    }
+    return stream.rowCount
+  }
+
+  /** The rows of a large query in binary, block by block, one reader at a time. The text has no parameters: our own ids and words are written into it with `sqlText`, never input. */
+  copyRows(select: string): AsyncGenerator<CopiedRows, void, undefined> {
+    return copiedRows(this.copyOut(`COPY (${select}) TO STDOUT (FORMAT binary)`))
+  }
+
   /** Runs a part that may fail alone: its error undoes only this part, and is thrown. */
   async savepoint<T>(work: () => Promise<T>): Promise<T> {
     const name = `part_${++this.#names}`
@@ -79,6 +115,11 @@ export class Tx implements Queryable {
       throw error
     }
   }
+}
+
+/** A word or id of ours as a literal, for `Tx.copyRows`. */
+export function sqlText(word: string): string {
+  return escapeLiteral(word)
 }
 
 /** One of our own databases, as a pool of connections that are bound by row-level security to one tenant. */

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-export { Database, Tx, type Queryable, type TransactionOptions } from './database.ts'
+export { Database, sqlText, Tx, type Queryable, type TransactionOptions } from './database.ts'
+export { loadTables, type StoredTables } from './load-tables.ts'
+export type { AppliedMigration } from './migrate.ts'
+export type { CopiedRows } from './copied-rows.ts'
 export { openDatabases, type Databases, type DatabasePlace } from './open-databases.ts'
 export { isRetryable, isUniqueViolation, SqlRefused } from './sql-errors.ts'
 export type { BulkRows } from './insert-rows.ts'
 export type { SqlValue } from './sql-values.ts'
 export { storeFailures } from './store-failures.ts'
+export { WireArray, wireArrayOf, type WireType } from './wire/index.ts'

@@ -15,23 +15,26 @@ interface Migration {
   sha256: string
 }
 
-interface AppliedRow {
-  version: number
-  file: string
-  sha256: string
-}
-
 /** Whose database is brought up to date, from which folder, and which role the app will use: the word `handover_app` in a migration means that role. */
 export interface MigrationPlan {
   owner: Database
   database: string
   folder: string
   appRole: string
+  /** Stop after so many migrations: a backup is loaded at the schema that it was made at, and goes on from there. All unless given. */
+  count?: number
+}
+
+/** A migration as a database names it. */
+export interface AppliedMigration {
+  version: number
+  file: string
+  sha256: string
 }
 
 /** Brings a database up to date, each migration in a transaction of its own; refuses a newer database and a changed or missing migration, and changes nothing then. */
 export async function migrate(plan: MigrationPlan): Promise<void> {
-  const migrations = readMigrations(plan.folder)
+  const migrations = readMigrations(plan.folder).slice(0, plan.count)
   if (await isUpToDate(plan, migrations)) return
   await makeTable(plan.owner)
   for (const migration of migrations) await applyOnce(plan, migration, migrations)
@@ -48,18 +51,24 @@ function readMigrations(folder: string): Migration[] {
   })
 }
 
+/** How many migrations bring a database to the schema of this history; refuses one that this program does not know to the end, and one that was other than ours. */
+export function migrationsOf(history: readonly AppliedMigration[], folder: string, database: string): number {
+  return refuseOtherHistory({ database }, readMigrations(folder), history)
+}
+
 async function isUpToDate(plan: MigrationPlan, migrations: Migration[]): Promise<boolean> {
   const [table] = await plan.owner.query<{ found: boolean }>(`SELECT to_regclass('schema_migration') IS NOT NULL AS found`)
   if (table?.found !== true) return false
   return refuseOtherHistory(plan, migrations, await appliedRows(plan.owner)) === migrations.length
 }
 
-async function appliedRows(books: Pick<Tx, 'query'>): Promise<AppliedRow[]> {
-  return books.query<AppliedRow>('SELECT version, file, sha256 FROM schema_migration ORDER BY version')
+/** The migrations that a database says it has had, in order. */
+export async function appliedRows(books: Pick<Tx, 'query'>): Promise<AppliedMigration[]> {
+  return books.query<AppliedMigration>('SELECT version, file, sha256 FROM schema_migration ORDER BY version')
 }
 
 /** How many migrations have been applied, all as they are in the folder. */
-function refuseOtherHistory(plan: MigrationPlan, migrations: Migration[], applied: AppliedRow[]): number {
+function refuseOtherHistory(plan: Pick<MigrationPlan, 'database'>, migrations: readonly Migration[], applied: readonly AppliedMigration[]): number {
   for (const row of applied) {
     const known = migrations[row.version - 1]
     if (known === undefined) throw storeFailures.DATABASE_NEWER({ database: plan.database, found: applied.length, known: migrations.length })

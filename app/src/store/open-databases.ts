@@ -4,7 +4,7 @@ import { Client, DatabaseError, escapeIdentifier, escapeLiteral, type ClientConf
 import type { Words } from '../kit/failure.ts'
 import { databaseServers, type DatabaseLogin, type DatabaseSettings } from './database-servers.ts'
 import { Database } from './database.ts'
-import { migrate } from './migrate.ts'
+import { migrate, type MigrationPlan } from './migrate.ts'
 import { appRole } from './postgres-cluster.ts'
 import { SqlRefused, sqlErrorOf } from './sql-errors.ts'
 import { storeFailures } from './store-failures.ts'
@@ -55,19 +55,34 @@ export async function openDatabases(place: DatabasePlace): Promise<Databases> {
   return { main, keys, warnings: servers.warnings, close }
 }
 
-async function openDatabase(login: DatabaseLogin, place: DatabasePlace, store: 'main' | 'keys'): Promise<Database> {
+/** Runs work as the owner of a home's data or keys, which is made when it is missing; brings no schema up to date. For what must come before the databases are opened (restoring a backup). */
+export async function asOwner<T>(place: DatabasePlace, store: 'main' | 'keys', work: (plan: MigrationPlan) => Promise<T>): Promise<T> {
+  const servers = await databaseServers(place.homeDir, place.settings ?? process.env)
+  try {
+    return await withOwner(servers[store], place, store, work)
+  } finally {
+    await servers.release()
+  }
+}
+
+async function withOwner<T>(login: DatabaseLogin, place: DatabasePlace, store: 'main' | 'keys', work: (plan: MigrationPlan, role: AppRole) => Promise<T>): Promise<T> {
   await createIfMissing(login)
   const owner = new Database({ ...login.owner(login.name), ...session(place.tenant), max: 1 })
   try {
     const role = await prepareRole(owner, login)
-    const folder = join(place.migrationsFolder ?? join(import.meta.dirname, 'migrations'), store)
-    await migrate({ owner, database: login.name, folder, appRole: role.name })
-    const database = new Database({ ...appLogin(login, role), ...session(place.tenant, role), max: poolSize[store], allowExitOnIdle: true })
-    await refuseUnbound(database, role)
-    return database
+    return await work({ owner, database: login.name, folder: join(place.migrationsFolder ?? join(import.meta.dirname, 'migrations'), store), appRole: role.name }, role)
   } finally {
     await owner.close()
   }
+}
+
+async function openDatabase(login: DatabaseLogin, place: DatabasePlace, store: 'main' | 'keys'): Promise<Database> {
+  return withOwner(login, place, store, async (plan, role) => {
+    await migrate(plan)
+    const database = new Database({ ...appLogin(login, role), ...session(place.tenant, role), max: poolSize[store], allowExitOnIdle: true })
+    await refuseUnbound(database, role)
+    return database
+  })
 }
 
 /** Connects once as the app: a login or role that does not work is found now, and not in the middle of a matter. */

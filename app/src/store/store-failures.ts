@@ -93,6 +93,12 @@ export const storeFailures = failures({
     en: 'The database {database} is of version {found}, newer than {known}, which this program knows; nothing was changed',
     remedy: { zh: '升级本程序后再运行', en: 'Upgrade this program and run again' },
   },
+  DATABASE_NOT_EMPTY: {
+    exit: 78,
+    zh: '数据库 {database} 里已有数据;恢复只写入空库,没有改动',
+    en: 'The database {database} holds data; a backup is restored into an empty one only, nothing was changed',
+    remedy: { zh: '换一个空的目录(--home)或空的数据库再恢复', en: 'Restore into an empty home (--home) or an empty database' },
+  },
   MIGRATION_CHANGED: {
     exit: 78,
     zh: '迁移 {file} 与当初在 {database} 执行的内容不同({why});没有改动',

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { overrideParameters, overridePlan } from '../../lifecycle/hand-over/index.ts'
+import { checkOverride, overrideParameters, overridePlan } from '../../lifecycle/hand-over/index.ts'
 import { requestApproval } from '../../stewardship/access/index.ts'
 import { matterOf, neededFlag, readTextFile } from '../call.ts'
 import { listFlag, textFlag, type Command } from '../command.ts'
@@ -23,6 +23,7 @@ export const command: Command = {
     const override = { dataSetId: neededFlag(call, 'data-set', 'plan override'), positions: listFlag(call, 'field').map((text) => Number(text) - 1), outcome: neededFlag(call, 'outcome', 'plan override'), reason }
     const { ctx, matter } = await matterOf(call)
     if (call.flags['request'] === true) {
+      await checkOverride(ctx, matter, override)
       const { request, repeated } = await requestApproval(ctx, matter, { act: 'gate-override', parameters: overrideParameters(override), keyFile: textFlag(call, 'key') ?? neededFlag(call, 'key', 'plan override') })
       call.out.result({ request: request.id, repeated }, `✔ ${request.id}`)
       call.out.next(`handover approve ${request.id} --key FILE`)

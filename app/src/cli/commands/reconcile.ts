@@ -9,13 +9,14 @@ const shownMax = 50
 export const command: Command = {
   name: 'reconcile',
   summary: { zh: '逐条对账,双方签认同一个根', en: 'reconcile record by record; both sides sign one root' },
-  usage: 'handover reconcile ACCEPTANCE -o FILE   |   --countersign FILE [--acceptance ACCEPTANCE] -o FILE   |   --conclude FILE   |   ACCEPTANCE|PACKAGE --withdraw',
+  usage: 'handover reconcile ACCEPTANCE -o FILE [--list FILE]   |   --countersign FILE [--acceptance ACCEPTANCE] -o FILE   |   --conclude FILE   |   ACCEPTANCE|PACKAGE --withdraw',
   example: 'handover reconcile 验收单.tar -o 对账单.json',
   options: {
     output: { type: 'string', short: 'o', doc: { zh: '对账单写到哪个文件', en: 'file for the reconciliation' } },
     countersign: { type: 'string', doc: { zh: '接收方:会签对方签过的对账单', en: "recipient: countersign the sender's reconciliation" } },
     acceptance: { type: 'string', doc: { zh: '会签时核对本方的验收单文件', en: 'when countersigning: the own acceptance, to be compared' } },
     conclude: { type: 'string', doc: { zh: '转让方:双方签过的对账单入账', en: 'sender: book the reconciliation that both signed' } },
+    list: { type: 'string', doc: { zh: '把全部差异逐行写到哪个文件(NDJSON:记录编号、种类、字段)', en: 'file for all differences, one a line (NDJSON: record id, kind, fields)' } },
     withdraw: { type: 'boolean', doc: { zh: '撤回移交包(按有差异的验收单,或按包编号),字段值退回待定', en: 'withdraw the package (by an acceptance with differences, or by its number); its values become pending again' } },
   },
   run: async (call) => {
@@ -31,7 +32,7 @@ export const command: Command = {
 async function reconcile(call: CommandCall, file: string): Promise<number> {
   const output = textFlag(call, 'output')
   const { ctx, matter } = await matterOf(call)
-  const found = await reconcileAcceptance(ctx, matter, { file, output, language: call.out.lang })
+  const found = await reconcileAcceptance(ctx, matter, { file, output, list: textFlag(call, 'list'), language: call.out.lang })
   call.out.result(found, linesOf(found, call.out.lang === 'zh'))
   if (found.status === 'matched') call.out.next(`handover reconcile --countersign ${output ?? 'FILE'} -o SIGNED`)
   return found.status === 'matched' ? 0 : 3
@@ -43,7 +44,7 @@ function linesOf(found: Reconciling, zh: boolean): string[] {
   return [
     `✗ ${zh ? `一致 ${matched} · 缺失 ${missing} · 多出 ${extra} · 被改 ${changed} · 重复 ${duplicate}` : `${matched} match · ${missing} missing · ${extra} extra · ${changed} changed · ${duplicate} doubled`} · ${found.package}`,
     ...found.differences.slice(0, shownMax).map((one) => `  ✗ ${one.kind}  ${one.recordId}${one.fields.length === 0 ? '' : `  ${zh ? '字段' : 'fields'} ${one.fields.join(', ')}`}`),
-    ...(found.differences.length > shownMax ? [`  … ${found.differences.length - shownMax}`] : []),
+    ...(found.found > shownMax ? [`  … ${found.found - shownMax}${zh ? '(全部:--list 文件)' : ' (all of them: --list FILE)'}`] : []),
     `  ${zh ? '请接收方改正后再次 receive;改正不了的,用 --withdraw 撤回后重新签发' : 'Have the recipient put it right and receive again; if it cannot, withdraw with --withdraw and issue a new package'}`,
   ]
 }
@@ -81,6 +82,6 @@ async function packageOfAcceptance(call: CommandCall, file: string): Promise<str
   const { ctx, matter } = await matterOf(call)
   const policy = await ctx.ledger.policy(matter.id)
   const { acceptance, digest } = await readAcceptanceFile(file, policy?.text, call.out.lang)
-  if ((await ctx.ledger.eventByEffect(matter.id, `package/${acceptance.package}/acceptance/${digest}`)) === undefined) await reconcileAcceptance(ctx, matter, { file, output: undefined, language: call.out.lang })
+  if ((await ctx.ledger.eventByEffect(matter.id, `package/${acceptance.package}/acceptance/${digest}`)) === undefined) await reconcileAcceptance(ctx, matter, { file, output: undefined, list: undefined, language: call.out.lang })
   return acceptance.package
 }

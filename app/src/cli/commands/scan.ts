@@ -2,23 +2,27 @@
 import { gradingRuleSets, typeLabel } from '../../detection/index.ts'
 import { scanSources, type ScannedDataSet, type ScannedField, type ScanOptions, type ScanReport } from '../../lifecycle/discover/index.ts'
 import { listFlag, textFlag, type Command, type CommandCall } from '../command.ts'
+import { compareWithBooks } from '../delta-lines.ts'
 import { scanFailures } from '../scan-failures.ts'
 
 /** `handover scan` */
 export const command: Command = {
   name: 'scan',
   summary: { zh: '清查:读出文件中的个人信息并分类分级(不需要数据库)', en: 'discover and classify personal information in files; needs no database' },
-  usage: 'handover scan SOURCE… [--fail-on sensitive] [--json]',
+  usage: 'handover scan SOURCE… [--fail-on sensitive] [--json] | handover scan --delta SOURCE [--key COLUMN]',
   example: 'handover scan 客户.xlsx ./exports --json > report.json',
   options: {
     encoding: { type: 'string', doc: { zh: 'CSV 的编码:utf-8、gb18030、utf-16le、utf-16be、latin1(默认自动严格识别)', en: 'encoding of CSV: utf-8, gb18030, utf-16le, utf-16be, latin1 (default: strict detection)' } },
     delimiter: { type: 'string', doc: { zh: 'CSV 的分隔符(默认自动识别)', en: 'separator of CSV (default: detected)' } },
     'no-header': { type: 'boolean', doc: { zh: '文件没有表头', en: 'the files have no header' } },
     rules: { type: 'string', doc: { zh: `分级规则集:${gradingRuleSets.map((set) => set.id).join('、')}`, en: `grading rule set: ${gradingRuleSets.map((set) => set.id).join(', ')}` } },
+    delta: { type: 'boolean', doc: { zh: '与账内记录逐条比对:新增、变更、消失(不改账)', en: 'compare with the books: new, changed, gone (books nothing)' } },
+    key: { type: 'string', doc: { zh: '--delta:按哪一列认定同一条记录(默认客户编号或身份证号,否则全部内容)', en: '--delta: column that tells records apart (default: customer number, resident ID, else the content)' } },
     'fail-on': { type: 'string', multiple: true, doc: { zh: '发现该级别(sensitive、general)或该信息类型时以 3 退出', en: 'exit 3 when this grade (sensitive, general) or information type is found' } },
   },
   run: async (call) => {
     if (call.positionals.length === 0) throw scanFailures.SCAN_NOTHING()
+    if (call.flags['delta'] === true) return compareWithBooks(call, { booking: false, options: scanOptions(call) })
     const report = await scanSources(call.positionals, scanOptions(call), (rows) =>
       call.out.progress({ label: { zh: '清查', en: 'Scanning' }, done: rows, total: null, unit: { zh: '行', en: 'rows' } }))
     call.out.result(report, humanReport(report, call.out.lang))
