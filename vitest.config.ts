@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-/** One runner, two projects: `unit` beside the code, `stories` for whole matters (STYLE §6). Real databases need real processes, hence forks. */
+/** One runner, three projects: `unit` beside the code, `browser` in a real Chromium, `stories` for whole matters (STYLE §6). Real databases need real processes, hence forks. */
 export default defineConfig({
   test: {
     pool: 'forks',
@@ -13,6 +13,10 @@ export default defineConfig({
       {
         extends: true,
         test: { name: 'unit', include: ['proof/src/**/*.test.ts', 'app/src/**/*.test.ts', 'tools/**/*.test.ts'] },
+      },
+      {
+        extends: true,
+        test: { name: 'browser', include: ['browser/**/*.test.ts'], testTimeout: 120_000 },
       },
       {
         extends: true,

@@ -20,7 +20,7 @@ import { generateRows } from '../tools/generate-rows.ts'
 export const benchTime = '2026-11-10T01:00:00.000Z'
 
 const group = {
-  purposes: ['售后服务'], basis: 'contract', purposeState: 'live', purposeMetWhere: [], neededForTransfer: true, neededForContract: true, onlyForNewPurpose: false, contractAssent: 'all', biometric: 'none',
+  basis: 'contract', purposeState: 'live', purposeMetWhere: [], neededForTransfer: true, neededForContract: true, onlyForNewPurpose: false, contractAssent: 'all', biometric: 'none',
   faceRoute: 'enrol-anew', majorEffect: false, recordsClasses: [], yearFacet: null, designatedBody: false, removal: 'destroy',
 } as const
 
@@ -30,8 +30,8 @@ const treatment: TreatmentFile = {
   dataSets: [{
     dataSet: 1, holdsPersons: true, collected: 'direct', lawfulSource: 'lawful', facets: [], staysWhere: [], servedWhere: [],
     groups: [
-      { ...group, recordsClasses: [], purposeMetWhere: [], name: '核验', neededForTransfer: false, purposeState: 'met', columns: ['身份证号'] },
-      { ...group, recordsClasses: [], purposeMetWhere: [], name: '服务', columns: '*' },
+      { ...group, purposes: ['售后服务'], recordsClasses: [], purposeMetWhere: [], name: '核验', neededForTransfer: false, purposeState: 'met', columns: ['身份证号'] },
+      { ...group, purposes: ['售后服务'], recordsClasses: [], purposeMetWhere: [], name: '服务', columns: '*' },
     ],
   }],
 }

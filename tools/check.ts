@@ -20,6 +20,7 @@ interface Part {
 const parts: Part[] = [
   { name: 'types of app', run: () => program(bin('tsc'), ['-p', 'app/tsconfig.json', '--noEmit']) },
   { name: 'types of proof', run: () => program(bin('tsc'), ['-p', 'proof/tsconfig.json', '--noEmit']) },
+  { name: 'types of the page', run: () => program(bin('tsc'), ['-p', 'proof/page/tsconfig.json', '--noEmit']) },
   { name: 'types of tools and stories', run: () => program(bin('tsc'), ['-p', 'tsconfig.json', '--noEmit']) },
   { name: 'lint', run: () => program(bin('oxlint'), ['--format', 'unix']) },
   { name: 'rooms, rules, SQL, personal values, doc comments', run: async () => ownFindings().map(printed) },

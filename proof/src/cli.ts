@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { ProofError } from './bytes.ts'
 import { checkWords, explainCode } from './verify/words.ts'
 import type { Language, Verdict } from './verify/verdict.ts'
+import { verdictWords } from './verify/verdict-words.ts'
 import { exitCodeOf, verifyFile } from './verify/verify-file.ts'
 import type { VerifyOptions } from './verify/verify-file.ts'
 
@@ -22,7 +23,7 @@ Verifies a bundle, package, acceptance, receipt, certificate, checkpoint or tlog
   --json            输出一份 JSON · one JSON document
   --lang zh|en      语言 · language
 
-退出码 exit codes: 0 通过 ok · 2 用法 usage · 3 相符但仅自述 self-declared · 65 拒绝 refused · 74 读不出 unreadable
+退出码 exit codes: 0 通过 ok · 2 用法 usage · 3 相符但仅自述或旧格式 self-declared or older format · 65 拒绝 refused · 74 读不出 unreadable
 例 example: handover-verify bundle.tar --policy policy.txt
 `
 
@@ -96,14 +97,5 @@ function print({ path, verdict, problem }: Outcome, language: Language, output: 
   output.out(`${path} (${verdict.what})\n`)
   for (const { name, ok, detail } of verdict.checks) output.out(`  ${ok ? '✔' : '✗'} ${checkWords[name][language]}${detail === '' ? '' : ` — ${detail}`}\n`)
   for (const line of verdict.unchecked) output.out(`  – ${language === 'zh' ? '未核对' : 'not checked'} ${line}\n`)
-  output.out(`${lastLine(verdict)[language]}\n`)
-}
-
-function lastLine(verdict: Verdict): { zh: string; en: string } {
-  if (!verdict.ok) return { zh: '拒绝:此文件不可信,原因见 ✗ 行。请向出具方索取原件,不要据此办事。', en: 'REFUSED: do not rely on this file; see ✗. Ask its issuer for the original.' }
-  if (verdict.trust === 'policy') return { zh: '通过:全部相符,签名与见证符合您的信任策略。', en: 'OK: everything holds under your policy.' }
-  return {
-    zh: '相符,但仅为自述:没有给出信任策略,无人为其中的密钥作保。用 --policy 再核验一次。',
-    en: 'CONSISTENT BUT SELF-DECLARED: nobody you named vouches for its keys. Verify again with --policy.',
-  }
+  output.out(`${verdictWords(verdict)[language]}\n`)
 }

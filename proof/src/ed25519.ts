@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import { concat, fromHex, ProofError, toHex } from './bytes.ts'
 
 const PUBLIC_DER = fromHex('302a300506032b6570032100')
@@ -29,11 +30,24 @@ export function ed25519Signer(seed: Uint8Array): Ed25519Signer {
 export function isEd25519Signature(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array): boolean {
   if (publicKey.length !== 32 || signature.length !== 64) return false
   try {
-    const key = createPublicKey({ key: Buffer.from(concat(PUBLIC_DER, publicKey)), format: 'der', type: 'spki' })
-    return verify(null, message, key, signature)
+    return verify(null, message, publicKeyOf(publicKey), signature)
   } catch {
     return false
   }
+}
+
+/** The few keys of a policy are asked for again and again; making the object costs half as much as a verification. */
+const knownKeys = new Map<string, KeyObject>()
+const KNOWN_KEYS_MAX = 256
+
+function publicKeyOf(publicKey: Uint8Array): KeyObject {
+  const name = toHex(publicKey)
+  const known = knownKeys.get(name)
+  if (known !== undefined) return known
+  const key = createPublicKey({ key: Buffer.from(concat(PUBLIC_DER, publicKey)), format: 'der', type: 'spki' })
+  if (knownKeys.size >= KNOWN_KEYS_MAX) knownKeys.clear()
+  knownKeys.set(name, key)
+  return key
 }
 
 /** Refuses public keys that must never be trusted: wrong length, non-canonical, of low order (FORMATS §16.1). */

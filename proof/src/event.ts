@@ -2,6 +2,7 @@
 import { concat, ProofError, sha256, utf8 } from './bytes.ts'
 
 const DOMAIN = utf8('handover/v1/event')
+const PADDING_DOMAIN = utf8('handover/v1/padding')
 const ENTRY_VERSION = Uint8Array.of(1)
 
 /** Commitment to an event: SHA-256('handover/v1/event' ‖ salt ‖ JSON) (CONTRACTS §6); refuses a salt that is not 32 bytes. */
@@ -16,7 +17,16 @@ export function logEntry(commitment: Uint8Array): Uint8Array {
   return concat(ENTRY_VERSION, commitment)
 }
 
-/** An entry that commits to nothing and looks like any other (CONTRACTS §6: padded batches). */
-export function paddingEntry(random: Uint8Array): Uint8Array {
-  return logEntry(random)
+/**
+ * Commitment of an entry that stands for no event: SHA-256('handover/v1/padding' ‖ salt). Until its salt is shown it looks like any other (CONTRACTS §6);
+ * with it a bundle proves that nothing is hidden there. Refuses a salt that is not 32 bytes.
+ */
+export function paddingCommitment(salt: Uint8Array): Uint8Array {
+  if (salt.length !== 32) throw new ProofError('BAD_SALT', 'the salt of a padding entry has 32 bytes')
+  return sha256(PADDING_DOMAIN, salt)
+}
+
+/** The entry that a padded batch is filled up with (CONTRACTS §6). */
+export function paddingEntry(salt: Uint8Array): Uint8Array {
+  return logEntry(paddingCommitment(salt))
 }

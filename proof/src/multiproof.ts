@@ -9,11 +9,16 @@ export type Multiproof = { size: number; leaves: readonly PlacedLeaf[]; path: re
 
 /** Hashes that lead from the leaves at `indices` to the root, left to right; refuses indices that repeat or lie outside. */
 export function buildMultiproof(indices: readonly number[], leafHashes: readonly Uint8Array[]): Uint8Array[] {
+  return multiproofRanges(indices, leafHashes.length).map(({ from, to }) => rootOfLeaves(leafHashes.slice(from, to)))
+}
+
+/** The subtrees whose roots a multiproof consists of, left to right; for trees that are not in memory. Refuses indices that repeat or lie outside. */
+export function multiproofRanges(indices: readonly number[], size: number): Range[] {
   const sorted = [...indices].sort((a, b) => a - b)
-  refuseBadIndices(sorted, leafHashes.length)
-  const path: Uint8Array[] = []
-  collect(sorted, { from: 0, to: leafHashes.length }, (from, to) => path.push(rootOfLeaves(leafHashes.slice(from, to))))
-  return path
+  refuseBadIndices(sorted, size)
+  const ranges: Range[] = []
+  collect(sorted, { from: 0, to: size }, (from, to) => ranges.push({ from, to }))
+  return ranges
 }
 
 /** Root that the leaves and the path lead to; refuses a path that is too short or too long and leaves out of order. */
@@ -42,7 +47,8 @@ export function rootFromMultiproof(proof: Multiproof): Uint8Array {
   return root
 }
 
-type Range = { from: number; to: number }
+/** Leaves from one index up to, not including, another. */
+export type Range = { from: number; to: number }
 
 /** Walks the tree left to right and reports each largest subtree without a wanted leaf. */
 function collect(sorted: readonly number[], range: Range, report: (from: number, to: number) => void): void {

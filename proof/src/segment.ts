@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The one file that meets zstd. Node 20 has none, so it is looked up at run time and refused with words where it is missing.
+import { isUtf8 } from 'node:buffer'
 import * as zlib from 'node:zlib'
-import { compareBytes, concat, decodeUtf8Strict, equalBytes, fromBase64Strict, fromHex, ProofError, toBase64, toHex, utf8, view } from './bytes.ts'
+import { compareBytes, concat, equalBytes, fromBase64Strict, fromHex, ProofError, toBase64, toHex, utf8, view } from './bytes.ts'
 import type { ManifestDataSet } from './statements.ts'
 import { isCount, isDigest, isHexId, isList, isText, objectOf, oneOf, readShape } from './shape.ts'
 import { contentLeaf, fieldLeaf, recordRoot } from './values.ts'
@@ -21,6 +22,7 @@ export type SegmentRecord = {
 
 const FORMAT = 'handover-segment/v1'
 const PAD_BYTES = 64 * 1024
+const LINE_FEED = 10
 const SKIPPABLE_MAGIC = 0x184d2a50
 const SKIPPABLE_HEAD_BYTES = 8
 /** A reader's limit against a segment that unpacks without end; writers keep to 4 MiB. */
@@ -31,25 +33,52 @@ const PLAIN_BYTES_MAX = 64 * 1024 * 1024
  * of lines: header, one record a line, end. Padding stands outside the compression, else it would hide nothing.
  */
 export function encodeSegment(header: SegmentHeader, records: readonly SegmentRecord[]): Uint8Array {
-  const lines = [JSON.stringify({ format: FORMAT, package: header.package, index: header.index }), ...records.map(recordLine), JSON.stringify({ end: records.length })]
-  const frame = compress(utf8(`${lines.join('\n')}\n`))
+  return encodeSegmentLines(header, utf8(records.map((record) => `${recordLine(record)}\n`).join('')), records.length)
+}
+
+/** The same from lines that were written as bytes already, each record's JSON with its line feed: for packers that make no string of a value. */
+export function encodeSegmentLines(header: SegmentHeader, lines: Uint8Array, records: number): Uint8Array {
+  const head = utf8(`${JSON.stringify({ format: FORMAT, package: header.package, index: header.index })}\n`)
+  const frame = compress(concat(head, lines, utf8(`${JSON.stringify({ end: records })}\n`)))
   const bytes = SKIPPABLE_HEAD_BYTES + frame.length
   const pad = (PAD_BYTES - (bytes % PAD_BYTES)) % PAD_BYTES
-  const head = Buffer.alloc(SKIPPABLE_HEAD_BYTES + pad)
-  head.writeUInt32LE(SKIPPABLE_MAGIC, 0)
-  head.writeUInt32LE(pad, 4)
-  return concat(head, frame)
+  const skipped = Buffer.alloc(SKIPPABLE_HEAD_BYTES + pad)
+  skipped.writeUInt32LE(SKIPPABLE_MAGIC, 0)
+  skipped.writeUInt32LE(pad, 4)
+  return concat(skipped, frame)
 }
 
 /** Header and records of a segment's plaintext; refuses wrong padding, unknown lines, a missing end, more than 64 MiB unpacked. */
 export function decodeSegment(plain: Uint8Array): { header: SegmentHeader; records: SegmentRecord[] } {
-  const lines = decodeUtf8Strict(decompress(unpad(plain))).split('\n')
-  const [first, ...rest] = lines
-  if (rest.pop() !== '') throw new ProofError('BAD_SEGMENT', 'a segment ends with a line feed')
-  const end = readShape(objectOf({ end: isCount }), jsonLine(rest.pop()), 'the end of a segment')
-  const header = readShape(objectOf({ format: oneOf(FORMAT), package: isText, index: isCount }), jsonLine(first), 'the head of a segment')
-  if (end.end !== rest.length) throw new ProofError('BAD_SEGMENT', 'a segment has another number of records than it says')
-  return { header: { package: header.package, index: header.index }, records: rest.map(parseRecordLine) }
+  const { header, lines } = openSegment(plain)
+  return { header, records: Array.from(lines(), (line) => parseRecordLine(line)) }
+}
+
+/** The same with the lines of records one at a time, for readers that keep none: `parseRecordLine` reads one. Everything but the records is checked before the first. */
+export function openSegment(plain: Uint8Array): { header: SegmentHeader; count: number; lines: () => Generator<string> } {
+  const bytes = view(decompress(unpad(plain)))
+  if (!isUtf8(bytes)) throw new ProofError('BAD_UTF8', 'not valid UTF-8')
+  if (bytes.at(-1) !== LINE_FEED) throw new ProofError('BAD_SEGMENT', 'a segment ends with a line feed')
+  const start = bytes.indexOf(LINE_FEED) + 1
+  const last = bytes.lastIndexOf(LINE_FEED, bytes.length - 2) + 1
+  const end = readShape(objectOf({ end: isCount }), jsonLine(bytes.toString('utf8', last, bytes.length - 1)), 'the end of a segment')
+  const header = readShape(objectOf({ format: oneOf(FORMAT), package: isText, index: isCount }), jsonLine(bytes.toString('utf8', 0, start - 1)), 'the head of a segment')
+  if (last < start || end.end !== countOfLines(bytes, start, last)) throw new ProofError('BAD_SEGMENT', 'a segment has another number of records than it says')
+  return { header: { package: header.package, index: header.index }, count: end.end, lines: () => linesOf(bytes, start, last) }
+}
+
+function* linesOf(bytes: Buffer, from: number, to: number): Generator<string> {
+  for (let at = from; at < to; ) {
+    const feed = bytes.indexOf(LINE_FEED, at)
+    yield bytes.toString('utf8', at, feed)
+    at = feed + 1
+  }
+}
+
+function countOfLines(bytes: Buffer, from: number, to: number): number {
+  let count = 0
+  for (let at = from; at < to; at = bytes.indexOf(LINE_FEED, at) + 1) count += 1
+  return count
 }
 
 /**
@@ -119,10 +148,12 @@ function encodedValue(value: CanonicalValue): [string, string | null] {
   return typeof value === 'string' ? ['t', value] : ['b', toBase64(value)]
 }
 
-const isLine = objectOf({ d: isHexId, r: isHexId, v: isCount, root: isDigest, f: isList, l: isList })
+/** A record's line, as read from JSON. */
+export const isSegmentLine = objectOf({ d: isHexId, r: isHexId, v: isCount, root: isDigest, f: isList, l: isList })
 
-function parseRecordLine(text: string): SegmentRecord {
-  const line = readShape(isLine, jsonLine(text), 'a record of a segment')
+/** The record of a line; refuses any other form. */
+export function parseRecordLine(text: string): SegmentRecord {
+  const line = readShape(isSegmentLine, jsonLine(text), 'a record of a segment')
   return {
     dataSetId: fromHex(line.d),
     recordId: fromHex(line.r),
@@ -175,7 +206,8 @@ function unpad(plain: Uint8Array): Uint8Array {
 
 function compress(bytes: Uint8Array): Uint8Array {
   if (!hasZstd()) throw noZstd()
-  return zlib.zstdCompressSync(bytes)
+  // A third of a record is salts, which no level makes smaller; the fast one costs half the time.
+  return zlib.zstdCompressSync(bytes, { params: { [zlib.constants.ZSTD_c_compressionLevel]: 1 } })
 }
 
 function decompress(bytes: Uint8Array): Uint8Array {

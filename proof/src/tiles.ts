@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { concat, ProofError, u16be, view } from './bytes.ts'
+import { concat, digestOf, ProofError, u16be, view } from './bytes.ts'
 import { leafHash, nodeHash, rootOfLeaves, splitPoint } from './merkle.ts'
 
 /** Reads one tile of the log's static files (FORMATS §8): `width` hashes of 32 bytes. */
@@ -88,7 +88,7 @@ export async function logTiles(entries: readonly Uint8Array[]): Promise<{ path: 
 export class TileTree {
   readonly #size: number
   readonly #readTile: ReadTile
-  readonly #tiles = new Map<string, Promise<Uint8Array[]>>()
+  readonly #tiles = new Map<string, Promise<Uint8Array>>()
 
   constructor(size: bigint | number, readTile: ReadTile) {
     this.#size = Number(size)
@@ -145,17 +145,20 @@ export class TileTree {
     let level = 0
     let [first, width] = [from, count]
     while (width >= TILE_WIDTH) [level, first, width] = [level + 1, first / TILE_WIDTH, width / TILE_WIDTH]
-    const hashes = await this.#tile(level, Math.floor(first / TILE_WIDTH))
-    const at = first % TILE_WIDTH
-    return rootOfLeaves(hashes.slice(at, at + width))
+    const tile = await this.#tile(level, Math.floor(first / TILE_WIDTH))
+    const at = (first % TILE_WIDTH) * HASH_BYTES
+    return rootOfHashes(tile.subarray(at, at + width * HASH_BYTES))
   }
 
-  #tile(level: number, index: number): Promise<Uint8Array[]> {
+  #tile(level: number, index: number): Promise<Uint8Array> {
     const key = `${level}/${index}`
     const known = this.#tiles.get(key)
     if (known !== undefined) return known
     const width = tileWidth(this.#size, level, index)
-    const read = this.#readTile(level, index, width).then((bytes) => splitHashes(bytes, width))
+    const read = this.#readTile(level, index, width).then((bytes) => {
+      refuseOtherSize(bytes, width)
+      return bytes
+    })
     this.#tiles.set(key, read)
     return read
   }
@@ -163,8 +166,25 @@ export class TileTree {
 
 /** The hashes of a tile; refuses another number of them. */
 export function splitHashes(tile: Uint8Array, width: number): Uint8Array[] {
-  if (tile.length !== width * HASH_BYTES) throw new ProofError('BAD_TILE', 'a tile has another size than it must have')
+  refuseOtherSize(tile, width)
   return Array.from({ length: width }, (_, at) => tile.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES))
+}
+
+function refuseOtherSize(tile: Uint8Array, width: number): void {
+  if (tile.length !== width * HASH_BYTES) throw new ProofError('BAD_TILE', 'a tile has another size than it must have')
+}
+
+/** Root over a power of two of hashes that lie one after the other, level by level in one buffer: a proof hashes some hundred nodes out of each tile. */
+function rootOfHashes(hashes: Uint8Array): Uint8Array {
+  const level = Buffer.from(hashes)
+  const node = Buffer.alloc(1 + 2 * HASH_BYTES, 1)
+  for (let bytes = level.length; bytes > HASH_BYTES; bytes /= 2) {
+    for (let at = 0; at < bytes; at += 2 * HASH_BYTES) {
+      level.copy(node, 1, at, at + 2 * HASH_BYTES)
+      level.set(digestOf(node), at / 2)
+    }
+  }
+  return level.subarray(0, HASH_BYTES)
 }
 
 function numberPath(index: number): string {

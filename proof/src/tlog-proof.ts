@@ -32,8 +32,19 @@ export function parseTlogProof(text: string): TlogProof {
 
 /** Checks signature, quorum and inclusion of a leaf; throws at the first that fails and returns the accepted checkpoint. */
 export function verifyTlogProof(proof: TlogProof, leafHash: Uint8Array, policy: Policy): CosignedCheckpoint {
-  const accepted = verifyCosignedCheckpoint(proof.checkpoint, policy)
+  const accepted = acceptedCheckpoint(proof.checkpoint, policy)
   const { size, root } = accepted.checkpoint
   verifyInclusion({ index: proof.index, size, leafHash, path: proof.path, root })
+  return accepted
+}
+
+/** The proofs of one receipt come under the same checkpoint, whose signatures are the dear part: the last one that a policy accepted is remembered by its every byte. */
+const lastAccepted = new WeakMap<Policy, { text: string; accepted: CosignedCheckpoint }>()
+
+function acceptedCheckpoint(text: string, policy: Policy): CosignedCheckpoint {
+  const known = lastAccepted.get(policy)
+  if (known !== undefined && known.text === text) return known.accepted
+  const accepted = verifyCosignedCheckpoint(text, policy)
+  lastAccepted.set(policy, { text, accepted })
   return accepted
 }

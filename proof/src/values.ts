@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { hash, hkdfSync } from 'node:crypto'
+import { hkdfSync } from 'node:crypto'
 import type { KeyObject } from 'node:crypto'
-import { concat, ProofError, u32be, utf8 } from './bytes.ts'
+import { concat, digestOf, ProofError, u32be, utf8 } from './bytes.ts'
 import { leafHash, rootOfLeaves } from './merkle.ts'
 
 /** 规范值. A canonical value: null, text, or bytes (CONTRACTS §1). */
@@ -35,7 +35,7 @@ export function fieldLeaf({ salt, recordId, fieldId, value }: FieldCommitment): 
   bytes.set(recordId, 1 + SALT_BYTES)
   bytes.set(fieldId, 1 + SALT_BYTES + ID_BYTES)
   writeValue(value, length, bytes, TAG_AT)
-  return hash('sha256', bytes, 'buffer')
+  return digestOf(bytes)
 }
 
 /** Root over the field leaves of a record: all fields of the data set in field order, empty ones too (CONTRACTS §3). */

@@ -62,7 +62,12 @@ export function failureCodes(): string[] {
   return [...registered.keys()]
 }
 
-/** Fills the braces of a sentence with its facts; an unknown name stays visible. */
+/** Fills the braces of a sentence with its facts; an unknown name stays visible. A place that a foreign file names can neither steer a terminal nor turn the text around (SECURITY.md P23). */
 export function fillWords(sentence: string, facts: FailureFacts): string {
-  return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => (name in facts ? String(facts[name]) : whole))
+  return sentence.replace(/\{(\w+)\}/g, (whole, name: string) => (Object.hasOwn(facts, name) ? printable(String(facts[name]), name === 'where') : whole))
+}
+
+function printable(text: string, isOneLine: boolean): string {
+  const plain = text.replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069]/g, '·')
+  return isOneLine ? plain.replaceAll('\n', '·') : plain
 }

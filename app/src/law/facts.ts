@@ -121,6 +121,10 @@ export const factTable = {
     ...matterFact, zh: '已按行业规定移交指定机构', en: 'handed to the body a sector law names', rules: ['J05', 'J06'],
     value: z.strictObject({ sector: z.enum(['anti-money-laundering', 'credit-reporting']), way: z.enum(['designated-body', 'another-agency-with-consent', 'destroyed-under-supervision']), number: documentNumber, on: day }),
   },
+  'recipient-designated': {
+    ...matterFact, signers: sellerOrAdvisor, zh: '受让方即法定指定机构', en: 'the transferee is the body that a sector law designates', rules: ['J05', 'J06'],
+    value: z.strictObject({ party, sector: z.enum(['anti-money-laundering', 'credit-reporting']), number: documentNumber, on: day }),
+  },
   'custody-deed-signed': { ...matterFact, signers: [...seller, 'custodian'], zh: '保管契据已签署', en: 'custody deed signed', rules: ['J08'], value: z.strictObject({ holder: party, deed: digest, signedOn: day, until: day.nullable() }) },
   'books-handed-over': {
     ...matterFact, zh: '账册文书已移交', en: 'books and files handed over', rules: ['J08'],

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { canonicalJson, eventCommitment, isJsonObject, parseJsonStrict, type JsonObject, type JsonValue } from '@handover/proof'
+import { canonicalJson, eventCommitment, isJsonObject, mayMove, parseJsonStrict, type JsonObject, type JsonValue } from '@handover/proof'
 import { randomBytes } from 'node:crypto'
 import { assert } from '../kit/assert.ts'
 import { instantOf, type Instant } from '../kit/time.ts'
@@ -41,7 +41,8 @@ export async function appendEvent(room: LedgerRoom, tx: Tx, matterId: string, ac
   const seq = (last?.seq ?? 0) + 1
   const at = monotonic(room.now(), last)
   const json = canonicalJson({ v: 1, t: act.event.type, m: matterId, s: seq, ts: at, ...body })
-  assert(Buffer.byteLength(json) <= EVENT_BYTES_MAX, 'an event is at most 1 MiB')
+  const bytes = Buffer.byteLength(json)
+  if (bytes > EVENT_BYTES_MAX) throw ledgerFailures.EVENT_TOO_LARGE({ type: act.event.type, bytes, max: EVENT_BYTES_MAX })
   // The salt hides guessable content for ever, so it is random even where ids follow from a seed.
   const salt = randomBytes(32)
   await insertEvent(tx, scope, { seq, type: act.event.type, json, salt, commitment: Buffer.from(eventCommitment(json, salt)), at, effect: act.effect })
@@ -68,16 +69,22 @@ export function linesOfPostings(sums: readonly PostingSum[]): MainBookLine[] {
 
 async function bookPostings(tx: Tx, scope: MatterScope, seq: number, event: NewEvent): Promise<void> {
   const postings = postingsOf(event)
-  refuseProblems([...problemsOfPostings(postings, event.type === 'InventoryCommitted'), ...problemsOfInventory(event)])
+  refuseProblems(problemsOfMoves(event, postings))
+  refuseProblems([...problemsOfPostings(postings, event.type === 'InventoryCommitted' || event.type === 'RecordsRevised', event.type === 'RecordsRevised'), ...problemsOfInventory(event)])
   if (postings.length === 0) return
   // Under the events' lock: an act that began before the close and waited for it must not move what the close has stated.
-  if ((await lastEvent(tx, scope, 'MatterClosed')) !== undefined) throw ledgerFailures.BOOKS_CLOSED()
+  if ((await lastEvent(tx, scope, 'MatterClosed')) !== undefined || (await lastEvent(tx, scope, 'MatterAbandoned')) !== undefined) throw ledgerFailures.BOOKS_CLOSED()
   const before = linesOfPostings(await sumPostings(tx, scope, postings))
   const after = afterPostings(before, postings)
   refuseProblems(problemsOfLines(after))
   await insertPostings(tx, scope, seq, postings)
   const readBack = linesOfPostings(await sumPostings(tx, scope, postings))
   refuseProblems([...problemsOfLines(readBack), ...differencesOfLines(after, readBack, ['expected', 'read back'])])
+}
+
+/** The verifier would refuse the bundle of a matter in which an event made a move that is not its own, so it is never booked; one table for both. */
+function problemsOfMoves(event: NewEvent, postings: readonly Posting[]): BookProblem[] {
+  return postings.filter(({ from, to }) => !mayMove(event.type, from, to)).map(({ ds, f, from, to }) => ({ ds, f, account: `${from}→${to}`, why: `${event.type} may not make this move` }))
 }
 
 /** An inventory says twice how many values each field has: as numbers and as postings. */

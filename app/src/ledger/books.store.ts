@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Account } from '../law/nouns.ts'
-import type { Queryable, Tx } from '../store/index.ts'
+import { sqlText, type CopiedRows, type Queryable, type Tx } from '../store/index.ts'
 import type { MatterScope } from './events.store.ts'
 
 /** Postings of one field between two accounts, added up. */
-export type PostingSum = { ds: string; f: string; from: Account | 'discovered'; to: Account; n: number }
+export type PostingSum = { ds: string; f: string; from: Account | 'discovered'; to: Account | 'discovered'; n: number }
 /** A record as the books see it. */
-export type BookRecord = { id: Buffer; ds: string; index: number; presence: Buffer; vector: Buffer; inventoryRoot: Buffer }
+export type BookRecord = { id: Buffer; ds: string; index: number; presence: Buffer; inventoryPresence: Buffer; vector: Buffer; inventoryRoot: Buffer }
 /** A field's place in its data set. */
 export type FieldPlace = { ds: string; f: string; position: number }
 
-const recordColumns = `r.id, r.data_set_id as ds, r.inventory_index as index, r.presence, r.dispositions as vector, r.inventory_root as "inventoryRoot"`
+const recordColumns = `r.id, r.data_set_id as ds, r.inventory_index as index, r.presence, coalesce(r.inventory_presence, r.presence) as "inventoryPresence", r.dispositions as vector, r.inventory_root as "inventoryRoot"`
 
 /** The postings of the whole matter, or of some fields only, added up per field and pair of accounts. */
 export async function sumPostings(db: Queryable, scope: MatterScope, only: readonly { ds: string; f: string }[] | null): Promise<PostingSum[]> {
@@ -41,14 +41,23 @@ export function streamRecords(db: Queryable, scope: MatterScope, dataSetId: stri
   )
 }
 
-/** All records in inventory order with the person they belong to (null when not resolved). */
-export function streamRecordsWithSubject(db: Queryable, scope: MatterScope): AsyncGenerator<(BookRecord & { subject: string | null })[], void, undefined> {
-  return db.stream<BookRecord & { subject: string | null }>(
-    `select ${recordColumns}, s.subject_id as subject
-     from record r left join record_subject s on s.tenant = r.tenant and s.matter_id = r.matter_id and s.record_id = r.id
-     where r.tenant = $1 and r.matter_id = $2 order by r.inventory_index`,
+/** The vectors of all records that belong to a person, person by person; the database sorts, so that nobody has to hold a million people in memory. */
+export function streamVectorsBySubject(db: Queryable, scope: MatterScope): AsyncGenerator<{ subject: string; vector: Buffer }[], void, undefined> {
+  return db.stream<{ subject: string; vector: Buffer }>(
+    `select s.subject_id as subject, r.dispositions as vector
+     from record r join record_subject s on s.tenant = r.tenant and s.matter_id = r.matter_id and s.record_id = r.id
+     where r.tenant = $1 and r.matter_id = $2 order by s.subject_id collate "C"`,
     [scope.tenant, scope.matterId],
     5000,
+  )
+}
+
+/** Index, id, presence as discovered and inventory root of the records of a data set (of a range of its inventory, when given), in inventory order, in binary. */
+export function copyInventory(tx: Tx, scope: MatterScope, dataSetId: string, range: { first: number; records: number } | null): AsyncGenerator<CopiedRows, void, undefined> {
+  const within = range === null ? '' : `and inventory_index >= ${range.first} and inventory_index < ${range.first + range.records}`
+  return tx.copyRows(
+    `select inventory_index, id, coalesce(inventory_presence, presence), inventory_root from record
+      where tenant = ${sqlText(scope.tenant)}::uuid and matter_id = ${sqlText(scope.matterId)} and data_set_id = ${sqlText(dataSetId)} ${within} order by inventory_index`,
   )
 }
 

@@ -7,9 +7,12 @@ export interface Posting {
   ds: string
   f: string
   from: Account | 'discovered'
-  to: Account
+  to: Account | 'discovered'
   n: number
 }
+
+/** 找回依据. By what a delta scan found a record again: a column that was declared, a detected identity key, or the whole content (CONTRACTS §2). */
+export type DeltaKey = 'declared' | 'customer-id' | 'resident-id' | 'content'
 
 /** Numbers by disposition. */
 export type ByDisposition = Record<Disposition, number>
@@ -21,6 +24,10 @@ export interface EventBodies {
   PolicyChanged: { policy: string }
   SettingsChanged: { key: string; from: string; to: string; by: string; before: string; settings: string }
   InventoryCommitted: { ds: string; first: number; records: number; root: string; fields: { f: string; values: number }[]; postings: Posting[] }
+  SourcesFrozen: { freeze: string; statement: string; by: string; sources: number }
+  SourceRescanned: { scan: string; source: string; foundBy: DeltaKey; freeze: string | null; unchanged: number; changed: number; added: number; gone: number }
+  RecordsRevised: { scan: string; ds: string; records: number; root: string; tombstones: number; tombstoneRoot: string; postings: Posting[] }
+  CopyRecounted: { copy: string; values: number; scan: string }
   CopyOpened: { copy: string; kind: CopyKind; holder: string; ds: string | null; values: number }
   CopyEnded: { copy: string; how: CopyEnd; proof: string | null; until: string | null }
   SubjectsResolved: { subjects: number; records: number; demotedKeys: number; ageGroups: Record<string, number> }
@@ -29,7 +36,8 @@ export interface EventBodies {
   NoticeResultsImported: { batch: string; notice: NoticeKind; delivered: number; bounced: number; announced: number }
   ChoiceRecorded: { batch: string; choices: Partial<Record<ChoiceKind, number>> }
   ChoiceDecided: { batch: string; choice: ChoiceKind; decision: 'accepted' | 'refused'; records: number }
-  ApprovalGranted: { request: string; act: TwoPersonAct; digest: string; by: string[]; identitiesVerified: boolean }
+  ApprovalGranted: { request: string; act: TwoPersonAct; digest: string; by: string[]; identitiesVerified: boolean; coolingOffHours: number | null }
+  ApprovalWithdrawn: { request: string; act: TwoPersonAct; by: string }
   PlanApproved: { plan: string; digest: string; lines: { ds: string; outcome: string; values: number }[] }
   PlanOverridden: { override: string; ds: string; values: number; outcome: string; approval: string }
   DispositionsPosted: { plan: string; postings: Posting[] }
@@ -37,6 +45,7 @@ export interface EventBodies {
   AcceptanceReceived: { package: string; acceptance: string; status: 'complete' | 'differences' }
   Reconciled: { package: string; statement: string; root: string; matched: number; postings: Posting[] }
   PackageWithdrawn: { package: string; postings: Posting[] }
+  WithdrawalProven: { package: string; acceptance: string; records: number; root: string; postings: Posting[] }
   DestructionIntended: { order: string; recordSet: string; records: number; tombstones: number; tombstoneRoot: string }
   RecordsRewritten: { order: string; records: number; root: string }
   RecordsDestroyed: { order: string; records: number; tombstones: number; tombstoneRoot: string; postings: Posting[] }
@@ -46,7 +55,9 @@ export interface EventBodies {
   HoldPlaced: { hold: string; records: number }
   HoldReleased: { hold: string; records: number }
   MatterClosed: { booksRoot: string; records: number; discovered: number; dispositions: ByDisposition; recordsBy: ByDisposition & { mixed: number }; subjectsBy: ByDisposition & { mixed: number } }
-  MatterAbandoned: { reason: string }
+  AbandonmentDeclared: { reason: string; request: string; packages: string[] }
+  TransferReversed: { package: string; statement: string; postings: Posting[] }
+  MatterAbandoned: { reason: string; booksRoot: string; records: number; discovered: number; dispositions: ByDisposition; recordsBy: ByDisposition & { mixed: number }; subjectsBy: ByDisposition & { mixed: number }; outOfReach: number }
 }
 
 /** 事件类型. The name of an event, past tense. */
@@ -58,8 +69,9 @@ export type NewEvent = { [T in EventType]: { type: T; body: EventBodies[T] } }[E
 /** Chinese labels of the events for screens and the glossary check. */
 export const eventLabels = {
   MatterOpened: '事项立项', PartyJoined: '当事方加入', PolicyChanged: '信任策略变更', SettingsChanged: '设置变更', InventoryCommitted: '清查入账', CopyOpened: '副本登记', CopyEnded: '副本了结',
-  SubjectsResolved: '主体归并', DataSetTreated: '处理情况登记', FactRecorded: '事实登记', NoticeResultsImported: '告知结果入账', ChoiceRecorded: '选择入账', ChoiceDecided: '请求裁定', ApprovalGranted: '审批通过', PlanApproved: '方案批准',
+  SubjectsResolved: '主体归并', DataSetTreated: '处理情况登记', FactRecorded: '事实登记', NoticeResultsImported: '告知结果入账', ChoiceRecorded: '选择入账', ChoiceDecided: '请求裁定', ApprovalGranted: '审批通过', ApprovalWithdrawn: '审批撤回', PlanApproved: '方案批准',
   PlanOverridden: '方案改判', DispositionsPosted: '去向入账', PackageIssued: '移交包签发', AcceptanceReceived: '收到验收单', Reconciled: '对账签认', PackageWithdrawn: '移交包撤回',
   DestructionIntended: '销毁立意', RecordsRewritten: '记录重写', RecordsDestroyed: '记录销毁', EpochTurned: '密钥换代', CertificateIssued: '证明签发', BackupCreated: '备份完成',
   HoldPlaced: '冻结', HoldReleased: '解冻', MatterClosed: '办结', MatterAbandoned: '终止',
+  SourcesFrozen: '封库', SourceRescanned: '差异清查', RecordsRevised: '记录更新', CopyRecounted: '副本重计', WithdrawalProven: '撤回证实', AbandonmentDeclared: '宣告终止', TransferReversed: '移交撤销',
 } as const satisfies Record<EventType, string>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Vkey } from '@handover/proof'
+import type { BundlePadding, Vkey } from '@handover/proof'
 import type { Home } from '../home.ts'
 import type { Instant } from '../kit/time.ts'
 import type { Database, Queryable, Tx } from '../store/index.ts'
@@ -11,12 +11,14 @@ import { eventByEffect, eventsOfType, streamEvents, type EventRow } from './even
 import type { LedgerRoom, LogPoint } from './ledger-room.ts'
 import { allCheckpoints, type CheckpointRow } from './log.store.ts'
 import { logSigner } from './log-key.ts'
+import { openPadding } from './log-padding.ts'
+import { newestHead, type NewestHead } from './known-head.ts'
 import { closingBalance, mainBook, verifyBooks, type BooksCheck } from './main-book.ts'
 import type { MainBookLine } from './main-book.rules.ts'
 import { readPolicy, setPolicy, type MatterPolicy } from './policy-file.ts'
 import { eventWithSeq, latestCheckpoint, logFiles, proofOf } from './prove-event.ts'
 import { publishLog, type PublishedCheckpoint } from './publish-log.ts'
-import { booksEntries, inventoryEntries, inventoryOf } from './record-leaves.ts'
+import { booksEntries, inventoryEntries, inventoryOf, type InventoryRange } from './record-leaves.ts'
 import { setDispositions, type DispositionChange } from './set-dispositions.ts'
 
 export type { Appended } from './append-event.ts'
@@ -25,10 +27,12 @@ export type { EndOfCopy, NewCopy } from './copies-book.ts'
 export type { Copy, CopyEnding } from './copies.store.ts'
 export { readIfThere, writeDurable, writeOnce } from './durable-file.ts'
 export { eventLabels } from './events.ts'
-export type { ByDisposition, EventBodies, EventType, NewEvent, Posting } from './events.ts'
+export type { ByDisposition, DeltaKey, EventBodies, EventType, NewEvent, Posting } from './events.ts'
 export type { EventRow as StoredEvent } from './events.store.ts'
+export type { NewestHead } from './known-head.ts'
 export { ledgerFailures } from './ledger-failures.ts'
 export { logPoints, type LogPoint } from './ledger-room.ts'
+export { writeTiles } from './log-files.ts'
 export type { CheckpointRow } from './log.store.ts'
 export type { BooksCheck } from './main-book.ts'
 export { columnOf, sumOfAccounts, totalOfLines, type BookProblem, type MainBookLine } from './main-book.rules.ts'
@@ -43,8 +47,8 @@ export interface Ledger {
   append(tx: Tx, matterId: string, event: NewEvent, effect: string): Promise<Appended>
   /** Changes disposition vectors and returns the postings for the event of the same transaction. */
   setDispositions(tx: Tx, matterId: string, changes: readonly DispositionChange[]): Promise<Posting[]>
-  /** What InventoryCommitted says of a data set whose records are all stored. */
-  inventoryOf(tx: Tx, matterId: string, dataSetId: string): Promise<EventBodies['InventoryCommitted']>
+  /** What InventoryCommitted says of a data set whose records are all stored; of a range of it after a delta scan. */
+  inventoryOf(tx: Tx, matterId: string, dataSetId: string, range?: InventoryRange): Promise<EventBodies['InventoryCommitted']>
   openCopy(tx: Tx, matterId: string, copy: NewCopy, effect: string): Promise<Appended & { copy: string }>
   endCopy(tx: Tx, matterId: string, end: EndOfCopy, effect: string): Promise<Appended>
   copies(matterId: string, tx?: Tx): Promise<Copy[]>
@@ -57,7 +61,7 @@ export interface Ledger {
   eventsOfType(matterId: string, type: EventType, tx?: Tx): Promise<EventRow[]>
   event(matterId: string, seq: number): Promise<EventRow>
   eventByEffect(matterId: string, effect: string, tx?: Tx): Promise<EventRow | undefined>
-  inventoryEntries(matterId: string, dataSetId?: string): AsyncIterable<Buffer>
+  inventoryEntries(matterId: string, dataSetId?: string, range?: InventoryRange): AsyncIterable<Buffer>
   booksEntries(matterId: string): AsyncIterable<Buffer>
   /** The verifier key of the matter's log; makes the key at the first call. */
   logVkey(matterId: string, tx?: Tx): Promise<Vkey>
@@ -67,11 +71,15 @@ export interface Ledger {
   /** Publishes all booked events; see publishLog. Not inside a transaction. */
   publish(matterId: string): Promise<PublishedCheckpoint>
   latestCheckpoint(matterId: string): Promise<PublishedCheckpoint | null>
+  /** How large the log is known to be, the witnesses asked; null without policy. */
+  newestHead(matterId: string): Promise<NewestHead | null>
   checkpoints(matterId: string): Promise<CheckpointRow[]>
   /** tlog-proof text of a published event. */
   proofOf(matterId: string, seq: number): Promise<string>
   /** `checkpoint`, tiles and entry bundles of the newest published checkpoint. */
   logFiles(matterId: string): AsyncIterable<{ path: string; bytes: Buffer }>
+  /** The padding up to a size with its salts, and how many entries cannot be opened. */
+  padding(matterId: string, size: number): Promise<{ padding: BundlePadding[]; unopened: number }>
 }
 
 /** What a ledger is opened with; the last four are for tests. */
@@ -99,7 +107,7 @@ export function openLedger(options: LedgerOptions): Ledger {
   return {
     append: (tx, matterId, event, effect) => appendEvent(room, tx, matterId, { event, effect }),
     setDispositions: (tx, matterId, changes) => setDispositions(tx, scopeOf(matterId), changes),
-    inventoryOf: (tx, matterId, dataSetId) => inventoryOf(tx, scopeOf(matterId), dataSetId),
+    inventoryOf: (tx, matterId, dataSetId, range) => inventoryOf(tx, scopeOf(matterId), dataSetId, range ?? null),
     openCopy: (tx, matterId, copy, effect) => openCopy(room, tx, matterId, { copy, effect }),
     endCopy: (tx, matterId, end, effect) => endCopy(room, tx, matterId, { end, effect }),
     copies: (matterId, tx) => allCopies(from(tx), scopeOf(matterId)),
@@ -110,7 +118,7 @@ export function openLedger(options: LedgerOptions): Ledger {
     eventsOfType: (matterId, type, tx) => eventsOfType(from(tx), scopeOf(matterId), type),
     event: (matterId, seq) => eventWithSeq(room, matterId, seq),
     eventByEffect: (matterId, effect, tx) => eventByEffect(from(tx), scopeOf(matterId), effect),
-    inventoryEntries: (matterId, dataSetId) => inventoryEntries(db, scopeOf(matterId), dataSetId ?? null),
+    inventoryEntries: (matterId, dataSetId, range) => inventoryEntries(db, scopeOf(matterId), dataSetId ?? null, range ?? null),
     booksEntries: (matterId) => booksEntries(db, scopeOf(matterId)),
     setPolicy: async (tx, matterId, text, ownKeys) => setPolicy(room, tx, matterId, { text, log: (await logSigner(room, scopeOf(matterId), tx)).vkey, ownKeys }),
     policy: (matterId) => readPolicy(room, scopeOf(matterId)),
@@ -118,7 +126,7 @@ export function openLedger(options: LedgerOptions): Ledger {
   }
 }
 
-function logOf(room: LedgerRoom): Pick<Ledger, 'logVkey' | 'publish' | 'latestCheckpoint' | 'checkpoints' | 'proofOf' | 'logFiles'> {
+function logOf(room: LedgerRoom): Pick<Ledger, 'logVkey' | 'publish' | 'latestCheckpoint' | 'newestHead' | 'checkpoints' | 'proofOf' | 'logFiles' | 'padding'> {
   const checked = new Set<string>()
   const publishing = new Map<string, Promise<unknown>>()
   return {
@@ -130,9 +138,11 @@ function logOf(room: LedgerRoom): Pick<Ledger, 'logVkey' | 'publish' | 'latestCh
       return turn
     },
     latestCheckpoint: (matterId) => latestCheckpoint(room, matterId),
+    newestHead: (matterId) => newestHead(room, matterId),
     checkpoints: (matterId) => allCheckpoints(room.db, { tenant: room.tenant, matterId }),
     proofOf: (matterId, seq) => proofOf(room, matterId, seq),
     logFiles: (matterId) => logFiles(room, matterId),
+    padding: async (matterId, size) => openPadding(room.db, { tenant: room.tenant, matterId }, { signer: await logSigner(room, { tenant: room.tenant, matterId }), size }),
   }
 }
 

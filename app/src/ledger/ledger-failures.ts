@@ -21,6 +21,12 @@ export const ledgerFailures = failures({
     en: 'The clock ({now}) is behind the last event of the ledger ({last}); time in the ledger never goes back, nothing was booked',
     remedy: { zh: '校准本机时钟;演示目录请把 --clock 定到更晚', en: 'Set the clock of this machine; in a demo home declare a later --clock' },
   },
+  EVENT_TOO_LARGE: {
+    exit: 65,
+    zh: '账簿事件 {type} 有 {bytes} 字节,超过每个事件 {max} 字节的上限;本次操作未记账,也没有任何改动。数据集的字段(列)过多时会这样,上限约为 5000 列。',
+    en: 'The ledger event {type} has {bytes} bytes, more than the {max} that an event may have; nothing was booked or changed. A data set with too many fields (columns) leads to this; the limit is about 5,000.',
+    remedy: { zh: '请先把这张过宽的表按列拆成几张表(每张保留客户编号),再重新运行。', en: 'Split the table by columns into several (each with the customer number), and run the command again.' },
+  },
   BOOKS_OUT_OF_BALANCE: {
     exit: 14,
     zh: '分录会使主账不平:数据集 {dataSet} 字段 {field} 的账户 {account} {why},没有入账',

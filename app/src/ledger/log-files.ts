@@ -1,28 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 import { decodeEntryBundle, encodeEntryBundle, entryBundlePath, leafHash, sha256, tilePath, tilesForRange, TileTree, tileWidth, toHex, utf8 } from '@handover/proof'
 import { join } from 'node:path'
-import { readIfThere, writeDurable } from './durable-file.ts'
+import { readIfThere, writeManyDurable } from './durable-file.ts'
 import { ledgerFailures } from './ledger-failures.ts'
 
 const TILE_WIDTH = 256
 const HASH_BYTES = 32
+const FILES_AT_ONCE = 64
 
 /** The folder of a log's public files: checkpoint, tiles, entry bundles (FORMATS §8); any static web server may serve it. */
 export function logFolder(objects: string, origin: string): string {
   return join(objects, 'log', toHex(sha256(utf8(origin))))
 }
 
-/** Entry bundles and hash tiles for the entries that follow `oldSize`; each is durable before the next. The checkpoint comes later and elsewhere. */
+/** Entry bundles and hash tiles for the entries that follow `oldSize`, all durable on return. The checkpoint comes later and elsewhere; `written` is called after each file that was not there. */
 export async function writeTiles(folder: string, oldSize: number, entries: readonly Uint8Array[], written: () => void): Promise<void> {
   const firstBundle = Math.floor(oldSize / TILE_WIDTH)
   const kept = oldSize % TILE_WIDTH
   const old = kept === 0 ? [] : decodeEntryBundle(readPart(folder, entryBundlePath(firstBundle, kept)))
   const all = [...old, ...entries]
+  const files: { file: string; bytes: Uint8Array }[] = []
+  // What is wrong on disk or left over from an unsigned batch is replaced: the caller's entries are those that the log signs.
+  const add = (path: string, bytes: Uint8Array): void => {
+    if (readIfThere(join(folder, path))?.equals(bytes) !== true) files.push({ file: join(folder, path), bytes })
+  }
   for (let at = 0; at < all.length; at += TILE_WIDTH) {
     const part = all.slice(at, at + TILE_WIDTH)
-    writeUnlessSame(join(folder, entryBundlePath(firstBundle + at / TILE_WIDTH, part.length)), encodeEntryBundle(part), written)
+    add(entryBundlePath(firstBundle + at / TILE_WIDTH, part.length), encodeEntryBundle(part))
   }
-  for await (const tile of tilesForRange(oldSize, entries.map(leafHash), readTileOf(folder))) writeUnlessSame(join(folder, tile.path), tile.bytes, written)
+  for await (const tile of tilesForRange(oldSize, entries.map(leafHash), readTileOf(folder))) add(tile.path, tile.bytes)
+  for (let at = 0; at < files.length; at += FILES_AT_ONCE) await writeManyDurable(files.slice(at, at + FILES_AT_ONCE), written)
 }
 
 /** Root that a log has after these entries, from the tiles on disk and without writing any. */
@@ -73,11 +80,4 @@ function readTileOf(folder: string): (level: number, index: number, width: numbe
     // Partial tiles may be cleared away once the full one is there.
     return partial ?? readPart(folder, tilePath(level, index)).subarray(0, width * HASH_BYTES)
   }
-}
-
-/** What is wrong on disk or left over from an unsigned batch is replaced: the caller's entries are those that the log signs. */
-function writeUnlessSame(file: string, bytes: Uint8Array, written: () => void): void {
-  if (readIfThere(file)?.equals(bytes) === true) return
-  writeDurable(file, bytes)
-  written()
 }

@@ -42,13 +42,14 @@ export function afterPostings(lines: readonly MainBookLine[], postings: readonly
     lineByPlace.set(placeOf(posting), line)
     if (posting.from === 'discovered') line.discovered += posting.n
     else line[columnOf[posting.from]] -= posting.n
-    line[columnOf[posting.to]] += posting.n
+    if (posting.to === 'discovered') line.discovered -= posting.n
+    else line[columnOf[posting.to]] += posting.n
   }
   return [...lineByPlace.values()]
 }
 
-/** What is wrong with each posting alone: a whole positive number between two different accounts of one field, each pair once. */
-export function problemsOfPostings(postings: readonly Posting[], mayDiscover: boolean): BookProblem[] {
+/** What is wrong with each posting alone: a whole positive number between two different accounts of one field, each pair once. Only a revised record's former values leave the books (`mayLeave`). */
+export function problemsOfPostings(postings: readonly Posting[], mayDiscover: boolean, mayLeave = false): BookProblem[] {
   const seen = new Set<string>()
   return postings.flatMap((posting) => {
     const { ds, f, from, to, n } = posting
@@ -59,7 +60,8 @@ export function problemsOfPostings(postings: readonly Posting[], mayDiscover: bo
       ...(from === 'discovered' && !mayDiscover ? ['only an inventory discovers values'] : []),
       ...(from === 'discovered' && to !== 'pending' ? ['discovered values start as pending'] : []),
       ...(from !== 'discovered' && !accounts.includes(from) ? ['there is no such account'] : []),
-      ...(accounts.includes(to) ? [] : ['there is no such account']),
+      ...(to === 'discovered' && !mayLeave ? ['only revised values leave the books'] : []),
+      ...(to === 'discovered' || accounts.includes(to) ? [] : ['there is no such account']),
       ...(seen.has(pair) ? ['the posting occurs twice'] : []),
     ]
     seen.add(pair)

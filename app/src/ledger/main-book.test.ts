@@ -3,6 +3,7 @@ import { eventCommitment } from '@handover/proof'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { instantOf } from '../kit/time.ts'
 import { addDataSet, addMatter, openTestLedger, tamper, type TestLedger } from './test-ledger.fixture.ts'
+import type { Account } from '../law/nouns.ts'
 import { bodyOfEvent, type NewEvent, type Posting } from './index.ts'
 
 let books: TestLedger
@@ -11,6 +12,14 @@ afterAll(async () => { await books.remove() })
 
 const opened = (origin = 'o'): NewEvent => ({ type: 'MatterOpened', body: { type: 'asset-transfer', origin, parties: [], settings: '00', demo: false } })
 const posted = (postings: Posting[]): NewEvent => ({ type: 'DispositionsPosted', body: { plan: 'pln_1', postings } })
+const packed = { package: 'pkg_1', sequence: 1, to: 'pty_2', purpose: 'transfer', outer: 'aa', manifest: 'bb', records: 1, values: 1 } as const
+/** The event whose move this is. */
+const eventOfMove = (postings: Posting[], from: Account, to: Account): NewEvent => {
+  if (to === 'in-transit') return { type: 'PackageIssued', body: { ...packed, postings } }
+  if (from === 'in-transit') return { type: 'Reconciled', body: { package: 'pkg_1', statement: 'cc', root: 'dd', matched: 1, postings } }
+  if (to === 'destroyed') return { type: 'RecordsDestroyed', body: { order: 'ord_1', records: 1, tombstones: 1, tombstoneRoot: 'ee', postings } }
+  return posted(postings)
+}
 const append = (matter: string, event: NewEvent, effect: string) => books.db.transaction((tx) => books.ledger.append(tx, matter, event, effect))
 const codeOf = (promise: Promise<unknown>) => promise.then(() => 'nothing refused', (error: unknown) => (error instanceof Error && 'code' in error ? error.code : error))
 
@@ -22,10 +31,10 @@ async function inventory(name: string, records = 20) {
   return { matter, ds, ids }
 }
 
-async function move(matter: string, ids: Buffer[], fields: number[], from: Posting['to'], to: Posting['to'], effect: string) {
+async function move(matter: string, ids: Buffer[], fields: number[], from: Account, to: Account, effect: string) {
   return books.db.transaction(async (tx) => {
     const postings = await books.ledger.setDispositions(tx, matter, [{ recordIds: ids, fields, from, to }])
-    await books.ledger.append(tx, matter, posted(postings), effect)
+    await books.ledger.append(tx, matter, eventOfMove(postings, from, to), effect)
     return postings
   })
 }
@@ -70,7 +79,7 @@ describe('events', () => {
 
   test('a name cannot get into an event', async () => {
     const matter = await addMatter(books, 'plain')
-    await expect(append(matter, { type: 'MatterAbandoned', body: { reason: '张三反悔' } }, 'a')).rejects.toThrow('not plain ASCII')
+    await expect(append(matter, { type: 'PolicyChanged', body: { policy: '张三反悔' } }, 'a')).rejects.toThrow('not plain ASCII')
   })
 
   test('the database refuses to change or delete an event or a posting', async () => {
@@ -120,14 +129,38 @@ describe('main book', () => {
     const { matter, ids } = await inventory('vectors', 6)
     const postings = await books.db.transaction(async (tx) => {
       const moved = await books.ledger.setDispositions(tx, matter, [
-        { recordIds: ids.slice(0, 3), fields: [0, 1], from: 'pending', to: 'kept' }, { recordIds: ids.slice(0, 3), fields: [2, 3], from: 'pending', to: 'destroyed' },
+        { recordIds: ids.slice(0, 3), fields: [0, 1], from: 'pending', to: 'kept' }, { recordIds: ids.slice(0, 3), fields: [2], from: 'pending', to: 'sealed' },
         { recordIds: ids.slice(3), fields: [0, 1, 2, 3], from: 'pending', to: 'sealed' },
       ])
       await books.ledger.append(tx, matter, posted(moved), 'plan')
       return moved
     })
-    expect(new Set(postings.map((posting) => posting.to))).toEqual(new Set(['kept', 'destroyed', 'sealed']))
+    expect(new Set(postings.map((posting) => posting.to))).toEqual(new Set(['kept', 'sealed']))
     expect((await books.ledger.verifyBooks(matter)).balanced).toBe(true)
+  })
+
+  test.each<[NewEvent['type'], Account, Account]>([
+    ['DispositionsPosted', 'pending', 'transferred'], ['DispositionsPosted', 'pending', 'destroyed'], ['DispositionsPosted', 'pending', 'in-transit'], ['DispositionsPosted', 'pending', 'anonymised'],
+    ['Reconciled', 'pending', 'transferred'], ['RecordsDestroyed', 'pending', 'kept'], ['PackageIssued', 'pending', 'sealed'],
+  ])('%s cannot move %s to %s, because the verifier would refuse it', async (type, from, to) => {
+    const { matter, ids } = await inventory(`move ${type} ${from} ${to}`, 5)
+    const refused = books.db.transaction(async (tx) => {
+      const postings = await books.ledger.setDispositions(tx, matter, [{ recordIds: ids, fields: [0], from, to }])
+      const bodies = [posted(postings), eventOfMove(postings, 'pending', 'in-transit'), eventOfMove(postings, 'in-transit', 'transferred'), eventOfMove(postings, 'pending', 'destroyed')]
+      const event = bodies.find((each) => each.type === type)
+      return books.ledger.append(tx, matter, event ?? posted([]), 'bad')
+    })
+    expect(await codeOf(refused)).toBe('BOOKS_OUT_OF_BALANCE')
+    expect((await books.ledger.verifyBooks(matter)).balanced).toBe(true)
+  })
+
+  test('subjects are counted by what became of all their records', async () => {
+    const { matter, ids } = await inventory('subjects', 6)
+    const subjects = ['sub_b', 'sub_a', 'sub_b', 'sub_c', 'sub_a']
+    for (const [at, subject] of subjects.entries()) await books.db.execute('insert into record_subject (tenant, matter_id, record_id, subject_id) values ($1, $2, $3, $4)', [books.tenant, matter, ids[at] ?? Buffer.alloc(16), subject])
+    await move(matter, ids.slice(0, 3), [0, 1, 2, 3], 'pending', 'kept', 'keep')
+    await move(matter, ids.slice(3, 5), [0, 1, 2, 3], 'pending', 'sealed', 'seal')
+    expect((await books.ledger.closingBalance(matter)).subjectsBy).toEqual({ transferred: 0, kept: 1, sealed: 1, anonymised: 0, destroyed: 0, mixed: 1 })
   })
 
   test('refuses a field that does not stand where it should leave, and changes nothing', async () => {
@@ -151,6 +184,14 @@ describe('main book', () => {
     const field = (await books.ledger.mainBook(matter))[0]?.f ?? ''
     expect(await codeOf(append(matter, posted([posting(ds, field)]), 'bad'))).toBe('BOOKS_OUT_OF_BALANCE')
     expect(await books.ledger.eventByEffect(matter, 'bad')).toBeUndefined()
+  })
+
+  test('refuses an event that no verifier should have to read, in words, and books nothing', async () => {
+    const matter = await addMatter(books, 'too wide')
+    const { ds } = await addDataSet(books, matter, { name: 'too wide', fields: 2, records: 1, firstIndex: 0 })
+    const fields = Array.from({ length: 20_000 }, (_, at) => ({ f: `fld_${String(at).padStart(32, '0')}`, values: 0 }))
+    expect(await codeOf(append(matter, { type: 'InventoryCommitted', body: { ds, first: 0, records: 1, root: '00'.repeat(32), fields, postings: [] } }, 'wide'))).toBe('EVENT_TOO_LARGE')
+    expect(await books.ledger.eventByEffect(matter, 'wide')).toBeUndefined()
   })
 
   test('refuses an inventory whose counts and postings disagree', async () => {
@@ -178,9 +219,7 @@ describe('main book', () => {
     const matter = await addMatter(books, 'many')
     const { ds, ids } = await addDataSet(books, matter, { name: 'many', fields: 10, records: 2000, firstIndex: 0 })
     await books.db.transaction(async (tx) => books.ledger.append(tx, matter, { type: 'InventoryCommitted', body: await books.ledger.inventoryOf(tx, matter, ds) }, 'i'))
-    const started = performance.now()
     await move(matter, ids, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9], 'pending', 'in-transit', 'pack')
-    expect(performance.now() - started).toBeLessThan(20_000)
     expect((await books.ledger.verifyBooks(matter)).balanced).toBe(true)
   })
 })

@@ -3,7 +3,7 @@ import { equalBytes, eventCommitment, isPresent, leafHash, MerkleAccumulator, to
 import { accountOfCode, dispositions, type Disposition } from '../law/nouns.ts'
 import type { Queryable } from '../store/index.ts'
 import { linesOfPostings, bodyOfEvent } from './append-event.ts'
-import { fieldPlaces, streamRecords, streamRecordsWithSubject, sumPostings, type FieldPlace } from './books.store.ts'
+import { fieldPlaces, streamRecords, streamVectorsBySubject, sumPostings, type FieldPlace } from './books.store.ts'
 import type { ByDisposition, EventBodies } from './events.ts'
 import { eventsOfType, streamEvents, type MatterScope } from './events.store.ts'
 import { columnOf, differencesOfLines, emptyLine, placeOf, problemsOfLines, totalOfLines, type BookProblem, type MainBookLine } from './main-book.rules.ts'
@@ -45,28 +45,52 @@ export async function closingBalance(db: Queryable, scope: MatterScope): Promise
   const total = totalOfLines(await mainBook(db, scope))
   const tree = new MerkleAccumulator()
   const recordsBy = { ...nothingByDisposition(), mixed: 0 }
-  const accountsBySubject = new Map<string, number>()
   let records = 0
-  for await (const batch of streamRecordsWithSubject(db, scope)) {
+  for await (const batch of streamRecords(db, scope)) {
     for (const record of batch) {
-      const found = accountBits(record.vector)
       tree.push(leafHash(booksEntryOf(record)))
-      recordsBy[columnOfBits(found)] += 1
-      if (record.subject !== null) accountsBySubject.set(record.subject, (accountsBySubject.get(record.subject) ?? 0) | found)
+      recordsBy[columnOfBits(accountBits(record.vector))] += 1
       records += 1
     }
   }
-  const subjectsBy = { ...nothingByDisposition(), mixed: 0 }
-  for (const found of accountsBySubject.values()) subjectsBy[columnOfBits(found)] += 1
+  const subjectsBy = await countSubjects(db, scope)
   const byDisposition = nothingByDisposition()
   for (const disposition of dispositions) byDisposition[disposition] = total[columnOf[disposition]]
   return { booksRoot: toHex(tree.root()), records, discovered: total.discovered, dispositions: byDisposition, recordsBy, subjectsBy }
 }
 
+/** Subjects by the one disposition of all their records, or `mixed`. */
+async function countSubjects(db: Queryable, scope: MatterScope): Promise<ByDisposition & { mixed: number }> {
+  const counted = { ...nothingByDisposition(), mixed: 0 }
+  let subject: string | null = null
+  let found = 0
+  for await (const batch of streamVectorsBySubject(db, scope)) {
+    for (const row of batch) {
+      if (row.subject !== subject) {
+        if (subject !== null) counted[columnOfBits(found)] += 1
+        subject = row.subject
+        found = 0
+      }
+      found |= accountBits(row.vector)
+    }
+  }
+  if (subject !== null) counted[columnOfBits(found)] += 1
+  return counted
+}
+
 /** An event that was changed in the database may say anything. */
-function inventorySaid(json: string): { ds: string; root: string } {
-  const { ds, root } = bodyOfEvent(json)
-  return { ds: typeof ds === 'string' ? ds : '', root: typeof root === 'string' ? root : '' }
+function inventorySaid(json: string): InventorySaid {
+  const { ds, root, first, records } = bodyOfEvent(json)
+  const countOf = (value: unknown): number => (typeof value === 'number' ? value : -1)
+  return { ds: typeof ds === 'string' ? ds : '', root: typeof root === 'string' ? root : '', first: countOf(first), records: countOf(records) }
+}
+
+/** A data set grows by a delta scan, so each inventory is a range of it (CONTRACTS §2). */
+interface InventorySaid {
+  ds: string
+  root: string
+  first: number
+  records: number
 }
 
 function nothingByDisposition(): ByDisposition {
@@ -113,10 +137,10 @@ function countCell(record: { presence: Uint8Array; vector: Uint8Array; index: nu
   line[columnOf[account]] += 1
 }
 
-async function checkInventoryRoots(db: Queryable, scope: MatterScope, committed: readonly { ds: string; root: string }[]): Promise<BookProblem[]> {
+async function checkInventoryRoots(db: Queryable, scope: MatterScope, committed: readonly InventorySaid[]): Promise<BookProblem[]> {
   const problems: BookProblem[] = []
-  for (const { ds, root } of committed) {
-    if ((await rootOfEntries(inventoryEntries(db, scope, ds))) !== root) problems.push({ ds, f: '', account: 'inventory', why: 'the records do not have the committed root' })
+  for (const { ds, root, first, records } of committed) {
+    if ((await rootOfEntries(inventoryEntries(db, scope, ds, { first, records }))) !== root) problems.push({ ds, f: '', account: 'inventory', why: 'the records do not have the committed root' })
   }
   return problems
 }

@@ -75,7 +75,7 @@ async function sequenceAll(room: LedgerRoom, log: MatterLog, sequencer: Sequence
     // First what an earlier run had placed without getting to its tiles.
     const head = await sequencer.guarded(async (_, present) => present)
     await materialise(room, log, { from, head })
-    const { before, after } = await sequenceBatch(room, sequencer, log.folder)
+    const { before, after } = await sequenceBatch(room, sequencer, log)
     if (after.size === before.size) return after
     from = before.size
   }

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { emptyRoot, logEntry, paddingEntry } from '@handover/proof'
-import { randomBytes } from 'node:crypto'
 import { assert } from '../kit/assert.ts'
 import type { Tx } from '../store/index.ts'
 import type { MatterScope } from './events.store.ts'
 import { Failure } from '../kit/failure.ts'
 import { ledgerFailures } from './ledger-failures.ts'
 import type { LedgerRoom } from './ledger-room.ts'
+import type { MatterLog } from './recover-log.ts'
 import { rootAfter } from './log-files.ts'
+import { paddingSalt } from './log-padding.ts'
 import { insertPadding, lockHead, lockSequencer, moveHead, placeEvents, streamPlaced, takeToken, waitingEvents, type LogHead } from './log.store.ts'
 
 /** The right to publish a log, held by one process at a time. */
@@ -45,8 +46,8 @@ export async function withSequencer<T>(room: LedgerRoom, scope: MatterScope, wor
  * 编序. Gives waiting events their places, in order, padded to a multiple of 16 with entries that look the same (CONTRACTS §6): one batch in
  * one transaction with the new head. The tiles up to the present head must be on disk. Returns the head before and after; equal when nothing waits.
  */
-export async function sequenceBatch(room: LedgerRoom, sequencer: Sequencer, folder: string): Promise<{ before: LogHead; after: LogHead }> {
-  const moved = await sequencer.guarded(async (tx, before) => ({ before, after: await placeWaiting(tx, sequencer.scope, { folder, before }) }))
+export async function sequenceBatch(room: LedgerRoom, sequencer: Sequencer, log: Pick<MatterLog, 'folder' | 'signer'>): Promise<{ before: LogHead; after: LogHead }> {
+  const moved = await sequencer.guarded(async (tx, before) => ({ before, after: await placeWaiting(tx, sequencer.scope, { log, before }) }))
   if (moved.after.size > moved.before.size) room.at('sequenced')
   return moved
 }
@@ -64,14 +65,14 @@ export async function placedEntries(room: LedgerRoom, scope: MatterScope, first:
   return entries
 }
 
-async function placeWaiting(tx: Tx, scope: MatterScope, at: { folder: string; before: LogHead }): Promise<LogHead> {
-  const { folder, before } = at
+async function placeWaiting(tx: Tx, scope: MatterScope, at: { log: Pick<MatterLog, 'folder' | 'signer'>; before: LogHead }): Promise<LogHead> {
+  const { log, before } = at
   const events = await waitingEvents(tx, scope, EVENTS_A_BATCH)
   if (events.length === 0) return before
   const paddingCount = (BATCH_ENTRIES - (events.length % BATCH_ENTRIES)) % BATCH_ENTRIES
-  const padding = Array.from({ length: paddingCount }, (_, n) => ({ index: before.size + events.length + n, entry: paddingEntry(randomBytes(32)) }))
+  const padding = Array.from({ length: paddingCount }, (_, n) => before.size + events.length + n).map((index) => ({ index, entry: paddingEntry(paddingSalt(log.signer, index)) }))
   const entries = [...events.map((event) => logEntry(event.commitment)), ...padding.map((each) => each.entry)]
-  const root = Buffer.from(await rootAfter(folder, before.size, entries))
+  const root = Buffer.from(await rootAfter(log.folder, before.size, entries))
   const placed = await placeEvents(tx, scope, events.map((event, n) => ({ seq: event.seq, index: before.size + n })))
   assert(placed === events.length, 'an event got its place twice')
   if (padding.length > 0) await insertPadding(tx, scope, padding)

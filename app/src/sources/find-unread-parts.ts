@@ -25,6 +25,8 @@ export const notReadReasons = {
   notAFile: { code: 'NOT_A_FILE', zh: '不是普通文件', en: 'not an ordinary file' },
   lockFile: { code: 'LOCK_FILE', zh: '办公软件的临时锁文件(含使用者姓名)未读取', en: 'a lock file of an office program (it holds a user name) is not read' },
   view: { code: 'VIEW', zh: '视图不单独读取,其数据来自已读取的表', en: 'views are not read by themselves; their rows come from tables that are' },
+  computedColumn: { code: 'COMPUTED_COLUMN', zh: '虚拟计算列不读取(其值不存储,由同一行的其他列算出;执行外来文件中的算式不安全)', en: 'a virtual generated column is not read: its value is not stored but follows from other columns, and computing what a foreign file says is not safe' },
+  unreadable: { code: 'UNREADABLE', zh: '无法打开(权限、路径过长或名称不是 UTF-8)', en: 'cannot be opened (permissions, too long a path, or a name that is not UTF-8)' },
   virtualTable: { code: 'VIRTUAL_TABLE', zh: '虚拟表(如全文索引)及其影子表未读取', en: 'virtual tables (such as full text indexes) and their shadow tables are not read' },
 } as const satisfies Record<string, WhyNotRead>
 
@@ -51,17 +53,19 @@ export async function* unreadInSheet(zip: ZipArchive, sheet: SheetPart): AsyncGe
     yield { kind: 'notRead', where, why: notReadReasons.mailLink }
   }
   yield* unreadRelations(where, relations)
-  for (const drawing of relations.filter((relation) => relation.type === 'drawing')) {
+  for (const target of new Set(relations.filter((relation) => relation.type === 'drawing').map((relation) => relation.target))) {
     let hasText = false
-    await scanPart(zip, drawing.target, { open: (name) => void (hasText ||= name === 'txBody'), close: () => {}, text: () => {} })
-    if (hasText) yield { kind: 'notRead', where: `${where}/${posix.basename(drawing.target)}`, why: notReadReasons.textBox }
-    yield* unreadRelations(where, await relationsOf(zip, drawing.target))
+    await scanPart(zip, target, { open: (name) => void (hasText ||= name === 'txBody'), close: () => {}, text: () => {} })
+    if (hasText) yield { kind: 'notRead', where: `${where}/${posix.basename(target)}`, why: notReadReasons.textBox }
+    yield* unreadRelations(where, await relationsOf(zip, target))
   }
 }
 
 function* unreadRelations(where: string, relations: Relation[]): Generator<ReadEvent> {
+  const told = new Set<string>()
   for (const relation of relations) {
-    if (harmless.has(relation.type) || relation.isExternal) continue
+    if (harmless.has(relation.type) || relation.isExternal || told.has(relation.target)) continue
+    told.add(relation.target)
     yield { kind: 'notRead', where: `${where}/${posix.basename(relation.target)}`, why: reasonByType.get(relation.type) ?? notReadReasons.otherPart }
   }
 }

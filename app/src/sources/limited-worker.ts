@@ -24,6 +24,15 @@ export interface LimitedWork {
 const CREDITS = 4
 /** Until its first word a worker only loads our own program; no file can make it slow. */
 const START_MS_MAX = 60_000
+const ENDING_MS_MAX = 5000
+
+/** A thread inside a native call ends only after it; nobody waits for that. */
+async function endWorker(worker: Worker): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  await Promise.race([worker.terminate(), new Promise((resolve) => (timer = setTimeout(resolve, ENDING_MS_MAX)))])
+  clearTimeout(timer)
+  worker.unref()
+}
 
 /** Runs a program of ours in a worker with a bounded heap and hands on what it makes, as fast as it is taken (SECURITY.md P23). The worker is ended when it is silent too long, when memory runs out, and when the reader stops early. */
 export async function* runLimitedWorker<T>(work: LimitedWork): AsyncGenerator<T> {
@@ -52,7 +61,7 @@ export async function* runLimitedWorker<T>(work: LimitedWork): AsyncGenerator<T>
       }
     }
   } finally {
-    await worker.terminate()
+    await endWorker(worker)
   }
 }
 

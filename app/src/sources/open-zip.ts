@@ -12,6 +12,7 @@ export interface ZipEntry {
   packedBytes: number
   bytes: number
   headerAt: number
+  nameBytes: number
 }
 
 /** An archive whose directory was checked before anything is unpacked. */
@@ -42,7 +43,8 @@ export function openZip(fd: number, where: string, limits: SourceLimits): ZipArc
     entries.set(entry.name, entry)
     cursor = next
   }
-  checkSizes([...entries.values()], size, where, limits)
+  if (cursor !== directory.length) throw refuse(where, '目录与条目数不符 / entries beside the count') // what the count hides would go unread
+  checkSizes([...entries.values()], { size, directoryAt: at }, where, limits)
   return { fd, where, entries }
 }
 
@@ -74,7 +76,8 @@ function findDirectory(fd: number, size: number, where: string): { count: number
 function directory64(fd: number, tail: Buffer, end: number, where: string): { count: number; at: number; bytes: number } {
   const locator = end - 20
   if (locator < 0 || tail.readUInt32LE(locator) !== LOCATOR64) throw refuse(where, 'ZIP64 目录缺失 / no zip64 directory')
-  const record = read(fd, Number(tail.readBigUInt64LE(locator + 8)), 56)
+  const recordAt = Number(tail.readBigUInt64LE(locator + 8))
+  const record = recordAt < fstatSync(fd).size ? read(fd, recordAt, 56) : Buffer.alloc(0)
   if (record.length < 56 || record.readUInt32LE(0) !== END64) throw refuse(where, 'ZIP64 目录损坏 / broken zip64 directory')
   return { count: Number(record.readBigUInt64LE(32)), bytes: Number(record.readBigUInt64LE(40)), at: Number(record.readBigUInt64LE(48)) }
 }
@@ -93,9 +96,16 @@ function centralEntry(directory: Buffer, at: number, where: string): { entry: Zi
     packedBytes: directory.readUInt32LE(at + 20),
     bytes: directory.readUInt32LE(at + 24),
     headerAt: directory.readUInt32LE(at + 42),
+    nameBytes,
   }
+  if (isUnsafeName(entry.name)) throw refuse(where, '条目名指向压缩包之外 / entry name leads outside')
   applyZip64(entry, directory.subarray(at + 46 + nameBytes, at + 46 + nameBytes + extraBytes))
   return { entry, next }
+}
+
+// Nothing is ever unpacked to a name; but a rewritten original keeps its entries, and others do unpack it.
+function isUnsafeName(name: string): boolean {
+  return /^[/\\]|^[a-z]:|\0/i.test(name) || name.split(/[/\\]/).includes('..')
 }
 
 function applyZip64(entry: ZipEntry, extra: Buffer): void {
@@ -116,16 +126,20 @@ function applyZip64(entry: ZipEntry, extra: Buffer): void {
   }
 }
 
-function checkSizes(entries: ZipEntry[], size: number, where: string, limits: SourceLimits): void {
+function checkSizes(entries: ZipEntry[], file: { size: number; directoryAt: number }, where: string, limits: SourceLimits): void {
+  const { size } = file
   let total = 0
-  let packed = 0
   for (const entry of entries) {
     total += entry.bytes
-    packed += entry.packedBytes
     if (entry.headerAt + entry.packedBytes > size) throw refuse(where, '条目超出文件 / entry outside the file')
     if (entry.bytes > 1024 * 1024 && entry.bytes > entry.packedBytes * limits.zipRatioMax) throw refuse(where, `解压比超过 ${limits.zipRatioMax} / ratio`)
   }
-  if (packed > size) throw refuse(where, '条目重叠 / overlapping entries')
+  // Each entry ends before the next begins: a bomb of quoted headers or shared data does not (Fifield 2019).
+  const inOrder = [...entries].sort((a, b) => a.headerAt - b.headerAt)
+  inOrder.forEach((entry, i) => {
+    const next = inOrder[i + 1]?.headerAt ?? file.directoryAt
+    if (entry.headerAt + 30 + entry.nameBytes + entry.packedBytes > next) throw refuse(where, '条目重叠 / overlapping entries')
+  })
   if (total > limits.unzippedBytesMax) throw refuse(where, `解压后超过 ${limits.unzippedBytesMax} 字节 / too large`)
 }
 
@@ -134,6 +148,7 @@ export async function* readEntry(zip: ZipArchive, entry: ZipEntry): AsyncGenerat
   const local = read(zip.fd, entry.headerAt, 30)
   if (local.length < 30 || local.readUInt32LE(0) !== LOCAL) throw refuse(zip.where, '条目头损坏 / broken entry header')
   const dataAt = entry.headerAt + 30 + local.readUInt16LE(26) + local.readUInt16LE(28)
+  if (read(zip.fd, entry.headerAt + 30, local.readUInt16LE(26)).toString('utf8') !== entry.name) throw refuse(zip.where, '条目名与目录不符 / two names for one entry')
   if (entry.method !== 0 && entry.method !== 8) throw refuse(zip.where, '压缩方法不受支持 / unknown compression')
   const packed = packedPieces(zip.fd, dataAt, entry.packedBytes)
   let bytes = 0

@@ -13,6 +13,9 @@ import { sourceFailures } from './sources-failures.ts'
 const CHUNK = 1024 * 1024
 const SAMPLE_RECORDS = 200
 const BATCH = 500
+/** What a sample or a batch may hold: bytes of the file, and cells. */
+const BATCH_BYTES = 4 * 1024 * 1024
+const BATCH_CELLS = 100_000
 
 /** The place of a file in a read: which source and data set numbers it takes. */
 export interface ReadPlace {
@@ -91,10 +94,12 @@ const textOf = (cell: Cell): string | null => (typeof cell.value === 'string' ? 
 
 function takeSample(records: Generator<CsvRecord>): CsvRecord[] {
   const sample: CsvRecord[] = []
-  while (sample.length < SAMPLE_RECORDS) {
+  for (let bytes = 0, cells = 0; sample.length < SAMPLE_RECORDS && bytes < BATCH_BYTES && cells < BATCH_CELLS * 2; ) {
     const next = records.next()
     if (next.done === true) break
     sample.push(next.value)
+    bytes += next.value.end - next.value.start
+    cells += next.value.cells.length
   }
   return sample
 }
@@ -131,6 +136,7 @@ function* tableDataSet(at: ReadPlace, index: number, table: CsvTable, setting: R
   const counts = noRows()
   let known = fields.length
   let batch: SourceRow[] = []
+  let weight = 0
   for (const record of chain(body, table.records)) {
     if (record.cells.every(isEmpty)) {
       counts.blankRows++
@@ -146,9 +152,12 @@ function* tableDataSet(at: ReadPlace, index: number, table: CsvTable, setting: R
     while (record.cells.length < fields.length) record.cells.push({ value: null })
     if (counts.rows >= setting.limits.rowsMax) throw sourceFailures.TOO_MANY_ROWS({ where: at.place, limit: setting.limits.rowsMax })
     batch.push({ ordinal: counts.rows++, place: record.row, cells: record.cells, range: { start: record.start, end: record.end } })
-    if (batch.length === BATCH) {
+    weight += record.end - record.start + record.cells.length * (BATCH_BYTES / BATCH_CELLS)
+    if (batch.length === BATCH || weight > BATCH_BYTES) {
+      setting.alive()
       yield { kind: 'rows', dataSet: index, rows: batch }
       batch = []
+      weight = 0
     }
   }
   if (batch.length > 0) yield { kind: 'rows', dataSet: index, rows: batch }

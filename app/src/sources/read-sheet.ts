@@ -42,6 +42,9 @@ class SheetReader implements XmlHandler {
   private readonly extras: SheetExtras
   private ready: SheetRow[] = []
   private current: SheetRow | null = null
+  /** Controls and embedded objects have rows and columns of their own, outside the data. */
+  private isData = false
+  private isCell = false
   private lastRow = 0
   private column = -1
   private type = 'n'
@@ -65,31 +68,45 @@ class SheetReader implements XmlHandler {
   }
 
   open(name: string, attributes: string): void {
-    if (name === 'row') this.openRow(attribute(attributes, 'r'))
+    if (name === 'sheetData') this.isData = true
+    else if (!this.isData) this.openBeside(name)
+    else if (name === 'row') this.openRow(attribute(attributes, 'r'))
     else if (name === 'c') this.openCell(attributes)
-    else if (name === 'v') this.reading = 'value'
+    else if (name === 'v') this.openValue()
     else if (name === 'f') this.hasFormula = true
-    else if (name === 'mergeCell') this.extras.mergedRanges++
-    else if (/^(odd|even|first)(Header|Footer)$/.test(name)) this.reading = 'footer'
     else this.inline.open(name)
   }
 
+  private openBeside(name: string): void {
+    if (name === 'mergeCell') this.extras.mergedRanges++
+    else if (/^(odd|even|first)(Header|Footer)$/.test(name)) this.reading = 'footer'
+  }
+
   close(name: string): void {
-    if (name === 'c') this.closeCell()
+    if (name === 'sheetData') this.isData = false
+    else if (!this.isData) this.reading = null
+    else if (name === 'c') this.closeCell()
     else if (name === 'row' && this.current !== null) {
       this.ready.push(this.current)
       this.current = null
-    } else if (name === 'v' || /^(odd|even|first)(Header|Footer)$/.test(name)) this.reading = null
+    } else if (name === 'v') this.reading = null
     else this.inline.close(name)
   }
 
   text(text: string): void {
     if (this.reading === 'value') this.value = (this.value ?? '') + text
     else if (this.reading === 'footer') this.extras.headerFooter ||= text.replace(/&[A-Z]|&"[^"]*"|&\d+/g, '').trim() !== ''
-    else this.inline.text(text)
+    else if (this.isCell) this.inline.text(text)
+  }
+
+  private openValue(): void {
+    if (!this.isCell || this.value !== null) throw this.corrupt(`第 ${this.lastRow} 行的值位置有误 / misplaced value`)
+    this.reading = 'value'
+    if (this.type === 'str') this.value = '' // a formula may give empty text, which is not the same as nothing
   }
 
   private openRow(given: string | null): void {
+    if (this.current !== null) throw this.corrupt(`第 ${this.lastRow} 行未结束 / row in a row`)
     const row = given === null ? this.lastRow + 1 : Number(given)
     if (!Number.isInteger(row) || row <= this.lastRow || row > ROWS_MAX) throw this.corrupt(`行号无效 / row number after ${this.lastRow}`)
     this.lastRow = row
@@ -98,8 +115,11 @@ class SheetReader implements XmlHandler {
   }
 
   private openCell(attributes: string): void {
+    if (this.current === null || this.isCell) throw this.corrupt(`第 ${this.lastRow} 行单元格位置有误 / misplaced cell`)
+    this.isCell = true
     const reference = attribute(attributes, 'r')
     const column = reference === null ? this.column + 1 : columnOf(reference)
+    if (reference !== null && !isReference(reference, this.lastRow)) throw this.corrupt(`第 ${this.lastRow} 行单元格引用无效 / cell reference`)
     if (column <= this.column) throw this.corrupt(`第 ${this.lastRow} 行单元格顺序有误 / cell order`)
     if (column >= this.limits.fieldsMax) throw sourceFailures.TOO_MANY_FIELDS({ where: this.where, row: this.lastRow, limit: this.limits.fieldsMax })
     this.column = column
@@ -112,6 +132,7 @@ class SheetReader implements XmlHandler {
 
   private closeCell(): void {
     const cell = this.cell()
+    this.isCell = false
     if (cell === null || this.current === null) return
     while (this.current.cells.length < this.column) this.current.cells.push({ value: null })
     this.current.cells.push(cell)
@@ -122,10 +143,16 @@ class SheetReader implements XmlHandler {
     if (this.value === null) return this.hasFormula ? { value: null, extras: { flag: 'formula-without-value' } } : null
     if (this.type === 's') return textCell(this.sharedString(this.value))
     if (this.type === 'str' || this.type === 'd') return textCell(unescape(this.value))
-    if (this.type === 'b') return { value: this.value.trim() === '1' ? 'TRUE' : 'FALSE', extras: { cellType: 'boolean', rawSerial: this.value } }
+    if (this.type === 'b') return this.boolean(this.value.trim())
     if (this.type === 'e') return { value: this.value, extras: { cellType: 'error', flag: 'error-value' } }
     const format = this.book.formats[this.style]
     return numberCell(this.value.trim(), format?.date ?? null, format?.text, this.book.is1904)
+  }
+
+  private boolean(lexeme: string): Cell {
+    const value = new Map([['1', 'TRUE'], ['true', 'TRUE'], ['0', 'FALSE'], ['false', 'FALSE']]).get(lexeme)
+    if (value === undefined) throw this.corrupt(`第 ${this.lastRow} 行的逻辑值无效 / boolean`)
+    return { value, extras: { cellType: 'boolean', rawSerial: lexeme } }
   }
 
   // A wrong index must not become an empty cell: the value would be lost without a trace.
@@ -148,6 +175,12 @@ function unescape(text: string): string {
 function textCell(text: string): Cell {
   if (!text.includes('\0') && text.isWellFormed()) return { value: text }
   return { value: new Uint8Array(Buffer.from(text, 'utf16le')), extras: { flag: 'not-text' } }
+}
+
+/** A cell stands in the row that it names. */
+function isReference(reference: string, row: number): boolean {
+  const match = /^[a-z]{1,4}(\d{1,7})$/i.exec(reference)
+  return match !== null && Number(match[1]) === row
 }
 
 function columnOf(reference: string): number {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createHash } from 'node:crypto'
 import type { Stats } from 'node:fs'
-import { closeSync, existsSync, fstatSync, lstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
+import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
 import { basename, extname, join, relative, resolve } from 'node:path'
 import { Failure, fillWords } from '../kit/failure.ts'
 import { chunksOf } from './decode-text.ts'
@@ -9,7 +9,7 @@ import { notReadReasons } from './find-unread-parts.ts'
 import { openZip } from './open-zip.ts'
 import { readCsv } from './read-csv.ts'
 import type { ReadPlace } from './read-csv.ts'
-import { readSqlite } from './read-sqlite.ts'
+import { readSqlite, writeAheadLog } from './read-sqlite.ts'
 import { readXlsx } from './read-xlsx.ts'
 import type { ReadEvent, SourceFile, SourceKind, WhyNotRead } from './source-events.ts'
 import { readSetting } from './source-limits.ts'
@@ -80,17 +80,51 @@ interface FoundFile {
 function filesIn(folder: string, shown: string, limit: number): FoundFile[] {
   const found: FoundFile[] = []
   const visit = (at: string): void => {
-    for (const name of readdirSync(at).sort()) {
+    const names = namesIn(at)
+    if (names === null) found.push({ path: at, why: notReadReasons.unreadable })
+    for (const name of names ?? []) {
       const path = join(at, name)
-      const stat = lstatSync(path)
-      if (stat.isDirectory()) visit(path)
-      else if (/-(wal|shm|journal)$/.test(name) && existsSync(path.replace(/-(wal|shm|journal)$/, ''))) continue // read with its database
+      const stat = statOrNull(path)
+      if (stat === null) found.push({ path, why: notReadReasons.unreadable }) // its name is no UTF-8, or its path too long
+      else if (stat.isDirectory()) visit(path)
+      else if (isOfDatabase(path)) continue // read with its database
       else found.push({ path, why: stat.isSymbolicLink() ? notReadReasons.symbolicLink : !stat.isFile() ? notReadReasons.notAFile : name.startsWith('~$') ? notReadReasons.lockFile : null })
       if (found.length > limit) throw sourceFailures.TOO_MANY_FILES({ where: shown, limit })
     }
   }
   visit(folder)
   return found
+}
+
+function namesIn(folder: string): string[] | null {
+  try {
+    return readdirSync(folder).sort()
+  } catch {
+    return null
+  }
+}
+
+function statOrNull(path: string): Stats | null {
+  try {
+    return lstatSync(path)
+  } catch {
+    return null
+  }
+}
+
+/** Logs and shared memory of a SQLite file; what is only named like one is read for itself. */
+function isOfDatabase(path: string): boolean {
+  const database = path.replace(/-(wal|shm|journal)$/, '')
+  if (database === path || statOrNull(database)?.isFile() !== true) return false
+  try {
+    const fd = openSync(database, constants.O_RDONLY | constants.O_NONBLOCK)
+    const head = Buffer.alloc(15)
+    readSync(fd, head, 0, 15, 0)
+    closeSync(fd)
+    return head.toString('latin1') === 'SQLite format 3'
+  } catch {
+    return false
+  }
 }
 
 type FilePlace = Omit<ReadPlace, 'fd' | 'name'>
@@ -122,7 +156,7 @@ function stateOf(path: string): string {
 
 function open(file: FilePlace): number {
   try {
-    return openSync(file.path, 'r')
+    return openSync(file.path, constants.O_RDONLY | constants.O_NONBLOCK) // opening a pipe must not wait for its writer
   } catch (error) {
     throw sourceFailures.SOURCE_UNREADABLE({ where: file.place, why: error instanceof Error && 'code' in error ? String(error.code) : '' }, { cause: error })
   }
@@ -158,8 +192,9 @@ function digestOf(at: ReadPlace, kind: SourceKind, setting: ReadSetting): Source
     }
   }
   add(at.fd)
-  if (kind === 'sqlite' && existsSync(`${at.path}-wal`)) {
-    const wal = openSync(`${at.path}-wal`, 'r')
+  const log = kind === 'sqlite' ? writeAheadLog(at) : null
+  if (log !== null) {
+    const wal = openSync(log, 'r')
     add(wal)
     closeSync(wal)
   }

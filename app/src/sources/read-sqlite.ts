@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { copyFileSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { closeSync, copyFileSync, lstatSync, mkdtempSync, openSync, readSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -13,17 +13,23 @@ import type { ReadSetting } from './source-limits.ts'
 import { sourceFailures } from './sources-failures.ts'
 
 const BATCH = 500
+/** What a batch of rows may hold before it is handed on. */
+const BATCH_BYTES = 4 * 1024 * 1024
 const BYTES_CHECKED_PER_MS = 20_000
+const BYTES_PER_CHAR = 8
+const TOO_BIG = 18 // SQLITE_TOOBIG
+const JOURNAL_MAGIC = 'd9d505f920a163d7'
 
 /** Reads all tables of a SQLite file, read only, without trusting its schema (SECURITY.md §1, storage notes). A file with a write-ahead log is read from a private copy that is removed at the end. */
 export async function* readSqlite(at: ReadPlace, setting: ReadSetting): AsyncGenerator<ReadEvent> {
-  const opened = openDatabase(at)
+  const opened = openDatabase(at, setting)
   try {
     setting.alive(10_000 + statSync(at.path).size / BYTES_CHECKED_PER_MS) // quick_check says nothing while it works
     checkIntegrity(opened.database, at.place)
     yield* allTables(opened.database, at, setting)
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ERR_SQLITE_ERROR') {
+      if ('errcode' in error && error.errcode === TOO_BIG) throw sourceFailures.CELL_TOO_LONG({ where: at.place, row: '?', limit: setting.limits.cellCharsMax * BYTES_PER_CHAR }, { cause: error })
       throw sourceFailures.SQLITE_CORRUPT({ where: at.place, why: `SQLite ${'errcode' in error ? String(error.errcode) : ''}` }, { cause: error })
     }
     throw error
@@ -37,10 +43,34 @@ interface OpenedDatabase {
   close(): void
 }
 
-function openDatabase(at: ReadPlace): OpenedDatabase {
-  const options = { readOnly: true, readBigInts: true, returnArrays: true, allowExtension: false, defensive: true }
+/** The write-ahead log beside a database, if it has one. Refuses a log that is no ordinary file: a pipe would never end, a link leads elsewhere. */
+export function writeAheadLog(at: { path: string; place: string }): string | null {
   const wal = `${at.path}-wal`
-  if (!existsSync(wal) || statSync(wal).size === 0) {
+  const stat = lstatSync(wal, { throwIfNoEntry: false })
+  if (stat === undefined || (stat.isFile() && stat.size === 0)) return null
+  if (!stat.isFile()) throw sourceFailures.SQLITE_CORRUPT({ where: at.place, why: '-wal 不是普通文件 / not an ordinary file' })
+  return wal
+}
+
+// SQLite would roll such a file back, and delete what its journal names: neither is ours to do.
+function refuseJournal(at: ReadPlace): void {
+  const stat = lstatSync(`${at.path}-journal`, { throwIfNoEntry: false })
+  if (stat === undefined || !stat.isFile() || stat.size === 0) return
+  const head = Buffer.alloc(8)
+  const fd = openSync(`${at.path}-journal`, 'r')
+  readSync(fd, head, 0, 8, 0)
+  closeSync(fd)
+  if (head.toString('hex') === JOURNAL_MAGIC) throw sourceFailures.SQLITE_UNFINISHED({ where: at.place })
+}
+
+function openDatabase(at: ReadPlace, setting: ReadSetting): OpenedDatabase {
+  const options = {
+    readOnly: true, readBigInts: true, returnArrays: true, allowExtension: false, defensive: true,
+    limits: { length: setting.limits.cellCharsMax * BYTES_PER_CHAR, attach: 0, column: 32_767 },
+  }
+  refuseJournal(at)
+  const wal = writeAheadLog(at)
+  if (wal === null) {
     const url = pathToFileURL(at.path)
     url.searchParams.set('immutable', '1') // never writes a journal or shared memory beside a foreign file
     const database = new DatabaseSync(url, options)
@@ -62,7 +92,7 @@ function openDatabase(at: ReadPlace): OpenedDatabase {
 }
 
 function checkIntegrity(database: DatabaseSync, where: string): void {
-  database.exec('PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA temp_store=MEMORY; PRAGMA query_only=ON')
+  database.exec('PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON; PRAGMA temp_store=MEMORY; PRAGMA query_only=ON; PRAGMA ignore_check_constraints=ON') // a check may be made to never end
   const result = rows(database, 'PRAGMA quick_check(1)')[0]?.[0]
   if (result !== 'ok') throw sourceFailures.SQLITE_CORRUPT({ where, why: 'quick_check' })
 }
@@ -78,21 +108,19 @@ function* iterate(database: DatabaseSync, sql: string): Generator<SQLOutputValue
 
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
 
-interface Table {
-  name: string
-  type: string
-  hasRowId: boolean
-}
+// What these modules name their own tables (sqlite.org: fts3, fts5, rtree).
+const shadowEndings = ['content', 'segments', 'segdir', 'docsize', 'stat', 'data', 'idx', 'config', 'node', 'rowid', 'parent', 'vocab']
 
+// From the stored schema alone: asking SQLite for its list of tables would expand every view, and views can be nested to take for ever.
 async function* allTables(database: DatabaseSync, at: ReadPlace, setting: ReadSetting): AsyncGenerator<ReadEvent> {
-  const tables = rows(database, 'SELECT name, type, wr FROM pragma_table_list WHERE schema = \'main\' ORDER BY name').map(
-    (row): Table => ({ name: String(row[0]), type: String(row[1]), hasRowId: row[2] === 0n }),
-  )
+  const schema = rows(database, 'SELECT type, name, rootpage FROM sqlite_schema WHERE type IN (\'table\', \'view\') ORDER BY name').map((row) => ({ type: String(row[0]), name: String(row[1]), isVirtual: row[0] === 'table' && row[2] === 0n }))
+  const shadows = new Set(schema.filter(({ isVirtual }) => isVirtual).flatMap(({ name }) => shadowEndings.map((ending) => `${name}_${ending}`.toLowerCase())))
+  const isUtf16 = String(rows(database, 'PRAGMA encoding')[0]?.[0]).toUpperCase().startsWith('UTF-16')
   let next = at.firstDataSet
-  for (const table of tables) {
-    if (table.name.startsWith('sqlite_')) continue
-    if (table.type === 'table') yield* tableDataSet(database, table, { at, index: next++, setting })
-    else if (table.type !== 'shadow') yield { kind: 'notRead', where: `${at.place}!${table.name}`, why: table.type === 'view' ? notReadReasons.view : notReadReasons.virtualTable }
+  for (const { type, name, isVirtual } of schema) {
+    if (name.startsWith('sqlite_') || shadows.has(name.toLowerCase())) continue
+    if (type === 'table' && !isVirtual) yield* tableDataSet(database, name, { at, index: next++, setting, isUtf16 })
+    else yield { kind: 'notRead', where: `${at.place}!${name}`, why: type === 'view' ? notReadReasons.view : notReadReasons.virtualTable }
   }
 }
 
@@ -100,62 +128,107 @@ interface TableRead {
   at: ReadPlace
   index: number
   setting: ReadSetting
+  isUtf16: boolean
 }
 
-async function* tableDataSet(database: DatabaseSync, table: Table, read: TableRead): AsyncGenerator<ReadEvent> {
+async function* tableDataSet(database: DatabaseSync, table: string, read: TableRead): AsyncGenerator<ReadEvent> {
   const { at, index, setting } = read
-  const where = `${at.place}!${table.name}`
-  const columns = rows(database, `SELECT name, type, pk, hidden FROM pragma_table_xinfo(${literal(table.name)})`).filter((row) => row[3] !== 1n)
+  const where = `${at.place}!${table}`
+  const all = rows(database, `SELECT name, type, pk, hidden FROM pragma_table_xinfo(${literal(table)})`)
+  const columns = all.filter((row) => row[3] !== 1n && row[3] !== VIRTUAL)
   if (columns.length > setting.limits.fieldsMax) throw sourceFailures.TOO_MANY_FIELDS({ where, row: 0, limit: setting.limits.fieldsMax })
+  for (const row of all) if (row[3] === VIRTUAL) yield { kind: 'notRead', where: `${where}.${String(row[0])}`, why: notReadReasons.computedColumn }
   const fields = columns.map((row, i): SourceField => ({ name: String(row[0]), index: i, declaredType: String(row[1]).toLowerCase() }))
-  yield { kind: 'dataSet', dataSet: { index, source: at.source, name: table.name, kind: 'sqlite', hidden: false, fields, headerRow: null, blankHeaders: 0, duplicateHeaders: 0 } }
+  yield { kind: 'dataSet', dataSet: { index, source: at.source, name: table, kind: 'sqlite', hidden: false, fields, headerRow: null, blankHeaders: 0, duplicateHeaders: 0 } }
   const counts = noRows()
-  const names = new Set(fields.map((field) => field.name.toLowerCase()))
-  const rowId = table.hasRowId ? ['rowid', '_rowid_', 'oid'].find((name) => !names.has(name)) : undefined
+  const rowId = rowIdOf(database, table, new Set(all.map((row) => String(row[0]).toLowerCase())))
   const keys = columns.filter((row) => row[2] !== 0n).sort((a, b) => Number(a[2]) - Number(b[2])).map((row) => quoted(String(row[0])))
   const order = rowId ?? (keys.length > 0 ? keys.join(', ') : '1')
-  const selected = fields.map((field) => quoted(field.name)).join(', ')
+  const cells = rowReader(database, table, { fields, rowId, isUtf16: read.isUtf16 })
   let batch: SourceRow[] = []
-  for (const row of iterate(database, `SELECT ${rowId ?? 'NULL'}, ${selected} FROM ${quoted(table.name)} ORDER BY ${order}`)) {
+  let batchBytes = 0
+  for (const row of iterate(database, `SELECT ${rowId ?? 'NULL'}, ${cells.selected} FROM ${quoted(table)} ORDER BY ${order}`)) {
     if (counts.rows >= setting.limits.rowsMax) throw sourceFailures.TOO_MANY_ROWS({ where, limit: setting.limits.rowsMax })
     const id = row[0]
-    const cells = row.slice(1).map((value, i) => cellOf(value, () => storedBytes(database, table, { rowId, id, field: fields[i]?.name ?? '' })))
-    counts.oddCells += cells.reduce((n, cell) => n + (cell.extras?.flag === undefined ? 0 : 1), 0)
+    const found = cells.of(row)
+    for (const cell of found) {
+      if (cell.extras?.flag !== undefined) counts.oddCells++
+      batchBytes += cell.value === null ? 0 : cell.value.length
+    }
     const place = typeof id === 'bigint' && Number.isSafeInteger(Number(id)) ? Number(id) : counts.rows + 1
-    batch.push({ ordinal: counts.rows++, place, cells })
-    if (batch.length === BATCH) {
+    batch.push({ ordinal: counts.rows++, place, cells: found })
+    if (batch.length === BATCH || batchBytes > BATCH_BYTES) {
       setting.alive()
       yield { kind: 'rows', dataSet: index, rows: batch }
       batch = []
+      batchBytes = 0
     }
   }
   if (batch.length > 0) yield { kind: 'rows', dataSet: index, rows: batch }
   yield { kind: 'dataSetEnd', dataSet: index, counts }
 }
 
+/** `hidden` of a generated column that is not stored. */
+const VIRTUAL = 2n
+
+/** A name of the row id that no column took; none for tables without one. */
+function rowIdOf(database: DatabaseSync, table: string, taken: ReadonlySet<string>): string | undefined {
+  const name = ['rowid', '_rowid_', 'oid'].find((candidate) => !taken.has(candidate))
+  if (name === undefined) return undefined
+  try {
+    database.prepare(`SELECT ${name} FROM ${quoted(table)} LIMIT 0`)
+    return name
+  } catch {
+    return undefined
+  }
+}
+
+interface RowReader {
+  selected: string
+  of(row: SQLOutputValue[]): Cell[]
+}
+
+/** How the cells of a table are asked for. Where texts are stored as UTF-16 their bytes are, since SQLite itself makes other characters of lone surrogates. */
+function rowReader(database: DatabaseSync, table: string, how: { fields: SourceField[]; rowId: string | undefined; isUtf16: boolean }): RowReader {
+  const names = how.fields.map((field) => quoted(field.name))
+  if (how.isUtf16) {
+    const isLittle = String(rows(database, 'PRAGMA encoding')[0]?.[0]).toUpperCase() !== 'UTF-16BE'
+    return {
+      selected: names.map((name) => `typeof(${name}), CASE WHEN typeof(${name}) = 'text' THEN CAST(${name} AS BLOB) ELSE ${name} END`).join(', '),
+      of: (row) => names.map((_, i) => (row[1 + i * 2] === 'text' ? utf16Cell(row[2 + i * 2], isLittle) : cellOf(row[2 + i * 2] ?? null, () => null))),
+    }
+  }
+  return {
+    selected: names.join(', '),
+    of: (row) => names.map((name, i) => cellOf(row[1 + i] ?? null, () => storedBytes(database, `SELECT CAST(${name} AS BLOB) FROM ${quoted(table)} WHERE ${how.rowId ?? '0'} = ${String(row[0])}`, how.rowId !== undefined))),
+  }
+}
+
+function utf16Cell(bytes: SQLOutputValue | undefined, isLittle: boolean): Cell {
+  if (!(bytes instanceof Uint8Array)) return { value: '' } // a cast of empty text
+  const units = Buffer.from(bytes)
+  const text = units.length % 2 === 1 ? null : (isLittle ? units : Buffer.from(units).swap16()).toString('utf16le')
+  if (text !== null && !text.includes('\0') && text.isWellFormed()) return { value: text }
+  return { value: new Uint8Array(units), extras: { cellType: 'text', flag: 'not-text' } }
+}
+
 const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`
 
 /** Canonical text of a stored value (CONTRACTS §1): integers in full, reals in their shortest round-trip form, blobs as bytes. */
-function cellOf(value: SQLOutputValue, storedBytes: () => Uint8Array | null): Cell {
+function cellOf(value: SQLOutputValue, stored: () => Uint8Array | null): Cell {
   if (value === null) return { value: null }
   if (typeof value === 'bigint') return { value: value.toString(), extras: { cellType: 'integer' } }
-  if (typeof value === 'number') return { value: String(value), extras: { cellType: 'real' } }
+  if (typeof value === 'number') return { value: Object.is(value, -0) ? '-0' : String(value), extras: { cellType: 'real' } }
   if (typeof value !== 'string') return { value: new Uint8Array(value), extras: { cellType: 'blob' } }
   if (!value.includes('\uFFFD') && !value.includes('\0') && value.isWellFormed()) return { value }
   // The driver replaces what is no UTF-8; ask for the bytes to see whether it did.
-  const bytes = storedBytes() ?? Buffer.from(value, 'utf8')
+  const bytes = stored() ?? Buffer.from(value, 'utf8')
   const isText = !value.includes('\0') && Buffer.from(value, 'utf8').equals(bytes)
   return isText ? { value } : { value: new Uint8Array(bytes), extras: { cellType: 'text', flag: 'not-text' } }
 }
 
-interface StoredAt {
-  rowId: string | undefined
-  id: SQLOutputValue | undefined
-  field: string
-}
-
-function storedBytes(database: DatabaseSync, table: Table, at: StoredAt): Uint8Array | null {
-  if (at.rowId === undefined || typeof at.id !== 'bigint') return null
-  const found = rows(database, `SELECT CAST(${quoted(at.field)} AS BLOB) FROM ${quoted(table.name)} WHERE ${at.rowId} = ${at.id}`)[0]?.[0]
+function storedBytes(database: DatabaseSync, sql: string, hasRowId: boolean): Uint8Array | null {
+  if (!hasRowId) return null
+  const found = rows(database, sql)[0]?.[0]
   return found instanceof Uint8Array ? found : null
 }

@@ -66,6 +66,9 @@ export async function* scanPartStepwise(zip: ZipArchive, part: string, handler: 
 }
 
 const nothing = (): void => {}
+/** A sheet may have 65,530 links. */
+const RELATIONS_MAX = 100_000
+const SHEET_NAME_MAX = 255
 
 /** The relations of a part, with targets as full names in the archive. */
 export async function relationsOf(zip: ZipArchive, part: string): Promise<Relation[]> {
@@ -75,6 +78,7 @@ export async function relationsOf(zip: ZipArchive, part: string): Promise<Relati
     open(name, attributes) {
       if (name !== 'Relationship') return
       const target = attribute(attributes, 'Target') ?? ''
+      if (relations.length >= RELATIONS_MAX) throw sourceFailures.XLSX_CORRUPT({ where: zip.where, why: '关系过多 / too many relations' })
       const isExternal = attribute(attributes, 'TargetMode') === 'External'
       relations.push({
         id: attribute(attributes, 'Id') ?? '',
@@ -93,15 +97,21 @@ export async function relationsOf(zip: ZipArchive, part: string): Promise<Relati
 export async function openWorkbook(zip: ZipArchive, alive: () => void = nothing): Promise<Workbook> {
   const part = (await relationsOf(zip, '')).find((relation) => relation.type === 'officeDocument')?.target ?? 'xl/workbook.xml'
   const relations = await relationsOf(zip, part)
+  const relationById = new Map(relations.map((relation) => [relation.id, relation]))
   const sheets: SheetPart[] = []
+  const parts = new Set<string>()
   let is1904 = false
   const found = await scanPart(zip, part, {
     open(name, attributes) {
       if (name === 'workbookPr') is1904 = /^(1|true)$/.test(attribute(attributes, 'date1904') ?? '')
       if (name !== 'sheet') return
-      const relation = relations.find((candidate) => candidate.id === attribute(attributes, 'id'))
+      const relation = relationById.get(attribute(attributes, 'id') ?? '')
+      const sheetName = attribute(attributes, 'name') ?? ''
+      // One part under many names would be read, and counted, as often.
+      if (sheetName.length > SHEET_NAME_MAX || sheets.length > zip.entries.size || parts.has(relation?.target ?? '')) throw sourceFailures.XLSX_CORRUPT({ where: zip.where, why: '工作表列表无效 / sheet list' })
+      if (relation !== undefined) parts.add(relation.target)
       sheets.push({
-        name: attribute(attributes, 'name') ?? '',
+        name: sheetName,
         hidden: /hidden/i.test(attribute(attributes, 'state') ?? ''),
         type: relation?.type ?? 'missing',
         part: relation?.target ?? '',

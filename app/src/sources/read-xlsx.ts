@@ -14,6 +14,9 @@ import { sourceFailures } from './sources-failures.ts'
 
 const SAMPLE_ROWS = 60
 const BATCH = 500
+/** What a sample or a batch may hold: characters and cells. One shared string can stand in every cell. */
+const BATCH_CHARS = 4 * 1024 * 1024
+const CELL_WEIGHT = 40
 
 /** Reads all sheets of a workbook, hidden ones too, as stored: numbers by their lexeme, dates as ISO, formulas by their cached value; lists what it does not read. */
 export async function* readXlsx(at: ReadPlace, zip: ZipArchive, setting: ReadSetting): AsyncGenerator<ReadEvent> {
@@ -46,10 +49,11 @@ const isEmpty = (cell: Cell): boolean => cell.value === null || cell.value.lengt
 
 async function* sheetDataSets(read: SheetRead, rows: AsyncGenerator<SheetRow>, first: number): AsyncGenerator<ReadEvent, number> {
   const sample: SheetRow[] = []
-  while (sample.length < SAMPLE_ROWS) {
+  for (let weight = 0; sample.length < SAMPLE_ROWS && weight < BATCH_CHARS * 4; ) {
     const row = await rows.next()
     if (row.done === true) break
     sample.push(row.value)
+    weight += weightOf(row.value)
   }
   const start = findTableStart(sample.map((row) => row.cells.map(textOf)), read.setting.header === 'detect')
   let next = first
@@ -72,6 +76,10 @@ function* titleDataSet(read: SheetRead, index: number, titles: SheetRow[]): Gene
   yield { kind: 'dataSetEnd', dataSet: index, counts: { ...noRows(), rows: rows.length } }
 }
 
+function weightOf(row: SheetRow): number {
+  return row.cells.reduce((sum, cell) => sum + CELL_WEIGHT + (cell.value === null ? 0 : cell.value.length), 0)
+}
+
 interface SheetTable {
   header: SheetRow | null
   body: SheetRow[]
@@ -90,6 +98,7 @@ async function* tableDataSet(read: SheetRead, index: number, table: SheetTable):
   const counts = noRows()
   let known = fields.length
   let batch: SourceRow[] = []
+  let weight = 0
   for await (const row of chain(table.body, table.rest)) {
     if (row.cells.every(isEmpty)) {
       counts.blankRows++
@@ -100,11 +109,13 @@ async function* tableDataSet(read: SheetRead, index: number, table: SheetTable):
       known = row.cells.length
     }
     batch.push(dataRow(row, fields.length, counts))
+    weight += weightOf(row)
     if (counts.rows > setting.limits.rowsMax) throw sourceFailures.TOO_MANY_ROWS({ where: at.place, limit: setting.limits.rowsMax })
-    if (batch.length === BATCH) {
+    if (batch.length === BATCH || weight > BATCH_CHARS) {
       setting.alive()
       yield { kind: 'rows', dataSet: index, rows: batch }
       batch = []
+      weight = 0
     }
   }
   if (batch.length > 0) yield { kind: 'rows', dataSet: index, rows: batch }

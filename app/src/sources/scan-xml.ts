@@ -11,10 +11,14 @@ export interface XmlHandler {
 export class XmlRefused extends Error {}
 
 const REST_MAX = 4 * 1024 * 1024
+/** Office files nest a dozen deep. */
+const DEPTH_MAX = 256
 
 /** A small push scanner for the XML of office files: no document types, no external anything, linear time (SECURITY.md P23). */
 export class XmlScan {
   private rest = ''
+  /** Names of the elements that are open: what is never closed was cut off, and its values with it. */
+  private readonly path: string[] = []
   private readonly handler: XmlHandler
 
   constructor(handler: XmlHandler) {
@@ -22,6 +26,7 @@ export class XmlScan {
   }
 
   push(piece: string): void {
+    if (piece.includes('\0')) throw new XmlRefused('NUL')
     const text = this.rest + piece
     const used = this.scan(text)
     this.rest = used === 0 ? text : text.slice(used)
@@ -29,7 +34,7 @@ export class XmlScan {
   }
 
   end(): void {
-    if (this.rest.trim() !== '') throw new XmlRefused('markup cut off')
+    if (this.rest.trim() !== '' || this.path.length > 0) throw new XmlRefused('markup cut off')
   }
 
   /** Handles all complete constructs; returns how far it came. */
@@ -40,7 +45,7 @@ export class XmlScan {
       if (less < 0) return at // text is given whole, with the tag that ends it
       const end = constructEnd(text, less)
       if (end < 0) return at
-      if (less > at) this.handler.text(decodeEntities(text.slice(at, less)))
+      if (less > at) this.handler.text(decodeEntities(withLineFeeds(text.slice(at, less))))
       this.construct(text, less, end)
       at = end
     }
@@ -48,20 +53,35 @@ export class XmlScan {
 
   private construct(text: string, less: number, end: number): void {
     const next = text.charCodeAt(less + 1)
-    if (next === 0x3f) return // <?…?>
+    if (next === 0x3f) { // <?…?>
+      const encoding = /^<\?xml\s[^>]*?\bencoding\s*=\s*["']([\w.-]{1,40})/.exec(text.slice(less, Math.min(end, less + 200)))?.[1]
+      if (encoding !== undefined && !/^(utf-?8|us-ascii)$/i.test(encoding)) throw new XmlRefused('encoding')
+      return
+    }
     if (next === 0x21) {
       if (text.startsWith('<!--', less)) return
-      if (text.startsWith('<![CDATA[', less)) return this.handler.text(text.slice(less + 9, end - 3))
+      if (text.startsWith('<![CDATA[', less)) return this.handler.text(withLineFeeds(text.slice(less + 9, end - 3)))
       throw new XmlRefused('document type')
     }
-    if (next === 0x2f) return this.handler.close(localName(text.slice(less + 2, end - 1).trimEnd()))
+    if (next === 0x2f) {
+      const closed = text.slice(less + 2, end - 1).trimEnd()
+      if (this.path.pop() !== closed) throw new XmlRefused('tags that do not match')
+      return this.handler.close(localName(closed))
+    }
     const isEmpty = text.charCodeAt(end - 2) === 0x2f
     const inner = text.slice(less + 1, isEmpty ? end - 2 : end - 1)
     const space = inner.search(/\s/)
-    const name = localName(space < 0 ? inner : inner.slice(0, space))
+    const given = space < 0 ? inner : inner.slice(0, space)
+    if (!isEmpty && this.path.push(given) > DEPTH_MAX) throw new XmlRefused('nested too deep')
+    const name = localName(given)
     this.handler.open(name, space < 0 ? '' : inner.slice(space), isEmpty)
     if (isEmpty) this.handler.close(name)
   }
+}
+
+// XML 1.0 §2.11: line ends are line feeds, whatever the file has; a carriage return of a value is written as a reference.
+function withLineFeeds(text: string): string {
+  return text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text
 }
 
 function localName(name: string): string {
@@ -108,18 +128,23 @@ function entity(name: string): string | null {
   return code >= 0 && code <= 0x10ffff ? String.fromCodePoint(code) : null
 }
 
-/** The value of an attribute in the raw text of a tag, by its local name; null when absent. */
+/** The value of an attribute in the raw text of a tag, by its local name; null when absent. What looks like one inside another's value is none. */
 export function attribute(attributes: string, name: string): string | null {
-  for (let from = 0; ; ) {
-    const at = attributes.indexOf(name, from)
-    if (at < 0) return null
-    from = at + name.length
+  let quote = 0
+  for (let at = attributes.indexOf(name), seen = 0; at >= 0; at = attributes.indexOf(name, at + name.length)) {
+    for (; seen < at; seen++) {
+      const unit = attributes.charCodeAt(seen)
+      if (quote !== 0) quote = unit === quote ? 0 : quote
+      else if (unit === 0x22 || unit === 0x27) quote = unit
+    }
     const before = attributes.charCodeAt(at - 1)
-    const isStart = at > 0 && (before <= 0x20 || before === 0x3a)
+    if (quote !== 0 || at === 0 || (before > 0x20 && before !== 0x3a)) continue
+    const from = at + name.length
     const equals = /^\s*=\s*(["'])/.exec(attributes.slice(from, from + 8))
-    if (!isStart || equals === null) continue
+    if (equals === null) continue
     const start = from + equals[0].length
     const end = attributes.indexOf(equals[1] ?? '"', start)
     return end < 0 ? null : decodeEntities(attributes.slice(start, end))
   }
+  return null
 }

@@ -63,6 +63,18 @@ export const sourceFailures = failures({
     en: 'The folder {where} holds more than {limit} files.',
     remedy: { zh: '请按子文件夹分别清查。', en: 'Scan its sub-folders one by one.' },
   },
+  CELL_TOO_LONG: {
+    exit: 65,
+    zh: '{where} 第 {row} 行有一个单元格超过 {limit} 字节的上限,没有继续。',
+    en: 'In {where}, row {row}, a cell is longer than {limit} bytes.',
+    remedy: { zh: '请把该大对象另存为文件后单独移交,或拆分后重试。', en: 'Hand that large object over as a file of its own, or split it.' },
+  },
+  SQLITE_UNFINISHED: {
+    exit: 65,
+    zh: '数据库文件 {where} 旁有未完成的事务日志(-journal),其内容可能只写了一半,没有读取。',
+    en: 'Beside the database {where} stands the journal of an unfinished transaction; the file may be half written and was not read.',
+    remedy: { zh: '请用产生它的程序(或 sqlite3)打开一次以完成恢复,再清查。', en: 'Open it once with the program it belongs to (or sqlite3), which restores it, and scan again.' },
+  },
   ZIP_REFUSED: {
     exit: 65,
     zh: '压缩包 {where} 不可信({why}),未解压。',

@@ -22,8 +22,13 @@ export async function blindMany(room: KeyRoom, matterId: string, keys: readonly 
   if (keys.length === 0) return []
   const indexKey = await matterKey(room, matterId, 'blind')
   const inner = Buffer.concat(keys.map(({ keyType, normalised }) => createHmac('sha256', indexKey).update(`${keyType}\0${normalised}`, 'utf8').digest().subarray(0, blindBytes)))
-  const blinds = wrapBlocks(await presentOuterKey(room, matterId), inner)
+  const blinds = await wrapInner(room, matterId, inner)
   return keys.map((_, at) => blinds.subarray(at * blindBytes, (at + 1) * blindBytes))
+}
+
+/** The outer layer over inner indexes that a worker thread made (`KeyedHash` under the matter's index key, 16 bytes each, one after the other). */
+export async function wrapInner(room: KeyRoom, matterId: string, inner: Buffer): Promise<Buffer> {
+  return wrapBlocks(await presentOuterKey(room, matterId), inner)
 }
 
 /** 换盲索引密钥. A new outer key for the blind index (CONTRACTS §13: it rotates with destruction orders), before the order's turn. Takes up an interrupted exchange. */

@@ -26,6 +26,28 @@ export async function openKeks(room: KeyRoom, directory: string, passphrase: str
   return next !== null
 }
 
+/**
+ * Takes up a key that another process put in the place of ours, or is about to: without it this process could not read what was wrapped since, and would wrap new epoch keys under a key that is gone.
+ * A key file is read as it stands; a key under a passphrase is followed from ours while the change is under way. Refuses to go on with a key that was replaced by one that cannot be followed.
+ */
+export async function refreshKeks(room: KeyRoom, directory: string): Promise<void> {
+  const { current, next } = await readKekFiles(directory)
+  const newest = next ?? current
+  if (newest === null || newest.id === room.ring.target.id) return
+  const found = [current, next].flatMap((file) => (file === null || room.ring.kek(file.id) !== undefined ? [] : (openWithout(room, file) ?? [])))
+  room.ring.add(...found)
+  const target = room.ring.kek(newest.id)
+  if (target === undefined) throw vaultFailures.WRONG_KEY({ why: '主密钥已被另一进程更换 it was changed by another process' })
+  room.ring.add(target)
+}
+
+/** A key without anybody's passphrase: from its file, or from its predecessor on the ring. */
+function openWithout(room: KeyRoom, file: KekFile): LocalKeyEncryption | null {
+  if (file.kind === 'key-file') return openKek(file, null)
+  const previous = file.link === undefined ? undefined : room.ring.kek(file.link.previousId)
+  return previous !== undefined && isLocal(previous) ? followLink(file, { previous }) : null
+}
+
 /** 更换主密钥. A new key-encryption key (SECURITY P17): every matter turns to a new epoch key under it, then the old key is cleared, so the old one opens nothing that is in use. */
 export async function changeKek(room: KeyRoom, directory: string, passphrase: string | null): Promise<void> {
   const previous = localKek(await readKekFiles(directory), room)

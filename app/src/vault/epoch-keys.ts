@@ -29,6 +29,7 @@ export async function epochKeyFromSlots(room: KeyRoom, matterId: string, epoch: 
 /** Puts the key of an epoch into every slot and reads it back. A key that an interrupted turn left in a slot is taken up again; once rows are sealed under the epoch, only their key will do. */
 export async function spreadEpochKey(room: KeyRoom, matterId: string, epoch: number, isInUse: boolean): Promise<KeyObject> {
   const scope = scopeOf(room, matterId)
+  await room.refreshKeks()
   const found = await Promise.all(room.slots.map((slot) => readSlot(room, slot, scope, epoch)))
   const key = isInUse ? await rightKey(room, matterId, epoch, found) : (found.find((entry) => entry.key !== null)?.key ?? randomBytes(keyBytes))
   for (const [at, slot] of room.slots.entries()) {
@@ -68,6 +69,7 @@ export async function readSlot(room: KeyRoom, slot: EpochSlot, scope: KeyScope, 
   const content = await contentOf(slot, scope.matterId, epoch)
   if (content.file === null) return shut(content.why)
   const { kek: kekId, wrapped } = content.file
+  if (room.ring.kek(kekId) === undefined) await room.refreshKeks()
   const kek = room.ring.kek(kekId)
   if (kek === undefined) return shut(`wrapped by ${kekId}, which is not at hand`, kekId)
   const key = await kek.unwrap(boundTo('epoch', scope.tenant, scope.matterId, epoch), Buffer.from(wrapped, 'base64'))

@@ -2,8 +2,8 @@
 export { openVault, type VaultPlace } from './open-vault.ts'
 export { compartments, matterKeyNames, readPurposes } from './vault.ts'
 export type {
-  CiphertextRow, Compartment, EpochStatus, ErasureStatus, Label, MatterKeyName, NewSecret, OpenRecord, ReadFilter, ReadGrant, ReadPurpose, ReadQuery,
-  RecordKeys, RecordToSeal, SealedCompartment, SlotStatus, TurnedSlot, TurnResult, Vault,
+  CiphertextColumns, CiphertextRow, Compartment, EpochStatus, ErasureStatus, Label, MatterKeyName, NewSecret, OpenRecord, ReadFilter, ReadGrant, ReadPurpose, ReadQuery,
+  RecordKeys, RecordToSeal, SealedCompartment, SealedQuery, SealingKeys, SecretRun, SlotStatus, TurnedSlot, TurnResult, Vault,
 } from './vault.ts'
 export { fileSlot, type EpochSlot, type SlotKind } from './epoch-slots.ts'
 export type { KeyEncryption } from './key-encryption.ts'

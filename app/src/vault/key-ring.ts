@@ -25,6 +25,12 @@ export class KeyRing {
     this.#keks = keks
   }
 
+  /** Puts these keys behind those that are there, the one for new wrappings last. */
+  add(...keks: KeyEncryption[]): void {
+    const ids = new Set(keks.map((kek) => kek.id))
+    this.#keks = [...this.#keks.filter((kek) => !ids.has(kek.id)), ...keks]
+  }
+
   lock(): void {
     this.#keks = []
     this.#epochs.clear()

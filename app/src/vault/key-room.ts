@@ -15,6 +15,8 @@ export interface KeyRoom {
   slots: readonly EpochSlot[]
   ring: KeyRing
   backupDirectory: (matterId: string) => string
+  /** Takes up a key-encryption key that another process has put in the place of ours; see `refreshKeks`. */
+  refreshKeks(): Promise<void>
   /** The key of record ids where it is not random: in a demo home it follows from the seed, so that two runs have the same ids and content root. */
   idsKey: ((matterId: string) => Buffer) | null
   now(): Instant

@@ -5,8 +5,8 @@ import { Failure } from '../kit/failure.ts'
 import type { Instant } from '../kit/time.ts'
 import type { Database } from '../store/index.ts'
 import { holdOuterKey } from './blind-index.store.ts'
-import { blindMany, rotateBlindIndex } from './blind-index.ts'
-import { changeKek, finishKekChange, openKeks } from './change-kek.ts'
+import { blindMany, rotateBlindIndex, wrapInner } from './blind-index.ts'
+import { changeKek, finishKekChange, openKeks, refreshKeks } from './change-kek.ts'
 import { readSlot } from './epoch-keys.ts'
 import { fileSlot, type EpochSlot } from './epoch-slots.ts'
 import { confirmErased, erasureStatus, eraseSlots } from './erase-secrets.ts'
@@ -18,8 +18,9 @@ import { epochRows, presentEpoch } from './key-store.store.ts'
 import { openLabels, openText, sealLabels, sealText } from './labels.ts'
 import { createMatterKeys, dropMatterKeys, matterKey } from './matter-keys.ts'
 import { readRecords } from './read-records.ts'
-import { deleteCiphertextRows, putCiphertext } from './record-cipher.store.ts'
-import { createSecrets } from './record-secrets.ts'
+import { readSealed } from './read-sealed.ts'
+import { deleteCiphertextRows, insertNewCiphertext, putCiphertext } from './record-cipher.store.ts'
+import { createSecretRun, createSecrets } from './record-secrets.ts'
 import { restoreKeyBackup } from './restore-keys.ts'
 import { recordKeys, sealRecord } from './seal-record.ts'
 import { resumeTurn, turnEpoch, unfinishedTurns } from './turn-epoch.ts'
@@ -54,7 +55,7 @@ export async function openVault(place: VaultPlace): Promise<Vault> {
 
 /** The vault's working parts before any key is on the ring. */
 export function roomAt(place: VaultPlace): KeyRoom {
-  return {
+  const room: KeyRoom = {
     tenant: place.tenant,
     main: place.databases.main,
     keys: place.databases.keys,
@@ -63,8 +64,10 @@ export function roomAt(place: VaultPlace): KeyRoom {
     backupDirectory: (matterId) => join(place.keysDirectory, 'key-backup', matterId),
     idsKey: place.idsKey ?? null,
     now: () => place.now(),
+    refreshKeks: async () => (place.keyEncryption === undefined ? refreshKeks(room, place.keysDirectory) : undefined),
     afterWrite: async (step) => place.afterWrite?.(step),
   }
+  return room
 }
 
 async function unlockRoom(room: KeyRoom, place: VaultPlace, passphrase: string | null): Promise<void> {
@@ -97,14 +100,22 @@ function vaultOf(room: KeyRoom, place: VaultPlace): Vault {
     sealText: (matterId, bound, text) => sealText(room, matterId, bound, text),
     openText: (matterId, bound, sealed) => openText(room, matterId, bound, sealed),
     newSecrets: (matterId, count) => createSecrets(room, matterId, count),
+    newSecretRun: (matterId, count) => createSecretRun(room, matterId, count),
+    sealingKeys: async (matterId) => ({ ...scopeOf(room, matterId), ids: await matterKey(room, matterId, 'ids'), blind: await matterKey(room, matterId, 'blind') }),
     recordKeys,
     sealRecord: (record) => sealRecord(scopeOf(room, record.matterId), record),
     storeCiphertext: async (tx, matterId, rows) => void (rows.length > 0 && (await putCiphertext(tx, scopeOf(room, matterId), rows))),
+    storeNewCiphertext: (tx, matterId, columns) => insertNewCiphertext(tx, scopeOf(room, matterId), columns),
     deleteCiphertext: (tx, matterId, recordIds) => deleteCiphertextRows(tx, scopeOf(room, matterId), recordIds),
     read: (grant, query) => readRecords(room, grant, query),
+    readSealed: (grant, query) => readSealed(room, grant, query),
     blind: async (matterId, keyType, normalised) => required((await blindMany(room, matterId, [{ keyType, normalised }]))[0], 'one key gives one blind index'),
     blindMany: (matterId, keys) => blindMany(room, matterId, keys),
     holdBlindIndex: (tx, matterId) => holdOuterKey(tx, scopeOf(room, matterId)),
+    wrapBlinds: async (tx, matterId, inner) => {
+      await holdOuterKey(tx, scopeOf(room, matterId))
+      return wrapInner(room, matterId, inner)
+    },
     rotateBlindIndex: (matterId) => rotateBlindIndex(room, matterId),
     eraseSlots: (matterId, orderId, slots) => eraseSlots(room, matterId, orderId, slots),
     confirmErased: (matterId, slots) => confirmErased(room, matterId, slots),

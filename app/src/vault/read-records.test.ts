@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { instantOf } from '../kit/time.ts'
-import { grantOf, openTestVault, readAll, storeRecords, testDataSet, testMatter, testRecordId, type StoredRecord, type TestVault } from './test-vault.ts'
+import { putRequest, grantOf, openTestVault, readAll, storeRecords, testDataSet, testMatter, testRecordId, type StoredRecord, type TestVault } from './test-vault.ts'
 
 let home: TestVault
 let records: StoredRecord[]
@@ -137,5 +137,12 @@ test('one person without approval reveals at most 500 records a day, however man
   await expect(readAll(home.vault, reveal, { recordIds: ids.slice(300) })).rejects.toMatchObject({ code: 'BULK_NEEDS_APPROVAL' })
   expect(await readAll(home.vault, reveal, { recordIds: ids.slice(300, 500) })).toHaveLength(200)
   await expect(readAll(home.vault, reveal, { recordIds: ids.slice(0, 1) })).rejects.toMatchObject({ code: 'BULK_NEEDS_APPROVAL' })
-  expect(await readAll(home.vault, { ...reveal, approval: 'apr_1' }, { recordIds: ids })).toHaveLength(520)
+  const under = (approval: string) => readAll(home.vault, { ...reveal, approval }, { recordIds: ids })
+  await expect(under('apr_1')).rejects.toMatchObject({ code: 'READ_NOT_APPROVED', exitCode: 13 })
+  await putRequest(home, { id: 'apr_1', act: 'bulk-export', status: 'open' })
+  await putRequest(home, { id: 'apr_2', act: 'destroy', status: 'approved' })
+  await putRequest(home, { id: 'apr_3', act: 'bulk-export', status: 'approved' })
+  for (const refused of ['apr_1', 'apr_2']) await expect(under(refused)).rejects.toMatchObject({ code: 'READ_NOT_APPROVED' })
+  expect(await under('apr_3')).toHaveLength(520)
+  await expect(readAll(home.vault, grantOf({ purpose: 'rewrite' }), { recordIds: ids })).rejects.toMatchObject({ code: 'READ_NOT_APPROVED' })
 })

@@ -5,6 +5,7 @@ import { idBytes } from '../kit/ids.ts'
 import { keyObjectOf } from './key-page.ts'
 import { scopeOf, type KeyRoom } from './key-room.ts'
 import { fieldRows, insertReadAudit, lockAndCountReads, recordsById, recordsInOrder, type CipherRecordRow, type ReadAuditLine } from './record-cipher.store.ts'
+import { findApproval, type FoundApproval } from './read-approval.store.ts'
 import { openSecrets } from './record-secrets.ts'
 import { openCompartment, recordKeys } from './seal-record.ts'
 import { vaultFailures } from './vault-failures.ts'
@@ -14,13 +15,22 @@ const batchRecordsDefault = 500
 /** Above this many records, reading unmasked is an act of two people (CONTRACTS §18). */
 const unapprovedRecordsMax = 500
 /** 个人信息保护法 第四十七条第二款: what is sealed may only be stored and protected; re-encrypting is storing, and comparing before an unsealed original goes is protecting. */
-const mayOpenSealed: readonly ReadPurpose[] = ['custody', 'receipt', 'rewrite', 'destroy-original']
+const mayOpenSealed: readonly ReadPurpose[] = ['custody', 'receipt', 'rewrite', 'destroy-original', 'delta-scan']
 
 /** Bytes of the disposition vector that close a field (CONTRACTS §3). */
 const dispositionByte = { sealed: 3, anonymised: 4, destroyed: 5 } as const
 
-/** The one door to plaintext (CONTRACTS §13): row-secured query → durable line in the door's book → keys → the granted compartments. Refuses erased, sealed and unknown records that are asked for by id; a reading in order passes over erased ones and withholds sealed fields. */
+/** What may stand behind a reading, by its purpose (CONTRACTS §§13, 18); a purpose that is not listed takes no approval at all. */
+const approvedBy: Partial<Record<ReadPurpose, readonly string[]>> = {
+  pack: ['plan', 'request hand-over'], custody: ['plan', 'request hand-over', 'request key-release'], reconcile: ['package'], rewrite: ['request destroy'], 'destroy-original': ['request destroy'],
+  reveal: ['request bulk-export'],
+}
+/** These are parts of an act of two people and are refused without its approval. */
+const neverAlone: readonly ReadPurpose[] = ['rewrite', 'destroy-original']
+
+/** The one door to plaintext (CONTRACTS §13): row-secured query → durable line in the door's book → keys → the granted compartments. Refuses an approval that does not exist, is not in force or is of another act, and erased, sealed and unknown records that are asked for by id; a reading in order passes over erased ones and withholds sealed fields. */
 export async function* readRecords(room: KeyRoom, grant: ReadGrant, query: ReadQuery): AsyncGenerator<OpenRecord[], void, undefined> {
+  await refuseUncovered(room, grant, query.matterId)
   for await (const rows of query.recordIds === undefined ? batchesInOrder(room, grant, query) : batchesById(room, grant, query, query.recordIds)) {
     refuseEndedGrant(room, grant)
     await noteReading(room, grant, query.matterId, rows)
@@ -69,6 +79,21 @@ function neededCompartments(grant: ReadGrant, query: ReadQuery): readonly Compar
 
 function refuseEndedGrant(room: KeyRoom, grant: ReadGrant): void {
   if (new Date(room.now()) > new Date(grant.until)) throw vaultFailures.GRANT_ENDED({ until: grant.until })
+}
+
+/** The id that a grant names must be that of an approval in force for this kind of reading: the book of readings may not quote what nobody gave. */
+export async function refuseUncovered(room: KeyRoom, grant: ReadGrant, matterId: string): Promise<void> {
+  const { approval, purpose } = grant
+  if (approval === null) {
+    if (neverAlone.includes(purpose)) throw vaultFailures.READ_NOT_APPROVED({ purpose, approval: '–' })
+    return
+  }
+  const found = await findApproval(room.main, scopeOf(room, matterId), approval)
+  if (found?.isInForce !== true || approvedBy[purpose]?.includes(wordOf(found)) !== true) throw vaultFailures.READ_NOT_APPROVED({ purpose, approval: approval.slice(0, 60) })
+}
+
+function wordOf(found: FoundApproval): string {
+  return found.kind === 'request' ? `request ${found.act}` : found.kind
 }
 
 /** Commits the line before anything is decrypted; without an approval, one person's readings of a day stay within the limit. */

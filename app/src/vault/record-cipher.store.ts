@@ -2,7 +2,7 @@
 // SQL of the main database: ciphertext, the records the door may open, the door's book.
 import type { Queryable, SqlValue, Tx } from '../store/index.ts'
 import type { KeyScope } from './key-page.ts'
-import type { CiphertextRow, ReadFilter } from './vault.ts'
+import type { CiphertextColumns, CiphertextRow, ReadFilter } from './vault.ts'
 
 /** A record with its ciphertext as the door finds it. */
 export interface CipherRecordRow {
@@ -31,6 +31,15 @@ export async function putCiphertext(tx: Tx, scope: KeyScope, rows: readonly Ciph
      select $1::uuid, $2::text, * from unnest($3::bytea[], $4::text[], $5::int[], $6::bytea[])
      on conflict (tenant, matter_id, record_id, compartment) do update set version = excluded.version, sealed = excluded.sealed where record_cipher.version <= excluded.version`,
     [scope.tenant, scope.matterId, rows.map((row) => row.recordId), rows.map((row) => row.compartment), rows.map((row) => row.version), rows.map((row) => row.sealed)],
+  )
+}
+
+/** Writes ciphertext of records that are new in this transaction. */
+export async function insertNewCiphertext(tx: Tx, scope: KeyScope, columns: CiphertextColumns): Promise<void> {
+  await tx.execute(
+    `insert into record_cipher (tenant, matter_id, record_id, compartment, version, sealed)
+     select $1::uuid, $2::text, c.record_id, c.compartment, 1, c.sealed from unnest($3::bytea[], $4::text[], $5::bytea[]) as c(record_id, compartment, sealed)`,
+    [scope.tenant, scope.matterId, columns.recordId, columns.compartment, columns.sealed],
   )
 }
 

@@ -12,7 +12,7 @@ import {
 } from './key-store.store.ts'
 import { withPresentEpoch } from './matter-keys.ts'
 import { vaultFailures } from './vault-failures.ts'
-import type { NewSecret } from './vault.ts'
+import type { NewSecret, SecretRun } from './vault.ts'
 
 /** A directory opened for changing. */
 export interface OpenDirectory {
@@ -38,6 +38,17 @@ export async function createSecrets(room: KeyRoom, matterId: string, count: numb
     for (const page of pages.values()) page.fill(0)
     return secrets
   })
+}
+
+/** The same for worker threads: one run of consecutive slots, all secrets in one buffer that can be handed over and is wiped by whoever uses it. */
+export async function createSecretRun(room: KeyRoom, matterId: string, count: number): Promise<SecretRun> {
+  const given = await createSecrets(room, matterId, count)
+  const secrets = Buffer.from(new ArrayBuffer(count * keyBytes))
+  for (const [at, one] of given.entries()) {
+    one.secret.copy(secrets, at * keyBytes)
+    one.secret.fill(0)
+  }
+  return { first: Number(given[0]?.slot ?? 0n), secrets }
 }
 
 /** The secrets of these slots; null where the secret was erased. Refuses slots without a page and pages that do not open. */

@@ -155,3 +155,11 @@ async function storeFields(test: TestVault): Promise<void> {
     )
   }
 }
+
+/** An approval request as the step of access would have written it. */
+export async function putRequest(test: TestVault, request: { id: string; act: string; status: string }): Promise<void> {
+  await test.databases.main.execute(
+    `insert into approval_request (tenant, matter_id, id, act, parameters, digest, requested_by, requested_at, status) values ($1, $2, $3, $4, '{}', '\\x00', 'per_1', now(), $5)`,
+    [test.tenant, testMatter, request.id, request.act, request.status],
+  )
+}

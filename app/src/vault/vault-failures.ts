@@ -101,6 +101,12 @@ export const vaultFailures = failures({
     en: 'The permission to read ended at {until}',
     remedy: { zh: '重新申请授权', en: 'Ask for a new permission' },
   },
+  READ_NOT_APPROVED: {
+    exit: 13,
+    zh: '读取({purpose})所称的审批 {approval} 不存在、未生效或不是为此事作出的;没有打开任何记录',
+    en: 'The approval {approval} that this reading ({purpose}) names does not exist, is not in force or is of another act; no record was opened',
+    remedy: { zh: '先取得对应的两人审批(handover approval list),再运行', en: 'Get the approval of two people for this act first (handover approval list)' },
+  },
   BULK_NEEDS_APPROVAL: {
     exit: 13,
     zh: '一次明文读取超过 {max} 条记录,须两人审批',

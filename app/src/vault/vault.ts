@@ -4,6 +4,7 @@ import type { CanonicalValue } from '@handover/proof'
 import type { Instant } from '../kit/time.ts'
 import type { Tx } from '../store/index.ts'
 import type { SlotKind } from './epoch-slots.ts'
+import type { SealedBatch } from './sealed-batch/index.ts'
 
 /** 分区. Compartments of a record's ciphertext: sensitive fields (个人信息保护法 第二十八条), free text, and the rest. */
 export const compartments = ['general', 'sensitive', 'text'] as const
@@ -14,7 +15,7 @@ export const matterKeyNames = ['ids', 'blind', 'labels', 'suppression', 'receipt
 export type MatterKeyName = (typeof matterKeyNames)[number]
 
 /** Why plaintext is read; `custody` and `receipt` alone may open what is sealed (个人信息保护法 第四十七条第二款). */
-export const readPurposes = ['pack', 'custody', 'receipt', 'classify', 'subject-resolution', 'destroy-original', 'rewrite', 'reveal', 'reconcile', 'backup-check'] as const
+export const readPurposes = ['pack', 'custody', 'receipt', 'classify', 'subject-resolution', 'destroy-original', 'rewrite', 'delta-scan', 'reveal', 'reconcile', 'backup-check'] as const
 export type ReadPurpose = (typeof readPurposes)[number]
 
 /** 读取授权. Permission of a person to read certain compartments for one purpose until a time (CONTRACTS §13). */
@@ -53,6 +54,15 @@ export interface ReadFilter {
   hasDisposition?: number
 }
 
+/** Records for a worker thread: 16 bytes an id, and the key slot of each as the books have it. */
+export interface SealedQuery {
+  matterId: string
+  recordIds: Uint8Array
+  slots: Float64Array
+  /** Records in one batch, 1,000 unless told. */
+  batchRecords?: number
+}
+
 /** 一条打开的记录. A record with the values that the grant opens; what it does not open is undefined, its salts too. */
 export interface OpenRecord {
   recordId: Buffer
@@ -78,6 +88,29 @@ export interface OpenRecord {
 export interface NewSecret {
   slot: bigint
   secret: Buffer
+}
+
+/** New secrets with consecutive slots, 32 bytes each in one buffer, which whoever uses them wipes. */
+export interface SecretRun {
+  first: number
+  secrets: Buffer
+}
+
+/** What a worker thread needs to make records of a matter, besides their secrets. */
+export interface SealingKeys {
+  tenant: string
+  matterId: string
+  /** Key of record ids. */
+  ids: KeyObject
+  /** Inner key of the blind index. */
+  blind: KeyObject
+}
+
+/** Ciphertext of new records as binary array parameters, one item a compartment (`store/wire`). */
+export interface CiphertextColumns {
+  recordId: Buffer
+  compartment: Buffer
+  sealed: Buffer
 }
 
 /** What derives from a record secret and a version: salts of the fields and keys of the compartments (CONTRACTS §3). */
@@ -179,17 +212,26 @@ export interface Vault {
 
   /** New secrets, committed in the key store before they are returned: keys before ciphertext. */
   newSecrets(matterId: string, count: number): Promise<NewSecret[]>
+  /** The same for worker threads: consecutive slots, all bytes in one buffer of its own. */
+  newSecretRun(matterId: string, count: number): Promise<SecretRun>
+  sealingKeys(matterId: string): Promise<SealingKeys>
   recordKeys(secret: Uint8Array, version: number, fieldCount: number): RecordKeys
   sealRecord(record: RecordToSeal): SealedCompartment[]
   storeCiphertext(tx: Tx, matterId: string, rows: readonly CiphertextRow[]): Promise<void>
+  /** Ciphertext of records that are new in this transaction (version 1). */
+  storeNewCiphertext(tx: Tx, matterId: string, columns: CiphertextColumns): Promise<void>
   deleteCiphertext(tx: Tx, matterId: string, recordIds: readonly Uint8Array[]): Promise<number>
 
   read(grant: ReadGrant, query: ReadQuery): AsyncGenerator<OpenRecord[], void, undefined>
+  /** The same door for long acts under an approval that decrypt in worker threads (`sealed-batch/`). */
+  readSealed(grant: ReadGrant, query: SealedQuery): AsyncGenerator<SealedBatch, void, undefined>
 
   blind(matterId: string, keyType: string, normalised: string): Promise<Buffer>
   blindMany(matterId: string, keys: readonly { keyType: string; normalised: string }[]): Promise<Buffer[]>
   /** Call in the transaction that stores blind indexes, before computing them: the outer key is not exchanged until its end. */
   holdBlindIndex(tx: Tx, matterId: string): Promise<void>
+  /** Completes inner blind indexes that a worker made, in the transaction that stores them; the outer key is not exchanged until its end. */
+  wrapBlinds(tx: Tx, matterId: string, inner: Buffer): Promise<Buffer>
   /** Exchanges the outer key of the blind index; call it for a destruction order before its turn, so that old dumps cannot be asked with the keys of after. */
   rotateBlindIndex(matterId: string): Promise<void>
 

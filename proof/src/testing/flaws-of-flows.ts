@@ -7,6 +7,7 @@ import { leafHash, rootOfLeaves } from '../merkle.ts'
 import { packageOuterStatement, statementDigest } from '../statements.ts'
 import { approveAgain, setBody } from './flaws.ts'
 import type { Flaw } from './flaws.ts'
+import { draftOfTwoPackages } from './sample-two-packages.ts'
 import { addAcceptance, addClose, addDestroyApproval, addEvent, addReconciliation, eventAt, issueCertificate, sampleCertificate, sampleDraft, sampleOuter } from './sample-draft.ts'
 import { approverOne, approverTwo, buyer, requester, sampleBytes, seller } from './sample-keys.ts'
 import type { Draft } from './sample-matter.ts'
@@ -23,6 +24,10 @@ export const flowFlaws: readonly Flaw[] = [
   { name: 'anonymised-by-a-mere-posting', check: 'postings', bend: (draft) => anonymise(draft) },
   { name: 'more-transferred-than-was-accepted', check: 'packages', bend: (draft) => acceptLess(draft) },
   { name: 'another-record-transferred-than-was-accepted', check: 'packages', bend: (draft) => swapFates(draft, 0, 3) },
+  { name: 'list-of-accepted-records-is-missing', check: 'packages', bend: (draft) => (draft.accepted = []) },
+  { name: 'list-of-accepted-records-exchanged', check: 'packages', bend: (draft) => (draft.accepted = draft.accepted.map(({ acceptance, records }) => ({ acceptance, records: records.subarray(50) }))) },
+  { name: 'list-of-records-that-nobody-agreed-upon', check: 'packages', bend: (draft) => draft.accepted.push({ acceptance: 'f'.repeat(64), records: new Uint8Array(0) }) },
+  { name: 'record-accepted-in-the-other-of-two-packages', check: 'packages', bend: (draft) => become(draft, draftOfTwoPackages((record, ds) => (record.ds === ds) === record.index > 0)) },
   { name: 'encrypted-to-another-key-than-the-recipient-has', check: 'packages', bend: (draft) => reissue(draft, { recipientKey: toHex(sampleBytes('another key')) }) },
   { name: 'acceptance-from-another-matter', check: 'packages', bend: (draft) => acceptAgain(draft, { values: 6, matter: 'mat_00000000000000000000000000000002' }) },
   { name: 'destroyed-without-a-tombstone', check: 'tombstones', bend: (draft) => become(draft, sampleDraft({ hasTombstone: (index) => index !== 3 })) },
@@ -109,6 +114,7 @@ function acceptAgain(draft: Draft, says: Parameters<typeof addAcceptance>[1]): v
   const before = draft.events.length
   addReconciliation(draft, { acceptance: addAcceptance(draft, says), signers: [seller, buyer] })
   draft.events.splice(issued, 0, ...draft.events.splice(before))
+  eventAt(draft, 'CopyEnded').body['proof'] = eventAt(draft, 'AcceptanceReceived').body['acceptance'] ?? null
 }
 
 /** Two records with values in the same places change what became of them: every sum stays. */
@@ -139,7 +145,7 @@ function dropCertificates(draft: Draft): void {
   draft.events = draft.events.filter(({ type }) => type !== 'CertificateIssued')
   draft.statements = draft.statements.filter(({ kind }) => kind !== 'certificate')
   // Copies that end as kept ask for no certificate.
-  for (const { type, body } of draft.events) if (type === 'CopyEnded' && body['how'] === 'destroyed') body['how'] = 'kept'
+  for (const { type, body } of draft.events) if (type === 'CopyEnded' && body['how'] === 'destroyed') Object.assign(body, { how: 'kept', proof: null })
 }
 
 function finaliseLate(draft: Draft): void {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { toHex } from '../bytes.ts'
-import { signStatement, unverifiedStatement } from '../dsse.ts'
+import { PREDICATE, signStatement, unverifiedStatement } from '../dsse.ts'
 import { approvalStatement, erasureCertificateStatement, packageOuterStatement, statementDigest } from '../statements.ts'
 import { isJsonObject } from '../jcs.ts'
 import type { JsonObject } from '../jcs.ts'
@@ -19,6 +19,15 @@ export const bundleFlaws: readonly Flaw[] = [
   { name: 'one-witness-too-few', check: 'checkpoint', bend: (draft) => (draft.witnesses = [buyerWitness]) },
   { name: 'second-witness-unknown-to-the-policy', check: 'checkpoint', bend: (draft) => (draft.witnesses = [buyerWitness, sampleWitness('witness.seller.example')]) },
   { name: 'event-left-out', check: 'events', bend: (draft) => draft.leftOut.push(5) },
+  { name: 'second-close-hidden-among-the-padding', check: 'events', bend: (draft) => hideLast(draft, 'MatterClosed', { ...eventAt(draft, 'MatterClosed').body, discovered: 0 }) },
+  { name: 'tail-of-the-events-cut', check: 'events', bend: (draft) => draft.leftOut.push(draft.events.length) },
+  { name: 'padding-not-opened', check: 'events', bend: (draft) => draft.closedPadding.push(draft.logSize - 1) },
+  { name: 'destroyed-before-the-cooling-off-was-over', check: 'approvals', bend: (draft) => (eventAt(draft, 'DestructionIntended').ts = '2026-11-22T07:59:59.999Z') },
+  { name: 'cooling-off-shorter-than-the-settings', check: 'approvals', bend: (draft) => setCoolingOff(draft, 1) },
+  { name: 'approval-without-its-cooling-off', check: 'approvals', bend: (draft) => setCoolingOff(draft, null) },
+  { name: 'destroyed-under-a-withdrawn-approval', check: 'approvals', bend: (draft) => insertBefore(draft, 'DestructionIntended', { type: 'ApprovalWithdrawn', ts: AT, body: { request: DESTROY, by: requester.vkey.name } }) },
+  { name: 'copy-ended-on-a-word-that-is-missing', check: 'copies', bend: (draft) => endPackageCopy(draft, null) },
+  { name: 'copy-ended-on-a-word-about-another-copy', check: 'copies', bend: (draft) => endPackageCopy(draft, 'cpy_other') },
   { name: 'time-goes-back', check: 'events', bend: (draft) => (eventAt(draft, 'Reconciled').ts = '2026-11-20T08:00:00.000Z') },
   { name: 'log-of-another-matter', check: 'events', bend: (draft) => setBody(draft, 'MatterOpened', 'origin', 'log.example/other') },
   { name: 'party-file-exchanged', check: 'parties', bend: (draft) => draft.parties.reverse().splice(0, 1) },
@@ -52,6 +61,35 @@ export const bundleFlaws: readonly Flaw[] = [
   { name: 'certificate-pending-at-the-close', check: 'certificates', bend: (draft) => draft.events.splice(draft.events.indexOf(eventAt(draft, 'CertificateIssued', 1)), 1, ...dropFinalStatement(draft)) },
   { name: 'certificate-shown-as-final', check: 'certificates', bend: (draft) => setBody(draft, 'CertificateIssued', 'status', 'final') },
 ]
+
+function hideLast(draft: Draft, type: string, body: JsonObject): void {
+  addEvent(draft, type, body)
+  draft.leftOut.push(draft.events.length)
+}
+
+function insertBefore(draft: Draft, type: string, event: Draft['events'][number]): void {
+  draft.events.splice(draft.events.indexOf(eventAt(draft, type)), 0, event)
+}
+
+/** The approval to destroy states another cooling-off than the settings, which were changed to 24 hours before. */
+function setCoolingOff(draft: Draft, coolingOffHours: number | null): void {
+  const granted = draft.events.find(({ body }) => body['request'] === DESTROY)
+  if (granted !== undefined) granted.body['coolingOffHours'] = coolingOffHours
+  draft.events.splice(1, 0, { type: 'SettingsChanged', ts: AT, body: { key: 'cooling_off_hours', from: '48', to: '24', by: 'per_1', before: toHex(sampleBytes('before')), settings: toHex(sampleBytes('after')) } })
+}
+
+/** The package's copy ends on the word of a person, who signed about this or another copy, or did not sign. */
+export function endPackageCopy(draft: Draft, about: string | null): void {
+  const envelope = copyWord(about ?? 'cpy_package', 'attested')
+  if (about !== null) draft.statements.push({ kind: 'copy', envelope })
+  Object.assign(eventAt(draft, 'CopyEnded').body, { how: 'attested', proof: statementDigest(envelope) })
+}
+
+/** What a person signs about the end of a copy. */
+function copyWord(copy: string, how: string): ReturnType<typeof signStatement> {
+  const predicate = { fact: copy, matter: MATTER, name: 'copy-end', recordedAt: AT, value: { how, reason: 'returned' }, by: approverOne.vkey.name }
+  return signStatement({ subject: [{ name: copy, digest: { sha256: toHex(sampleBytes(copy)) } }], predicateType: PREDICATE.fact, predicate }, [approverOne])
+}
 
 export function setBody(draft: Draft, type: string, member: string, value: Draft['events'][number]['body'][string]): void {
   eventAt(draft, type).body[member] = value

@@ -2,7 +2,7 @@
 import { dispositionCode, dispositionOfCode, encodeInventoryEntry, encodeRewriteEntry, encodeTombstone, FINAL_DISPOSITIONS } from '../book-leaves.ts'
 import type { DispositionName } from '../book-leaves.ts'
 import { sha256, toHex, utf8 } from '../bytes.ts'
-import { recordSetRoot } from '../acceptance-file.ts'
+import { encodeAcceptedRecords, recordSetRoot } from '../acceptance-file.ts'
 import { signStatement } from '../dsse.ts'
 import type { JsonObject } from '../jcs.ts'
 import { leafHash, rootOfLeaves } from '../merkle.ts'
@@ -11,12 +11,13 @@ import { acceptanceStatement, approvalDigest, approvalStatement, erasureCertific
 import type { Acceptance, Approval, ErasureCertificate, PackageOuter, PartyFile } from '../statements.ts'
 import { isValue } from '../values.ts'
 import { approverOne, approverTwo, buyer, requester, sampleBytes, seller } from './sample-keys.ts'
-import { booksRootOf, emptyDraft, MATTER, ORIGIN } from './sample-matter.ts'
+import { AT, booksRootOf, emptyDraft, MATTER, NEXT_DAY, ORIGIN } from './sample-matter.ts'
 import type { Draft } from './sample-matter.ts'
 import { booksOf, dsText, inventoryOf, sampleDataSets, sampleMoves, sampleRecords } from './sample-records.ts'
 
+export { AT } from './sample-matter.ts'
+
 const hex = (name: string): string => toHex(sampleBytes(name))
-export const AT = '2026-11-21T08:00:00.000Z'
 export const PACKAGE = 'pkg_00000000000000000000000000000001'
 const outerFile = { name: 'manifest.age', bytes: 1, sha256: hex('manifest.age') }
 /** Outer part of the sample package, as the seller signs it. */
@@ -26,6 +27,8 @@ const ORDER = 'ord_1'
 export const DESTROY = 'apr_destroy'
 const PLAN = { plan: 'pln_1', digest: hex('plan') }
 const sent = sampleRecords.filter(({ fates }) => fates.includes('transferred'))
+/** The list that the recipient signs in the sample. */
+export const sampleAccepted = encodeAcceptedRecords(sent.map(({ id, root }) => ({ recordId: id, root, seen: 1 })))
 const sentRoot = toHex(recordSetRoot(sent.map(({ id, root }) => ({ recordId: id, root }))))
 
 /** Who makes the buyer's papers, and which records get a tombstone: all of them in an honest matter. */
@@ -89,7 +92,7 @@ function addHandOver(draft: Draft, recipient: NoteSigner): void {
   addEvent(draft, 'CopyOpened', { copy: 'cpy_package', kind: 'package', holder: 'pty_transferor', ds: null, values })
   const accepted = addAcceptance(draft, { values }, recipient)
   addReconciliation(draft, { acceptance: accepted, signers: recipient === seller ? [seller] : [seller, recipient] })
-  addEvent(draft, 'CopyEnded', { copy: 'cpy_package', how: 'handed-over', proof: null, until: null })
+  addEvent(draft, 'CopyEnded', { copy: 'cpy_package', how: 'handed-over', proof: accepted, until: null })
   addEvent(draft, 'DispositionsPosted', { plan: 'pln_1', postings: [...sampleMoves('kept', 'pending', 'kept'), ...sampleMoves('sealed', 'pending', 'sealed')] })
 }
 
@@ -97,9 +100,10 @@ function addHandOver(draft: Draft, recipient: NoteSigner): void {
 export function addAcceptance(draft: Draft, says: Partial<Acceptance>, signer: NoteSigner = buyer): string {
   const acceptance: Acceptance = {
     package: PACKAGE, matter: MATTER, recipient: 'pty_transferee', outer: OUTER, contentRoot: hex('content'), acceptedRoot: sentRoot, records: sent.length, values: 0, refused: [], destination: 'sqlite',
-    status: 'complete', recordsDigest: hex('records'), differencesDigest: toHex(sha256(utf8(''))), at: AT, ...says,
+    status: 'complete', recordsDigest: toHex(sha256(sampleAccepted)), differencesDigest: toHex(sha256(utf8(''))), at: AT, ...says,
   }
   const envelope = signStatement(acceptanceStatement(acceptance), [signer])
+  draft.accepted = [{ acceptance: statementDigest(envelope), records: sampleAccepted }]
   draft.statements.push({ kind: 'acceptance', envelope })
   addEvent(draft, 'AcceptanceReceived', { package: PACKAGE, acceptance: statementDigest(envelope), status: 'complete' })
   return statementDigest(envelope)
@@ -123,6 +127,7 @@ function addDestruction(draft: Draft, hasTombstone: (index: number) => boolean):
   const records = sampleRecords.length
   addDestroyApproval(draft, { signers: [requester, approverOne, approverTwo], by: [approverOne.vkey.name, approverTwo.vkey.name] })
   addEvent(draft, 'DestructionIntended', { order: ORDER, recordSet: hex('set'), records, tombstones, tombstoneRoot })
+  eventAt(draft, 'DestructionIntended').ts = NEXT_DAY
   draft.rewrites = sampleRecords.filter(({ fates }) => fates.includes('sealed')).map(({ id, index }) => ({ index: BigInt(index), recordId: id, version: 2, recordRoot: sampleBytes(`rewritten ${index}`) }))
   addEvent(draft, 'RecordsRewritten', { order: ORDER, records: draft.rewrites.length, root: toHex(rootOfLeaves(draft.rewrites.map((each) => leafHash(encodeRewriteEntry(each))))) })
   addEvent(draft, 'RecordsDestroyed', { order: ORDER, records, tombstones, tombstoneRoot, postings: sampleMoves('destroyed', 'pending', 'destroyed') })
@@ -139,7 +144,7 @@ export type Approving = { signers: readonly NoteSigner[]; by: string[] }
 export function addApproval(draft: Draft, { signers, by, ...asked }: Approving & Pick<Approval, 'request' | 'act' | 'parameters'> & { matter?: string }): void {
   const approval: Approval = { matter: MATTER, ...asked, requestedBy: requester.vkey.name, requestedAt: AT }
   draft.statements.push({ kind: 'approval', envelope: signStatement(approvalStatement(approval), signers) })
-  addEvent(draft, 'ApprovalGranted', { request: approval.request, act: approval.act, digest: approvalDigest(approval), by, identitiesVerified: false })
+  addEvent(draft, 'ApprovalGranted', { request: approval.request, act: approval.act, digest: approvalDigest(approval), by, identitiesVerified: false, coolingOffHours: approval.act === 'destroy' ? 24 : null })
 }
 
 /** The approval of the destruction and its event. */

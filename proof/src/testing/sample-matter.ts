@@ -2,7 +2,7 @@
 import { encodeBooksEntry, encodeInventoryEntry, encodeRewriteEntry, encodeTombstone, frameEntry } from '../book-leaves.ts'
 import type { BooksEntry, InventoryEntry, RewriteEntry, TombstoneEntry } from '../book-leaves.ts'
 import { bundleEntries } from '../bundle-file.ts'
-import type { BundleEvent, BundleKind, StatementKind } from '../bundle-file.ts'
+import type { BundleEvent, BundleFormat, BundleKind, BundlePadding, StatementKind } from '../bundle-file.ts'
 import { readAll } from '../byte-reader.ts'
 import { concat, toHex } from '../bytes.ts'
 import { checkpointBody } from '../checkpoint.ts'
@@ -35,12 +35,19 @@ export type Draft = {
   /** Numbers of events left out of the bundle (not of the log). */
   leftOut: number[]
   logSize: number
+  /** Records of each acceptance as it lists them, by the digest of its statement. */
+  accepted: { acceptance: string; records: Uint8Array }[]
+  /** Leaves of padding that the bundle does not open. */
+  closedPadding: number[]
 }
 /** A matter in its log. */
-export type SealedMatter = { draft: Draft; events: BundleEvent[]; entries: Uint8Array[]; checkpoint: string }
+export type SealedMatter = { draft: Draft; events: BundleEvent[]; padding: BundlePadding[]; entries: Uint8Array[]; checkpoint: string }
 
 export const MATTER = 'mat_00000000000000000000000000000001'
 export const ORIGIN = logKey.vkey.name
+/** The sample's time, and the next day, when the cooling-off is over. */
+export const AT = '2026-11-21T08:00:00.000Z'
+export const NEXT_DAY = '2026-11-22T08:00:00.000Z'
 
 /** Body of the matter-closing event from the draft's books, so that a bent book still closes over itself. */
 export function booksRootOf(books: readonly BooksEntry[]): string {
@@ -49,13 +56,19 @@ export function booksRootOf(books: readonly BooksEntry[]): string {
 
 /** Numbers the events, commits them, pads the log and has it signed and cosigned. */
 export function sealMatter(draft: Draft): SealedMatter {
-  const events = draft.events.map(({ type, ts, body }, at) => {
+  let latest: string = AT
+  const events = draft.events.map(({ type, ts: own, body }, at) => {
+    // The sample's usual time means: no earlier than the event before; any other time is meant as it stands.
+    const ts = own === AT ? latest : own
+    latest = ts > latest ? ts : latest
     const event = canonicalJson({ v: 1, t: type, m: MATTER, s: at + 1, ts, ...body })
     return { leaf: at, salt: sampleBytes(`salt ${at}`), event }
   })
   const entries = events.map(({ event, salt }) => logEntry(eventCommitment(event, salt)))
-  while (entries.length < draft.logSize) entries.push(paddingEntry(sampleBytes(`padding ${entries.length}`)))
-  return { draft, events, entries, checkpoint: signCheckpoint(entries, draft.witnesses) }
+  const padding: BundlePadding[] = []
+  for (let leaf = entries.length; leaf < draft.logSize; leaf += 1) padding.push({ leaf, salt: sampleBytes(`padding ${leaf}`) })
+  entries.push(...padding.map(({ salt }) => paddingEntry(salt)))
+  return { draft, events, padding, entries, checkpoint: signCheckpoint(entries, draft.witnesses) }
 }
 
 /** A cosigned checkpoint over entries. */
@@ -70,10 +83,11 @@ export function proofOf(matter: SealedMatter, leaf: number, extra: Uint8Array | 
 }
 
 /** The bytes of the bundle of a sealed matter. */
-export async function bundleBytes(matter: SealedMatter, kind: BundleKind = 'parties'): Promise<Uint8Array> {
-  const { draft, entries, checkpoint } = matter
+export async function bundleBytes(matter: SealedMatter, kind: BundleKind = 'parties', format: BundleFormat = 'handover-bundle/v2'): Promise<Uint8Array> {
+  const { draft, entries, checkpoint, padding } = matter
   const isShown = (event: BundleEvent): boolean => (kind === 'parties' ? !draft.leftOut.includes(event.leaf + 1) : /"t":"Matter(Opened|Closed)"/.test(event.event))
   const parts = bundleEntries({
+    format,
     kind,
     matter: MATTER,
     origin: ORIGIN,
@@ -82,6 +96,8 @@ export async function bundleBytes(matter: SealedMatter, kind: BundleKind = 'part
     size: entries.length,
     tiles: await logTiles(entries),
     events: matter.events.filter(isShown),
+    padding: padding.filter(({ leaf }) => !draft.closedPadding.includes(leaf)),
+    accepted: draft.accepted,
     inventory: framed(draft.inventory.map(encodeInventoryEntry)),
     books: framed(draft.books.map(encodeBooksEntry)),
     rewrites: framed(draft.rewrites.map(encodeRewriteEntry)),
@@ -95,7 +111,7 @@ export async function bundleBytes(matter: SealedMatter, kind: BundleKind = 'part
 
 /** What every draft starts with. */
 export function emptyDraft(): Draft {
-  return { events: [], inventory: [], books: [], rewrites: [], tombstones: [], statements: [], parties: [], witnesses: [buyerWitness, brokerWitness], sealedBy: seller, leftOut: [], logSize: 32 }
+  return { events: [], inventory: [], books: [], rewrites: [], tombstones: [], statements: [], parties: [], witnesses: [buyerWitness, brokerWitness], sealedBy: seller, leftOut: [], logSize: 32, accepted: [], closedPadding: [] }
 }
 
 function framed(entries: readonly Uint8Array[]): Uint8Array {

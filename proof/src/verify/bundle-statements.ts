@@ -30,6 +30,7 @@ const SIGNERS: Record<StatementKind, (policy: Policy) => readonly Vkey[]> = {
   acceptance: (policy) => partyKeys(policy, RECEIVING_ROLES),
   approval: (policy) => policy.approvers,
   certificate: (policy) => partyKeys(policy),
+  copy: (policy) => [...partyKeys(policy), ...policy.approvers],
   fact: (policy) => [...partyKeys(policy), ...policy.approvers],
   outer: (policy) => partyKeys(policy, GIVING_ROLES),
   reconciliation: (policy) => partyKeys(policy),
@@ -42,7 +43,7 @@ export function openStatements(bundle: OpenedBundle): StatementsByKind {
   for (const name of bundle.files.keys()) {
     const kind = STATEMENT_KINDS.find((each) => name.startsWith(`statements/${each}-`))
     if (kind === undefined) continue
-    byKind.get(kind)?.push(openStatement(textOf(bundle.files, name), trust, SIGNERS[kind]))
+    byKind.get(kind)?.push(openStatement(textOf(bundle, name), trust, SIGNERS[kind]))
   }
   return byKind
 }
@@ -71,7 +72,7 @@ export function openParties(bundle: OpenedBundle): PartyById {
 }
 
 function openPartyFile(bundle: OpenedBundle, name: string): { file: PartyFile; digest: string; vkey: Vkey } {
-  const opened = openStatement(textOf(bundle.files, name), { policy: bundle.policy, isGiven: bundle.isGiven }, (policy) => partyKeys(policy))
+  const opened = openStatement(textOf(bundle, name), { policy: bundle.policy, isGiven: bundle.isGiven }, (policy) => partyKeys(policy))
   const file = readPartyFile(opened.statement)
   const vkey = parseVkey(file.vkey)
   if (opened.signedBy.length !== 1 || !opened.signedBy.every((signer) => isSameKey(signer, vkey))) throw new ProofError('PARTY', `${name} is not signed by the party itself`)

@@ -5,7 +5,7 @@ import type { Shape, Shaped } from '../shape.ts'
 import { parseCanonicalJson } from '../jcs.ts'
 
 const ACCOUNTS = ['transferred', 'kept', 'sealed', 'anonymised', 'destroyed', 'pending', 'in-transit'] as const
-const isPosting = objectOf({ ds: isText, f: isText, from: oneOf('discovered', ...ACCOUNTS), to: oneOf(...ACCOUNTS), n: isCount })
+const isPosting = objectOf({ ds: isText, f: isText, from: oneOf('discovered', ...ACCOUNTS), to: oneOf('discovered', ...ACCOUNTS), n: isCount })
 /** 分录. One posting as an event carries it (CONTRACTS §4). */
 export type EventPosting = Shaped<typeof isPosting>
 
@@ -23,12 +23,20 @@ const bodies = {
   CopyEnded: objectOf({ copy: isText, how: isText, proof: orNull(isDigest) }),
   FactRecorded: objectOf({ fact: isText, digest: isDigest }),
   ApprovalGranted: objectOf({ request: isText, act: isText, digest: isDigest, by: listOf(isText), identitiesVerified: isFlag }),
+  ApprovalWithdrawn: objectOf({ request: isText }),
+  SettingsChanged: objectOf({ key: isText, from: isText, to: isText }),
   PlanApproved: objectOf({ plan: isText, digest: isDigest }),
   PlanOverridden: objectOf({ override: isText, approval: isText }),
   PackageIssued: objectOf({ package: isText, to: isText, purpose: oneOf('transfer', 'custody'), sequence: isCount, outer: isDigest, manifest: isDigest, records: isCount, values: isCount }),
   AcceptanceReceived: objectOf({ package: isText, acceptance: isDigest, status: oneOf('complete', 'differences') }),
   Reconciled: objectOf({ package: isText, statement: isDigest, root: isDigest, matched: isCount }),
   PackageWithdrawn: objectOf({ package: isText }),
+  RecordsRevised: objectOf({ scan: isText, ds: isText, records: isCount, root: isDigest, tombstones: isCount, tombstoneRoot: isDigest }),
+  CopyRecounted: objectOf({ copy: isText, values: isCount, scan: isText }),
+  WithdrawalProven: objectOf({ package: isText, acceptance: isDigest, records: isCount, root: isDigest }),
+  AbandonmentDeclared: objectOf({ reason: isText, request: isText, packages: listOf(isText) }),
+  TransferReversed: objectOf({ package: isText, statement: isDigest }),
+  MatterAbandoned: objectOf({ reason: isText, booksRoot: isDigest, records: isCount, discovered: isCount, dispositions: isByDisposition, recordsBy: isByDispositionMixed, outOfReach: isCount }),
   DestructionIntended: objectOf({ order: isText, recordSet: isDigest, records: isCount, tombstones: isCount, tombstoneRoot: isDigest }),
   RecordsRewritten: objectOf({ order: isText, records: isCount, root: isDigest }),
   RecordsDestroyed: objectOf({ order: isText, records: isCount, tombstones: isCount, tombstoneRoot: isDigest }),

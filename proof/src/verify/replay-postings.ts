@@ -1,24 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ProofError } from '../bytes.ts'
+import { mayMove } from '../moves.ts'
 import type { EventPosting, MatterEvent } from './matter-events.ts'
 
 /** Account of the main book, with `discovered` as the source of all (CONTRACTS §4). */
 export type Account = EventPosting['to'] | 'discovered' | 'empty'
 /** Balances by "data set field", then by account. */
 export type Balances = Map<string, Map<Account, number>>
-
-/**
- * Which event may move values between which accounts. What ends values (`transferred`, `destroyed`, a custodian's seal) comes only out of
- * the event that carries its proof; nothing leads to `anonymised`, because no event proves it yet.
- */
-const MOVES: ReadonlyMap<string, readonly string[]> = new Map([
-  ['InventoryCommitted', ['discovered → pending']],
-  ['DispositionsPosted', ['pending → kept', 'pending → sealed', 'kept → pending', 'kept → sealed', 'sealed → pending', 'sealed → kept']],
-  ['PackageIssued', ['pending → in-transit']],
-  ['PackageWithdrawn', ['in-transit → pending']],
-  ['Reconciled', ['in-transit → transferred', 'in-transit → sealed']],
-  ['RecordsDestroyed', ['pending → destroyed']],
-])
 
 /** Books all postings again in order. Refuses one that takes more than is there, and a move that is not its event's to make (CONTRACTS §4). */
 export function replayPostings(events: readonly MatterEvent[]): Balances {
@@ -30,7 +18,7 @@ export function replayPostings(events: readonly MatterEvent[]): Balances {
 function post(balances: Balances, posting: EventPosting, event: MatterEvent): void {
   const { ds, f, from, to, n } = posting
   if (n === 0) throw new ProofError('POSTING', `event ${event.seq} posts nothing`)
-  if (MOVES.get(event.type)?.includes(`${from} → ${to}`) !== true) throw new ProofError('POSTING', `event ${event.seq}: ${event.type} may not post ${from} → ${to}`)
+  if (!mayMove(event.type, from, to)) throw new ProofError('POSTING', `event ${event.seq}: ${event.type} may not post ${from} → ${to}`)
   const key = `${ds} ${f}`
   const line = balances.get(key) ?? new Map<Account, number>()
   balances.set(key, line)
@@ -41,5 +29,8 @@ function post(balances: Balances, posting: EventPosting, event: MatterEvent): vo
     if (left < 0) throw new ProofError('POSTING', `event ${event.seq}: ${key} has fewer than ${n} in ${from}`)
     line.set(from, left)
   }
-  line.set(to, (line.get(to) ?? 0) + n)
+  // Values of a revised record's former version leave the books: they are not among the discovered ones any more.
+  const entered = to === 'discovered' ? -n : n
+  if ((line.get(to) ?? 0) + entered < 0) throw new ProofError('POSTING', `event ${event.seq}: more of ${key} leaves than was discovered`)
+  line.set(to, (line.get(to) ?? 0) + entered)
 }

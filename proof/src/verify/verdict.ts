@@ -7,8 +7,11 @@ import type { CheckName, Words } from './words.ts'
 export type FileKind = 'bundle' | 'package' | 'acceptance' | 'receipt' | 'statement' | 'certificate' | 'checkpoint' | 'tlog-proof' | 'unknown'
 /** One thing that was checked. */
 export type Check = { name: CheckName; ok: boolean; detail: string }
-/** The answer (PRODUCT §5): `unchecked` says what could not be looked at, and why. */
-export type Verdict = { ok: boolean; what: FileKind; trust: 'policy' | 'self-declared'; checks: Check[]; unchecked: string[] }
+/**
+ * The answer (PRODUCT §5): `unchecked` says what could not be looked at, and why; `partial` when the file itself lacks what would be needed, so
+ * that what holds is less than such a file proves today (exit code 3).
+ */
+export type Verdict = { ok: boolean; what: FileKind; trust: 'policy' | 'self-declared'; partial: boolean; checks: Check[]; unchecked: string[] }
 /** Language of details. */
 export type Language = 'zh' | 'en'
 
@@ -20,6 +23,7 @@ export class CheckList {
   readonly language: Language
   readonly checks: Check[] = []
   readonly unchecked: string[] = []
+  partial = false
 
   constructor(language: Language) {
     this.language = language
@@ -51,6 +55,12 @@ export class CheckList {
   /** Notes what could not be checked and why. */
   cannot(name: CheckName, why: Words): void {
     this.unchecked.push(`${checkWords[name][this.language]}: ${why[this.language]}`)
+  }
+
+  /** Notes what the file lacks: it proves less than a file of its kind does today. */
+  lacks(name: CheckName, why: Words): void {
+    this.cannot(name, why)
+    this.partial = true
   }
 
   async #run<T>(name: CheckName, body: (say: (words: Words) => void) => T | Promise<T>): Promise<{ value: T } | null> {

@@ -5,14 +5,20 @@ import { approvalDigest, readApproval } from '../statements.ts'
 import type { StatementsByKind } from './bundle-statements.ts'
 import { eventsOf } from './matter-events.ts'
 import type { BodyOf } from './matter-events.ts'
+import { isCount, objectOf, readShape } from '../shape.ts'
 import type { OpenedBundle } from './opened-bundle.ts'
 import type { Words } from './words.ts'
 
 /** Acts for which the requester is not one of the two (CONTRACTS §18, `two-person-acts.ts` of the app). */
 const TWO_APPROVERS = ['destroy', 'backup-deletion', 'gate-override', 'shorten-retention']
 
+/** Acts that may be done only a cooling-off after they were approved. */
+const COOLED_ACTS = ['destroy', 'backup-deletion']
+const COOLING_SETTING = 'cooling_off_hours'
+const HOUR_MS = 3_600_000
+
 /** An approval that was granted, with the parameters that the people signed. */
-export type Granted = { seq: number; body: BodyOf<'ApprovalGranted'>; parameters: JsonObject; approvers: ReadonlySet<string> }
+export type Granted = { seq: number; ts: string; body: BodyOf<'ApprovalGranted'>; parameters: JsonObject; approvers: ReadonlySet<string>; coolingOffHours: number }
 
 /**
  * Each granted approval: the people whom the event names signed exactly these parameters in this matter, two different keys at least; and
@@ -21,22 +27,37 @@ export type Granted = { seq: number; body: BodyOf<'ApprovalGranted'>; parameters
 export function checkApprovals(bundle: OpenedBundle, statements: StatementsByKind): Words {
   const granted = grantedApprovals(bundle, statements)
   refuseUnapproved(bundle, granted)
+  const cooled = granted.filter(({ body }) => COOLED_ACTS.includes(body.act)).map(({ coolingOffHours }) => coolingOffHours)
+  const least = cooled.length === 0 || bundle.index.format === 'handover-bundle/v1' ? { zh: '', en: '' } : { zh: `,冷静期至少 ${Math.min(...cooled)} 小时`, en: `, cooling-off of ${Math.min(...cooled)} hours at least` }
   const unverified = granted.filter(({ body }) => !body.identitiesVerified).length
   return unverified === 0
-    ? { zh: `${granted.length} 项,均为两人分别签名`, en: `${granted.length}, each signed by two` }
-    : { zh: `${granted.length} 项,其中 ${unverified} 项两人身份未核验`, en: `${granted.length}, of which ${unverified} with identities not verified` }
+    ? { zh: `${granted.length} 项,均为两人分别签名${least.zh}`, en: `${granted.length}, each signed by two${least.en}` }
+    : { zh: `${granted.length} 项,其中 ${unverified} 项两人身份未核验${least.zh}`, en: `${granted.length}, of which ${unverified} with identities not verified${least.en}` }
 }
 
 /** The granted approvals with their signers. Refuses one that too few signed, or people other than those it names. */
 export function grantedApprovals(bundle: OpenedBundle, statements: StatementsByKind): Granted[] {
-  return eventsOf(bundle.events, 'ApprovalGranted').map(({ body, seq }) => {
+  return eventsOf(bundle.events, 'ApprovalGranted').map(({ body, seq, ts }) => {
     const { requester, approvers, parameters } = signersOf(bundle, statements, body)
     const needed = TWO_APPROVERS.includes(body.act) ? 2 : 1
     const isComplete = approvers.size >= needed && approvers.size + (requester ? 1 : 0) >= 2
     if (!isComplete) throw new ProofError('APPROVAL', `event ${seq} (${body.act}): ${approvers.size} approvers signed, ${needed} are needed beside the requester`)
     if (body.by.length < needed || body.by.some((person) => !approvers.has(person))) throw new ProofError('APPROVAL', `event ${seq} (${body.act}): it names people who did not sign`)
-    return { seq, body, parameters, approvers }
+    return { seq, ts, body, parameters, approvers, coolingOffHours: coolingOffOf(bundle, { seq, act: body.act }) }
   })
+}
+
+const hasCoolingOff = objectOf({ coolingOffHours: isCount })
+
+/** Hours that the act had to wait; refuses an approval that does not say it, or another length than the settings in force then. */
+function coolingOffOf({ events, index }: OpenedBundle, { seq, act }: { seq: number; act: string }): number {
+  if (!COOLED_ACTS.includes(act) || index.format === 'handover-bundle/v1') return 0
+  const { coolingOffHours } = readShape(hasCoolingOff, events.find((event) => event.seq === seq)?.json, `the cooling-off of event ${seq}`)
+  const changes = eventsOf(events, 'SettingsChanged').filter(({ body }) => body.key === COOLING_SETTING)
+  const [before, after] = [changes.findLast((change) => change.seq < seq)?.body.to, changes.find((change) => change.seq > seq)?.body.from]
+  const isOther = [before, after].some((setting) => setting !== undefined && setting !== String(coolingOffHours))
+  if (coolingOffHours < 1 || isOther) throw new ProofError('APPROVAL', `event ${seq} (${act}): a cooling-off of ${coolingOffHours} hours is not that of the settings`)
+  return coolingOffHours
 }
 
 /** Who signed an approval of this request: people by the names of their keys, the requester apart. Refuses another act, matter or other parameters. */
@@ -58,21 +79,28 @@ function signersOf(bundle: OpenedBundle, statements: StatementsByKind, granted: 
   return { requester, approvers, parameters }
 }
 
+/** An approval counts for what follows it, from the end of its cooling-off until it was withdrawn. */
 function refuseUnapproved({ events }: OpenedBundle, granted: readonly Granted[]): void {
-  const need = (act: string, seq: number, fits: (approval: Granted) => boolean): void => {
-    if (!granted.some((approval) => approval.body.act === act && approval.seq < seq && fits(approval))) throw new ProofError('APPROVAL', `event ${seq} was done without the approval to ${act} for it`)
+  const withdrawn = new Map(eventsOf(events, 'ApprovalWithdrawn').map(({ body, seq }) => [body.request, seq]))
+  const need = (act: string, done: { seq: number; ts: string }, fits: (approval: Granted) => boolean): void => {
+    const given = granted.filter((approval) => approval.body.act === act && approval.seq < done.seq && fits(approval))
+    const standing = given.filter(({ body }) => (withdrawn.get(body.request) ?? Number.POSITIVE_INFINITY) > done.seq)
+    if (standing.length === 0) throw new ProofError('APPROVAL', `event ${done.seq} was done without the approval to ${act} for it${given.length > 0 ? ': it had been withdrawn' : ''}`)
+    const isCool = standing.some(({ ts, coolingOffHours }) => Date.parse(done.ts) >= Date.parse(ts) + coolingOffHours * HOUR_MS)
+    if (!isCool) throw new ProofError('APPROVAL', `event ${done.seq} was done before the cooling-off of its approval to ${act} was over`)
   }
   const plans = eventsOf(events, 'PlanApproved')
-  for (const { body, seq } of plans) need('hand-over', seq, ({ parameters }) => isOfPlan(parameters, body))
-  for (const { body, seq } of eventsOf(events, 'PackageIssued')) {
-    need('hand-over', seq, ({ parameters }) => isListed(parameters['to'], body.to) && plans.some((plan) => plan.seq < seq && isOfPlan(parameters, plan.body)))
+  for (const plan of plans) need('hand-over', plan, ({ parameters }) => isOfPlan(parameters, plan.body))
+  for (const issued of eventsOf(events, 'PackageIssued')) {
+    need('hand-over', issued, ({ parameters }) => isListed(parameters['to'], issued.body.to) && plans.some((plan) => plan.seq < issued.seq && isOfPlan(parameters, plan.body)))
   }
-  for (const { body, seq } of eventsOf(events, 'PlanOverridden')) need('gate-override', seq, (approval) => approval.body.request === body.approval)
-  for (const { body, seq } of eventsOf(events, 'DestructionIntended')) {
-    need('destroy', seq, ({ parameters }) => parameters['order'] === body.order && parameters['recordSet'] === body.recordSet)
+  for (const overridden of eventsOf(events, 'PlanOverridden')) need('gate-override', overridden, (approval) => approval.body.request === overridden.body.approval)
+  for (const intended of eventsOf(events, 'DestructionIntended')) {
+    need('destroy', intended, ({ parameters }) => parameters['order'] === intended.body.order && parameters['recordSet'] === intended.body.recordSet)
   }
-  for (const { body, seq } of eventsOf(events, 'MatterClosed')) {
-    need('close', seq, ({ parameters }) => parameters['booksRoot'] === body.booksRoot && parameters['records'] === body.records && parameters['discovered'] === body.discovered)
+  for (const closed of eventsOf(events, 'MatterClosed')) {
+    const { booksRoot, records, discovered } = closed.body
+    need('close', closed, ({ parameters }) => parameters['booksRoot'] === booksRoot && parameters['records'] === records && parameters['discovered'] === discovered)
   }
 }
 

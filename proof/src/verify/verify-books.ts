@@ -1,114 +1,200 @@
 // SPDX-License-Identifier: Apache-2.0
-import { DISPOSITIONS, decodeBooksEntry, decodeInventoryEntry, decodeRewriteEntry, FINAL_DISPOSITIONS, isPresent, unframeEntries } from '../book-leaves.ts'
-import type { BooksEntry, DispositionName, InventoryEntry } from '../book-leaves.ts'
+import { DISPOSITIONS, FINAL_DISPOSITIONS, isPresent } from '../book-leaves.ts'
+import type { DispositionName } from '../book-leaves.ts'
 import { BUNDLE_FILES } from '../bundle-file.ts'
-import { equalBytes, ProofError, toHex } from '../bytes.ts'
-import { leafHash, rootOfLeaves } from '../merkle.ts'
+import { digestOf, ProofError, toHex } from '../bytes.ts'
+import { MerkleAccumulator } from '../merkle.ts'
 import { eventsOf } from './matter-events.ts'
-import type { BodyOf, MatterEvent } from './matter-events.ts'
+import type { BodyOf } from './matter-events.ts'
+import { forEachEntry, largeFile } from './opened-bundle.ts'
+import type { OpenedBundle } from './opened-bundle.ts'
+import { countBits, fieldKey, RecordColumns, setBit } from './record-columns.ts'
+import type { Batch } from './record-columns.ts'
 import { replayPostings } from './replay-postings.ts'
 import type { Account, Balances } from './replay-postings.ts'
-import { fileOf } from './opened-bundle.ts'
-import type { OpenedBundle } from './opened-bundle.ts'
+import { readRevisions } from './revisions.ts'
+import type { Revisions } from './revisions.ts'
+import { readRewrites } from './rewrites.ts'
+import type { Rewrites } from './rewrites.ts'
+import { checkAbandonedBooks, isAbandoned } from './verify-cut-over.ts'
 import type { CheckList } from './verdict.ts'
+import { dispositionWords } from './words.ts'
 
-type Leaves = { inventory: InventoryEntry[]; books: BooksEntry[] }
+/** What the books add up to, read once. */
+type Counted = { root: string; records: number; byField: Map<string, number[]>; recordsBy: Map<string, number>; smallestGroup: number }
+/** The records of a parties' bundle and their rewrites, for the checks of flows; null in a public bundle. */
+export type CheckedRecords = { columns: RecordColumns; rewrites: Rewrites | null; revisions: Revisions }
 
 /** Re-adds the books: inventory roots, bijection, counts, postings, close (CONTRACTS §§3, 4). A public bundle shows totals only. */
-export async function verifyBooks(bundle: OpenedBundle, checks: CheckList): Promise<void> {
-  const balances = bundle.index.kind === 'public' ? null : await checks.need('postings', () => replayPostings(bundle.events))
-  if (balances !== null) {
-    const inventory = await checks.need('inventory', (say) => {
-      const found = checkInventory(bundle)
-      say({ zh: `${found.length} 条记录`, en: `${found.length} records` })
-      return found
-    })
-    const books = await checks.need('books', (say) => {
-      const found = checkBijection(bundle, inventory)
-      const group = smallestGroup(inventory, found)
-      say({ zh: `一一对应;去向组合最小的一组有 ${group} 条`, en: `one to one; the smallest group of equal dispositions has ${group} records` })
-      return found
-    })
-    await checks.also('balance', (say) => {
-      const sum = compareCounts(bundle.events, { inventory, books }, balances)
-      say({ zh: `收 ${sum} 个值,逐数据集逐字段重算,差额 0`, en: `${sum} values, added up again by data set and field, difference 0` })
-    })
-    await checks.also('rewrites', () => checkRewrites(bundle, inventory))
+export async function verifyBooks(bundle: OpenedBundle, checks: CheckList): Promise<CheckedRecords | null> {
+  if (bundle.index.kind === 'public') {
+    await checks.also('close', (say) => say(checkClose(bundle, null)))
+    return null
   }
-  await checks.also('close', (say) => say(checkClose(bundle, balances)))
-}
-
-/** Entries of a .bin file, decoded. */
-function entriesOf<T>(bundle: OpenedBundle, name: string, decode: (entry: Uint8Array) => T): T[] {
-  return Array.from(unframeEntries(fileOf(bundle.files, name)), decode)
+  const balances = await checks.need('postings', () => replayPostings(bundle.events))
+  let revisions: Revisions = []
+  const columns = await checks.need('inventory', async (say) => {
+    const found = await readInventory(bundle)
+    revisions = await readRevisions(bundle, found)
+    say({ zh: `${found.count} 条记录`, en: `${found.count} records` })
+    return found
+  })
+  const counted = await checks.need('books', async (say) => {
+    const found = await readBooks(bundle, columns)
+    say({ zh: `一一对应;去向组合最小的一组有 ${found.smallestGroup} 条`, en: `one to one; the smallest group of equal dispositions has ${found.smallestGroup} records` })
+    return found
+  })
+  await checks.also('balance', (say) => {
+    const sum = compareCounts(counted, balances)
+    say({ zh: `收 ${sum} 个值,逐数据集逐字段重算,差额 0`, en: `${sum} values, added up again by data set and field, difference 0` })
+  })
+  let rewrites: Rewrites | null = null
+  await checks.also('rewrites', async () => {
+    rewrites = await readRewrites(bundle, columns, revisions)
+  })
+  await checks.also('close', (say) => say(checkClose(bundle, { balances, counted })))
+  if (isAbandoned(bundle)) await checks.also('abandoned', (say) => say(checkAbandonedBooks(bundle, (body) => compareClose(body, { balances, counted }))))
+  return { columns, rewrites, revisions }
 }
 
 /** Indexes run from 0; each InventoryCommitted covers its range with its root and counts. */
-function checkInventory(bundle: OpenedBundle): InventoryEntry[] {
-  const raw = [...unframeEntries(fileOf(bundle.files, BUNDLE_FILES.inventory))]
-  const entries = raw.map(decodeInventoryEntry)
-  refuseDoubled(entries)
-  const fieldsOf = new Map<string, string>()
-  let next = 0
-  for (const { body } of [...eventsOf(bundle.events, 'InventoryCommitted')].sort((a, b) => a.body.first - b.body.first)) {
-    if (body.records > 0 && body.first !== next) throw new ProofError('ORDER', `the inventory has a gap at ${next}`)
-    const range = entries.slice(body.first, body.first + body.records)
-    if (range.length !== body.records) throw new ProofError('COUNTS', 'the inventory has fewer records than was committed')
-    if (toHex(rootOfLeaves(raw.slice(body.first, body.first + body.records).map(leafHash))) !== body.root) throw new ProofError('ROOT', `inventory from ${body.first}`)
-    checkBatch(body, range)
-    // Counts are kept by field, so a later batch of the same data set may not name its fields otherwise.
-    const fields = body.fields.map(({ f }) => f).join(' ')
-    if ((fieldsOf.get(body.ds) ?? fields) !== fields) throw new ProofError('ORDER', `the fields of ${body.ds} changed`)
-    fieldsOf.set(body.ds, fields)
-    next += body.records
+async function readInventory(bundle: OpenedBundle): Promise<RecordColumns> {
+  const columns = new RecordColumns(bundle.events, bundle.files.get(BUNDLE_FILES.inventory)?.size ?? 0)
+  let index = 0
+  let at = 0
+  let tree = new MerkleAccumulator()
+  let values: number[] = columns.batches[0]?.fields.map(() => 0) ?? []
+  await forEachEntry(largeFile(bundle, BUNDLE_FILES.inventory), (entry, leafInput) => {
+    const batch = columns.batches[at]
+    if (batch === undefined) throw new ProofError('COUNTS', 'the inventory has more records than was committed')
+    addEntry(columns, { batch, index, entry }, values)
+    tree.push(digestOf(leafInput))
+    index += 1
+    if (index < batch.first + batch.records) return
+    refuseOtherBatch(batch, values, tree)
+    at += 1
+    tree = new MerkleAccumulator()
+    values = columns.batches[at]?.fields.map(() => 0) ?? []
+  })
+  if (at !== columns.batches.length) throw new ProofError('COUNTS', 'the inventory has fewer records than was committed')
+  return columns
+}
+
+function addEntry(columns: RecordColumns, { batch, index, entry }: { batch: Batch; index: number; entry: Buffer }, values: number[]): void {
+  const width = entry.length < 42 ? -1 : entry.readUInt16BE(40)
+  if (entry.length !== 42 + width + 32) throw new ProofError('BAD_LEAF', 'an inventory leaf has a wrong length')
+  if (indexIn(entry) !== index || entry.compare(batch.dataSetId, 0, 16, 24, 40) !== 0) throw new ProofError('ORDER', `inventory leaf ${index}`)
+  if (width !== batch.width) throw new ProofError('BAD_LEAF', `inventory leaf ${index} has another number of fields`)
+  const presence = entry.subarray(42, 42 + width)
+  for (let field = batch.fields.length; field < width * 8; field += 1) if (isPresent(presence, field)) throw new ProofError('BAD_LEAF', `inventory leaf ${index} has a field too many`)
+  countBits(presence, values)
+  columns.presence.set(presence, columns.bitsOf(batch, index))
+  columns.addRecord(index, entry.subarray(8, 24), entry.subarray(42 + width))
+}
+
+/** Index at the beginning of an entry; beyond what can be counted it equals no index. */
+function indexIn(entry: Buffer): number {
+  return entry.readUInt32BE(0) * 2 ** 32 + entry.readUInt32BE(4)
+}
+
+function refuseOtherBatch(batch: Batch, values: readonly number[], tree: MerkleAccumulator): void {
+  if (toHex(tree.root()) !== batch.root) throw new ProofError('ROOT', `inventory from ${batch.first}`)
+  batch.counts.forEach((count, field) => {
+    if (values[field] !== count) throw new ProofError('COUNTS', `field ${batch.fields[field] ?? '?'}: ${values[field] ?? 0} values found, ${count} committed`)
+  })
+}
+
+/** Same index, same record; a field has a disposition exactly when it has a value. Counts everything on the way. */
+async function readBooks(bundle: OpenedBundle, columns: RecordColumns): Promise<Counted> {
+  const tree = new MerkleAccumulator()
+  const byField = new Map<string, number[]>()
+  const recordsBy = new Map<string, number>()
+  const groups = new GroupSizes(columns.count)
+  let [index, at] = [0, 0]
+  let counts: number[][] = []
+  await forEachEntry(largeFile(bundle, BUNDLE_FILES.books), (entry, leafInput) => {
+    while (index === (columns.batches[at]?.first ?? 0) + (columns.batches[at]?.records ?? 0) && at < columns.batches.length) at += 1
+    const batch = columns.batches[at]
+    if (batch === undefined) throw new ProofError('BIJECTION', `${columns.count} records in the inventory, more in the books`)
+    if (index === batch.first) counts = batch.fields.map((_, field) => countersOf(byField, fieldKey(batch, field)))
+    const vector = vectorOf(columns, { batch, index, entry })
+    const name = bookRecord(columns, { batch, index, vector }, counts)
+    recordsBy.set(name, (recordsBy.get(name) ?? 0) + 1)
+    groups.add(at, vector)
+    tree.push(digestOf(leafInput))
+    index += 1
+  })
+  if (index !== columns.count) throw new ProofError('BIJECTION', `${columns.count} records in the inventory, ${index} in the books`)
+  return { root: toHex(tree.root()), records: index, byField, recordsBy, smallestGroup: groups.smallest() }
+}
+
+function vectorOf(columns: RecordColumns, { batch, index, entry }: { batch: Batch; index: number; entry: Buffer }): Buffer {
+  const width = entry.length < 26 ? -1 : entry.readUInt16BE(24)
+  if (entry.length !== 26 + width) throw new ProofError('BAD_LEAF', 'a books leaf has a wrong length')
+  if (indexIn(entry) !== index || !columns.isRecord(index, entry.subarray(8, 24))) throw new ProofError('BIJECTION', `leaf ${index}`)
+  if (width !== batch.fields.length) throw new ProofError('BIJECTION', `leaf ${index} has another number of fields`)
+  return entry.subarray(26)
+}
+
+const [TRANSFERRED, SEALED, DESTROYED] = (['transferred', 'sealed', 'destroyed'] as const).map((name) => DISPOSITIONS.indexOf(name))
+
+/** Counts the vector by field and account, notes what later checks ask for; returns the one disposition of the record, `mixed` or `none`. */
+function bookRecord(columns: RecordColumns, { batch, index, vector }: { batch: Batch; index: number; vector: Buffer }, counts: readonly number[][]): string {
+  const bits = columns.bitsOf(batch, index)
+  const presence = columns.presence.subarray(bits, bits + batch.width)
+  let found = 0
+  for (let field = 0; field < vector.length; field += 1) {
+    const code = vector[field] ?? 0
+    if (code >= DISPOSITIONS.length) throw new ProofError('BAD_VECTOR', 'a disposition byte is not known')
+    if ((code !== 0) !== isPresent(presence, field)) throw new ProofError('BIJECTION', `leaf ${index}, field ${field}`)
+    if (code === 0) continue
+    const counters = counts[field]
+    if (counters !== undefined) counters[code] = (counters[code] ?? 0) + 1
+    found |= 1 << code
+    if (code === TRANSFERRED) setBit(columns.transferred, bits, field)
+    if (code === SEALED) setBit(columns.sealed, bits, field)
+    columns.ends[index] = (columns.ends[index] ?? 0) | (code === DESTROYED ? 1 : 2)
   }
-  if (next !== entries.length) throw new ProofError('COUNTS', 'the inventory has more records than was committed')
-  return entries
+  if (found === 0) return 'none'
+  const only = DISPOSITIONS.findIndex((_, code) => found === 1 << code)
+  return only < 0 ? 'mixed' : (DISPOSITIONS[only] ?? 'mixed')
 }
 
-/** A record that stands in the inventory twice would be counted twice. */
-function refuseDoubled(entries: readonly InventoryEntry[]): void {
-  if (new Set(entries.map(({ recordId }) => toHex(recordId))).size !== entries.length) throw new ProofError('ORDER', 'a record is in the inventory twice')
+function countersOf(byField: Map<string, number[]>, key: string): number[] {
+  const known = byField.get(key) ?? DISPOSITIONS.map(() => 0)
+  byField.set(key, known)
+  return known
 }
 
-function checkBatch(body: BodyOf<'InventoryCommitted'>, range: readonly InventoryEntry[]): void {
-  const values = body.fields.map(() => 0)
-  range.forEach((entry, at) => {
-    if (entry.index !== BigInt(body.first + at) || dataSetText(entry) !== body.ds) throw new ProofError('ORDER', `inventory leaf ${body.first + at}`)
-    if (entry.presence.length !== Math.ceil(values.length / 8)) throw new ProofError('BAD_LEAF', `inventory leaf ${body.first + at} has another number of fields`)
-    for (let field = 0; field < entry.presence.length * 8; field += 1) {
-      if (!isPresent(entry.presence, field)) continue
-      if (field >= values.length) throw new ProofError('BAD_LEAF', `inventory leaf ${body.first + at} has a field too many`)
-      values[field] = (values[field] ?? 0) + 1
-    }
-  })
-  body.fields.forEach((field, at) => {
-    if (values[at] !== field.values) throw new ProofError('COUNTS', `field ${field.f}: ${values[at] ?? 0} values found, ${field.values} committed`)
-  })
-}
+/** How many records share the rarest vector of dispositions: small groups single people out (CONTRACTS §3). */
+class GroupSizes {
+  readonly #records: number
+  readonly #sizes = new Map<string, number>()
 
-/** Same index, same record; a field has a disposition exactly when it has a value. */
-function checkBijection(bundle: OpenedBundle, inventory: readonly InventoryEntry[]): BooksEntry[] {
-  const books = entriesOf(bundle, BUNDLE_FILES.books, decodeBooksEntry)
-  if (books.length !== inventory.length) throw new ProofError('BIJECTION', `${inventory.length} records in the inventory, ${books.length} in the books`)
-  books.forEach((entry, at) => {
-    const record = inventory[at]
-    if (record === undefined || entry.index !== record.index || !equalBytes(entry.recordId, record.recordId)) throw new ProofError('BIJECTION', `leaf ${at}`)
-    if (Math.ceil(entry.vector.length / 8) !== record.presence.length) throw new ProofError('BIJECTION', `leaf ${at} has another number of fields`)
-    entry.vector.forEach((code, field) => {
-      if ((code !== 0) !== isPresent(record.presence, field)) throw new ProofError('BIJECTION', `leaf ${at}, field ${field}`)
-    })
-  })
-  return books
+  constructor(records: number) {
+    this.#records = records
+  }
+
+  add(batch: number, vector: Buffer): void {
+    // More kinds than half the records: one of them is alone, whatever follows.
+    if (this.#sizes.size * 2 > this.#records) return
+    const key = `${batch} ${vector.toString('latin1')}`
+    this.#sizes.set(key, (this.#sizes.get(key) ?? 0) + 1)
+  }
+
+  smallest(): number {
+    if (this.#sizes.size * 2 > this.#records) return 1
+    return [...this.#sizes.values()].reduce((least, size) => Math.min(least, size), this.#records)
+  }
 }
 
 /** Σ of vectors = replayed postings, per data set × field × account; returns the sum of all values. */
-function compareCounts(events: readonly MatterEvent[], leaves: Leaves, balances: Balances): number {
-  const counted = countVectors(events, leaves)
+function compareCounts({ byField }: Counted, balances: Balances): number {
   let total = 0
-  for (const key of new Set([...counted.keys(), ...balances.keys()])) {
-    for (const account of DISPOSITIONS.slice(1)) {
-      const inBooks = counted.get(key)?.get(account) ?? 0
+  for (const key of new Set([...byField.keys(), ...balances.keys()])) {
+    for (const [code, account] of DISPOSITIONS.entries()) {
+      if (account === 'empty') continue
+      const inBooks = byField.get(key)?.[code] ?? 0
       const posted = accountOf(balances, key, account)
       if (inBooks !== posted) throw new ProofError('NOT_BALANCED', `${key} ${account}: ${inBooks} in the leaves, ${posted} posted`)
       total += inBooks
@@ -119,98 +205,40 @@ function compareCounts(events: readonly MatterEvent[], leaves: Leaves, balances:
   return total
 }
 
-function countVectors(events: readonly MatterEvent[], { inventory, books }: Leaves): Map<string, Map<DispositionName, number>> {
-  const fieldsOf = new Map(eventsOf(events, 'InventoryCommitted').map(({ body }) => [body.ds, body.fields.map(({ f }) => f)]))
-  const counted = new Map<string, Map<DispositionName, number>>()
-  books.forEach((entry, at) => {
-    const record = inventory[at]
-    if (record === undefined) return
-    const ds = dataSetText(record)
-    const fields = fieldsOf.get(ds) ?? []
-    entry.vector.forEach((code, position) => {
-      const name = DISPOSITIONS[code]
-      if (code === 0 || name === undefined) return
-      const key = `${ds} ${fields[position] ?? '?'}`
-      const line = counted.get(key) ?? new Map<DispositionName, number>()
-      counted.set(key, line.set(name, (line.get(name) ?? 0) + 1))
-    })
-  })
-  return counted
-}
-
-/** The list of rewrites, event by event, each with its root; every rewritten record is in the inventory. */
-function checkRewrites(bundle: OpenedBundle, inventory: readonly InventoryEntry[]): void {
-  const raw = [...unframeEntries(fileOf(bundle.files, BUNDLE_FILES.rewrites))]
-  let next = 0
-  for (const { seq, body } of eventsOf(bundle.events, 'RecordsRewritten')) {
-    const part = raw.slice(next, next + body.records)
-    if (part.length !== body.records || toHex(rootOfLeaves(part.map(leafHash))) !== body.root) throw new ProofError('ROOT', `rewrites of event ${seq}`)
-    next += body.records
-  }
-  if (next !== raw.length) throw new ProofError('COUNTS', 'there are rewrites that no event speaks of')
-  for (const entry of raw.map(decodeRewriteEntry)) {
-    const record = inventory[Number(entry.index)]
-    if (record === undefined || !equalBytes(record.recordId, entry.recordId)) throw new ProofError('BIJECTION', `rewrite of leaf ${entry.index}`)
-  }
-}
-
 /** At the close: one MatterClosed, its totals are the books, its root is that of the books leaves, nothing pending. */
-function checkClose(bundle: OpenedBundle, balances: Balances | null): { zh: string; en: string } {
+function checkClose(bundle: OpenedBundle, books: { balances: Balances; counted: Counted } | null): { zh: string; en: string } {
   const [closed, ...more] = eventsOf(bundle.events, 'MatterClosed')
-  if (closed === undefined && balances === null) throw new ProofError('TYPE_MISSING', 'a public bundle shows the close')
+  if (closed === undefined && books === null) throw new ProofError('TYPE_MISSING', 'a public bundle shows the close')
   if (closed === undefined) return { zh: '尚未办结,账簿根尚未入日志', en: 'not closed yet: the root of the books is not in the log' }
   if (more.length > 0) throw new ProofError('ORDER', 'the matter was closed twice')
   const { discovered, dispositions } = closed.body
   const sum = FINAL_DISPOSITIONS.reduce((total, name) => total + dispositions[name], 0)
   if (sum !== discovered) throw new ProofError('NOT_BALANCED', `${discovered} discovered, ${sum} in the final accounts`)
   if (bundle.events.some((event) => event.seq > closed.seq && event.postings.length > 0)) throw new ProofError('POSTING', 'postings after the close')
-  if (balances !== null) compareClose(bundle, closed.body, balances)
-  const parts = FINAL_DISPOSITIONS.map((name) => `${name} ${dispositions[name]}`).join(' + ')
-  return { zh: `账平:收 ${discovered} = ${parts},差额 0`, en: `balanced: ${discovered} = ${parts}` }
+  if (books !== null) compareClose(closed.body, books)
+  const parts = (language: 'zh' | 'en'): string => FINAL_DISPOSITIONS.map((name) => `${dispositionWords[name][language]} ${dispositions[name]}`).join(' + ')
+  return { zh: `账平:收 ${discovered} = ${parts('zh')},差额 0`, en: `balanced: ${discovered} = ${parts('en')}` }
 }
 
-function compareClose(bundle: OpenedBundle, body: BodyOf<'MatterClosed'>, balances: Balances): void {
+function compareClose(body: BodyOf<'MatterClosed'>, { balances, counted }: { balances: Balances; counted: Counted }): void {
   for (const name of DISPOSITIONS.slice(1)) {
     const posted = [...balances.keys()].reduce((total, key) => total + accountOf(balances, key, name), 0)
     const stated = FINAL_DISPOSITIONS.find((final) => final === name)
     if (posted !== (stated === undefined ? 0 : body.dispositions[stated])) throw new ProofError('NOT_BALANCED', `${name}: ${posted} posted`)
   }
-  const raw = [...unframeEntries(fileOf(bundle.files, BUNDLE_FILES.books))]
-  if (raw.length !== body.records) throw new ProofError('COUNTS', `${raw.length} records in the books, ${body.records} at the close`)
-  if (toHex(rootOfLeaves(raw.map(leafHash))) !== body.booksRoot) throw new ProofError('ROOT', 'books at the close')
-  compareRecords(raw.map((entry) => decodeBooksEntry(entry).vector), body)
+  if (counted.records !== body.records) throw new ProofError('COUNTS', `${counted.records} records in the books, ${body.records} at the close`)
+  if (counted.root !== body.booksRoot) throw new ProofError('ROOT', 'books at the close')
+  compareRecords(counted.recordsBy, body)
 }
 
 /** Records by disposition, `mixed` when a record has several. A record without any value may be counted under any of them. */
-function compareRecords(vectors: readonly Uint8Array[], body: BodyOf<'MatterClosed'>): void {
-  const counted = new Map<string, number>()
-  for (const vector of vectors) {
-    const codes = new Set(vector.filter((code) => code !== 0))
-    const [only] = codes
-    const name = codes.size > 1 ? 'mixed' : only === undefined ? 'none' : (DISPOSITIONS[only] ?? 'none')
-    counted.set(name, (counted.get(name) ?? 0) + 1)
-  }
+function compareRecords(counted: ReadonlyMap<string, number>, body: BodyOf<'MatterClosed'>): void {
   const names = [...FINAL_DISPOSITIONS, 'mixed'] as const
   const isBelow = names.some((name) => body.recordsBy[name] < (counted.get(name) ?? 0))
   const total = names.reduce((sum, name) => sum + body.recordsBy[name], 0)
   if (isBelow || total !== body.records) throw new ProofError('COUNTS', 'records by disposition at the close')
 }
 
-/** How many records share the rarest vector of dispositions: small groups single people out (CONTRACTS §3). */
-function smallestGroup(inventory: readonly InventoryEntry[], books: readonly BooksEntry[]): number {
-  const sizes = new Map<string, number>()
-  books.forEach((entry, at) => {
-    const record = inventory[at]
-    const key = record === undefined ? '' : `${dataSetText(record)} ${toHex(entry.vector)}`
-    sizes.set(key, (sizes.get(key) ?? 0) + 1)
-  })
-  return [...sizes.values()].reduce((least, size) => Math.min(least, size), books.length)
-}
-
-function dataSetText(entry: InventoryEntry): string {
-  return `ds_${toHex(entry.dataSetId)}`
-}
-
-function accountOf(balances: Balances, key: string, account: Account): number {
+function accountOf(balances: Balances, key: string, account: Account | DispositionName): number {
   return balances.get(key)?.get(account) ?? 0
 }

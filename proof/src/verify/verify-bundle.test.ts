@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { gunzipSync } from 'node:zlib'
+import { gunzipSync, gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { once } from '../byte-reader.ts'
-import { bundleFlaws } from '../testing/flaws.ts'
+import { bundleFlaws, endPackageCopy } from '../testing/flaws.ts'
 import { flowFlaws } from '../testing/flaws-of-flows.ts'
 import { sampleDraft } from '../testing/sample-draft.ts'
 import { samplePolicy } from '../testing/sample-keys.ts'
 import { bundleBytes, sealMatter } from '../testing/sample-matter.ts'
+import { draftOfTwoPackages } from '../testing/sample-two-packages.ts'
 import { seededNumbers } from '../testing/seeded-numbers.ts'
 import { exitCodeOf, verifySource } from './verify-file.ts'
 import type { Verdict } from './verdict.ts'
@@ -25,6 +26,44 @@ describe('a bundle', () => {
     expect([verdict.what, verdict.trust, exitCodeOf(verdict)]).toEqual(['bundle', 'policy', 0])
     const alone = await verifySource(() => once(bytes))
     expect([alone.ok, alone.trust, exitCodeOf(alone)]).toEqual([true, 'self-declared', 3])
+  })
+
+  it('holds with several packages, whose lists tell which record went where, and with a word about the end of a copy', async () => {
+    const draft = draftOfTwoPackages()
+    endPackageCopy(draft, 'cpy_package')
+    const verdict = await check(await bundleBytes(sealMatter(draft)))
+    expect(verdict.checks.filter(({ ok }) => !ok)).toEqual([])
+    expect([verdict.unchecked, exitCodeOf(verdict)]).toEqual([[], 0])
+  })
+
+  it('of the first format still holds, but says what it does not prove and never answers 0', async () => {
+    const verdict = await check(await bundleBytes(sealMatter(draftOfTwoPackages()), 'parties', 'handover-bundle/v1'))
+    expect([verdict.ok, verdict.partial, exitCodeOf(verdict)]).toEqual([true, true, 3])
+    expect(verdict.unchecked.map((line) => line.split(':')[0])).toEqual(['Events and commitments', 'Copies', 'Packages, acceptance, reconciliation', 'Two-person approvals'])
+  })
+
+  it('is the same verdict read from a file with places as read through from the beginning', async () => {
+    const bytes = await bundleBytes(sealMatter(draftOfTwoPackages()))
+    const slice = (from: number, to: number): AsyncIterable<Uint8Array> => inPieces(bytes.subarray(from, to), 7)
+    expect(await verifySource({ open: () => inPieces(bytes, 1000), slice }, { policy: samplePolicy, language: 'en' })).toEqual(await check(bytes))
+  })
+
+  it('is refused when it changes between two readings', async () => {
+    const bytes = await bundleBytes(sealMatter(sampleDraft()))
+    let opened = 0
+    const changing = (): AsyncIterable<Uint8Array> => {
+      const copy = Uint8Array.from(bytes)
+      const at = Buffer.from(copy).indexOf('books.bin\0') + 512 + 4 + 7
+      if (++opened > 3) copy[at] = 9
+      return once(copy)
+    }
+    expect(exitCodeOf(await verifySource(changing, { policy: samplePolicy }))).toBe(65)
+    expect(opened).toBeGreaterThan(3)
+  })
+
+  it('is refused by name when it is still compressed', async () => {
+    const verdict = await check(gzipSync(await bundleBytes(sealMatter(sampleDraft()))))
+    expect([verdict.what, exitCodeOf(verdict), verdict.checks[0]?.detail]).toEqual(['unknown', 65, expect.stringContaining('FILE_PACKED')])
   })
 
   it('holds for the public with totals and roots only, and shows no leaf', async () => {
@@ -91,11 +130,15 @@ describe('the vectors in proof/vectors', () => {
   })
 
   it('has valid vectors that hold', async () => {
-    for (const name of ['bundle-of-the-parties', 'bundle-for-the-public']) {
-      expect([name, exitCodeOf(await check(gunzipSync(readFileSync(`${vectors}valid/${name}.tar.gz`))))]).toEqual([name, 0])
+    for (const [name, exit] of [['bundle-of-the-parties', 0], ['bundle-for-the-public', 0], ['bundle-of-the-parties-v1', 3], ['bundle-for-the-public-v1', 0]] as const) {
+      expect([name, exitCodeOf(await check(gunzipSync(readFileSync(`${vectors}valid/${name}.tar.gz`))))]).toEqual([name, exit])
     }
   })
 })
+
+async function* inPieces(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size)
+}
 
 function check(bytes: Uint8Array): Promise<Verdict> {
   return verifySource(() => once(bytes), { policy: samplePolicy, language: 'en' })

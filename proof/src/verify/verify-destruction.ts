@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { ProofError, toHex } from '../bytes.ts'
-import { rootOfLeaves } from '../merkle.ts'
+import { ProofError } from '../bytes.ts'
 import { readErasureCertificate } from '../statements.ts'
 import type { ErasureCertificate } from '../statements.ts'
 import { statementOf } from './bundle-statements.ts'
@@ -9,7 +8,7 @@ import { eventsOf } from './matter-events.ts'
 import type { OpenedBundle } from './opened-bundle.ts'
 import { grantedApprovals } from './verify-approvals.ts'
 import type { Granted } from './verify-approvals.ts'
-import { tombstoneLeaves } from './verify-tombstones.ts'
+import type { Tombstones } from './verify-tombstones.ts'
 import type { Words } from './words.ts'
 
 /** A certificate with its event. */
@@ -25,17 +24,21 @@ export function issuedCertificates(bundle: OpenedBundle, statements: StatementsB
   })
 }
 
+/** The lengths of the list of tombstones that certificates speak of. */
+export function certifiedLengths(statements: StatementsByKind): number[] {
+  return (statements.get('certificate') ?? []).map(({ statement }) => readErasureCertificate(statement).target.tombstones)
+}
+
 /** Each certificate is about the destruction that the events show, final only after the turn; at the close no destruction is without a final one (CONTRACTS §5). */
-export function checkCertificates(bundle: OpenedBundle, statements: StatementsByKind, parties: PartyById): Words {
+export function checkCertificates(bundle: OpenedBundle, { statements, parties, tombstones: list }: { statements: StatementsByKind; parties: PartyById; tombstones: Tombstones }): Words {
   const issued = issuedCertificates(bundle, statements)
   const granted = grantedApprovals(bundle, statements)
-  const leaves = tombstoneLeaves(bundle)
   for (const { seq, digest, certificate } of issued) {
     refuseOtherIssuer(bundle, certificate, { signedBy: statementOf(statements, 'certificate', digest).signedBy, parties })
     checkApprovers(granted, certificate)
     checkDestruction(bundle, certificate, seq)
     const { tombstones, tombstoneRoot } = certificate.target
-    if (tombstones > leaves.length || toHex(rootOfLeaves(leaves.slice(0, tombstones))) !== tombstoneRoot) throw new ProofError('CERTIFICATE', `${certificate.order}: another list of tombstones`)
+    if (list.rootAt.get(tombstones) !== tombstoneRoot) throw new ProofError('CERTIFICATE', `${certificate.order}: another list of tombstones`)
   }
   refuseUnfinished(bundle, issued)
   const lastByOrder = new Map(issued.map(({ certificate }) => [certificate.order, certificate.status]))

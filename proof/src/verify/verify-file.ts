@@ -1,112 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
-import { ByteReader, readAll } from '../byte-reader.ts'
-import { decodeUtf8Strict, ProofError } from '../bytes.ts'
-import { unverifiedStatement } from '../dsse.ts'
-import { isJsonObject, parseJsonStrict } from '../jcs.ts'
-import { parsePolicy } from '../policy.ts'
-import { readTar } from '../tar.ts'
-import type { Trust } from './trust.ts'
-import { CheckList, Stopped } from './verdict.ts'
-import type { FileKind, Language, Verdict } from './verdict.ts'
-import { verifyAcceptance } from './verify-acceptance.ts'
-import { verifyBundle } from './verify-bundle.ts'
-import { verifyCheckpoint, verifyTlogProofFile } from './verify-log-head.ts'
-import { verifyPackage } from './verify-package.ts'
-import type { PackageSource } from './verify-package.ts'
-import { verifyReceipt } from './verify-receipt.ts'
-import { isCertificate, verifyStatement } from './verify-statement.ts'
+import type { Verdict } from './verdict.ts'
+import { verifySource } from './verify-source.ts'
+import type { VerifyOptions } from './verify-source.ts'
 
-/** What the verifier brings along: its policy's text, age identities for packages, the language of details. */
-export type VerifyOptions = { policy?: string; identities?: readonly string[]; language?: Language }
-
-/** Opens the file from its beginning. */
-type Open = () => AsyncIterable<Uint8Array>
+export { exitCodeOf, verifySource } from './verify-source.ts'
+export type { VerifyOptions } from './verify-source.ts'
 
 const READ_BYTES = 256 * 1024
-const TEXT_BYTES_MAX = 64 * 1024 * 1024
-const TAR_FILE_BYTES_MAX = 1536 * 1024 * 1024
-const TAR_KINDS: Record<string, FileKind> = { 'bundle.json': 'bundle', 'outer.json': 'package', 'acceptance.json': 'acceptance' }
 
-/**
- * Finds out what a file is by its content and checks it offline, trusting only the policy that is given (CONTRACTS §11).
- * Throws for an unreadable file, a malformed policy (BAD_POLICY, BAD_VKEY) and a package that this Node cannot unpack (NO_ZSTD); everything else
- * becomes a verdict.
- */
+/** Checks a file on disk as `verifySource` does; throws for one that cannot be read. */
 export async function verifyFile(path: string, options: VerifyOptions = {}): Promise<Verdict> {
   if (!(await stat(path)).isFile()) throw new NotAFile(path)
-  return verifySource(() => createReadStream(path, { highWaterMark: READ_BYTES }), options)
+  const source = {
+    open: () => createReadStream(path, { highWaterMark: READ_BYTES }),
+    slice: (from: number, to: number) => createReadStream(path, { highWaterMark: READ_BYTES, start: from, end: to - 1 }),
+  }
+  return verifySource(source, options)
 }
 
 /** Not a plain file: a folder, a pipe; the command answers as for an unreadable one. */
 export class NotAFile extends Error {
   readonly syscall = 'open'
-}
-
-/** The same check over anything that can be read from its beginning more than once. */
-export async function verifySource(open: Open, options: VerifyOptions = {}): Promise<Verdict> {
-  const trust: Trust = { policy: options.policy === undefined ? null : parsePolicy(options.policy), isGiven: options.policy !== undefined }
-  const checks = new CheckList(options.language ?? 'zh')
-  let what: FileKind = 'unknown'
-  try {
-    what = await checks.begin('form', () => detectKind(open))
-    await dispatch(what, { open, identities: options.identities ?? [] }, trust, checks)
-  } catch (error) {
-    if (!(error instanceof Stopped)) throw error
-  }
-  return { ok: checks.ok, what, trust: trust.isGiven ? 'policy' : 'self-declared', checks: checks.checks, unchecked: checks.unchecked }
-}
-
-/** Process exit code of a verdict: 0 holds under the policy, 3 holds but self-declared, 65 refused (PRODUCT §5). */
-export function exitCodeOf(verdict: Verdict): 0 | 3 | 65 {
-  if (!verdict.ok) return 65
-  return verdict.trust === 'policy' ? 0 : 3
-}
-
-async function dispatch(what: FileKind, source: PackageSource, trust: Trust, checks: CheckList): Promise<void> {
-  if (what === 'package') return verifyPackage(source, trust, checks)
-  if (what === 'bundle') return verifyBundle(await checks.need('form', () => tarFiles(source.open)), trust, checks)
-  if (what === 'acceptance') return verifyAcceptance(await checks.need('form', () => tarFiles(source.open)), trust, checks)
-  const text = await checks.begin('form', () => textOf(source.open))
-  if (what === 'receipt') return verifyReceipt(text, trust, checks)
-  if (what === 'checkpoint') return verifyCheckpoint(text, trust, checks)
-  if (what === 'tlog-proof') return verifyTlogProofFile(text, trust, checks)
-  return verifyStatement(text, trust, checks)
-}
-
-async function detectKind(open: Open): Promise<FileKind> {
-  const reader = new ByteReader(open())
-  const head = Buffer.from(await reader.upTo(512)).toString('latin1')
-  await reader.close()
-  if (head.slice(257, 262) === 'ustar') return tarKind(head)
-  if (head.startsWith('c2sp.org/tlog-proof@v1\n')) return 'tlog-proof'
-  const text = await textOf(open)
-  if (text.startsWith('{')) return jsonKind(text)
-  if (text.includes('\n\n— ')) return 'checkpoint'
-  throw new ProofError('FILE_KIND', 'neither a bundle, package, acceptance, receipt, certificate, checkpoint nor proof')
-}
-
-function tarKind(head: string): FileKind {
-  const kind = TAR_KINDS[head.slice(0, 100).replace(/\0+$/, '')]
-  if (kind === undefined) throw new ProofError('FILE_KIND', 'a tar that is neither bundle, package nor acceptance')
-  return kind
-}
-
-function jsonKind(text: string): FileKind {
-  const value = parseJsonStrict(text)
-  if (!isJsonObject(value)) throw new ProofError('FILE_KIND', 'JSON of another kind')
-  if (value['format'] === 'handover-receipt/v1') return 'receipt'
-  if (typeof value['payloadType'] !== 'string') throw new ProofError('FILE_KIND', 'JSON of another kind')
-  return isCertificate(unverifiedStatement(value)) ? 'certificate' : 'statement'
-}
-
-async function textOf(open: Open): Promise<string> {
-  return decodeUtf8Strict(await readAll(open(), TEXT_BYTES_MAX))
-}
-
-async function tarFiles(open: Open): Promise<Map<string, Uint8Array>> {
-  const files = new Map<string, Uint8Array>()
-  for await (const { name, content } of readTar(open())) files.set(name, await readAll(content, TAR_FILE_BYTES_MAX))
-  return files
 }

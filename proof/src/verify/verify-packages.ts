@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import { recordSetRoot } from '../acceptance-file.ts'
-import { decodeBooksEntry, decodeInventoryEntry, decodeRewriteEntry, dispositionCode, unframeEntries } from '../book-leaves.ts'
-import { BUNDLE_FILES } from '../bundle-file.ts'
 import { ProofError, sha256, toHex, utf8 } from '../bytes.ts'
 import { readAcceptance, readPackageOuter, readReconciliation } from '../statements.ts'
 import type { Acceptance } from '../statements.ts'
@@ -9,14 +6,13 @@ import { GIVING_ROLES, RECEIVING_ROLES, statementOf } from './bundle-statements.
 import type { Party, PartyById, StatementsByKind } from './bundle-statements.ts'
 import { eventsOf } from './matter-events.ts'
 import type { BodyOf, EventPosting } from './matter-events.ts'
-import { fileOf } from './opened-bundle.ts'
 import type { OpenedBundle } from './opened-bundle.ts'
 import { isSameKey, partyKeys } from './trust.ts'
 import type { OpenedStatement } from './trust.ts'
 
 type Issued = { body: BodyOf<'PackageIssued'>; seq: number; postings: EventPosting[]; recipient: Party }
-/** A package that both sides agree on. */
-export type Agreed = { issued: Issued; acceptance: Acceptance }
+/** A package that both sides agree on; `digest` names the acceptance's statement. */
+export type Agreed = { issued: Issued; acceptance: Acceptance; digest: string }
 
 /**
  * Issued → accepted → reconciled: the same package, outer file, content root, accepted root and number of values, each signed by whom it
@@ -46,34 +42,9 @@ export function checkPackages(bundle: OpenedBundle, statements: StatementsByKind
     if (accepted === undefined) throw new ProofError('RECONCILIATION', `${body.package} was reconciled without acceptance`)
     const acceptance = statementOf(statements, 'acceptance', accepted.body.acceptance)
     checkReconciliation(bundle, { event: body, about, acceptance }, statementOf(statements, 'reconciliation', body.statement))
-    return { issued: about, acceptance: readAcceptance(acceptance.statement) }
+    return { issued: about, acceptance: readAcceptance(acceptance.statement), digest: acceptance.digest }
   })
   return { issued: issued.length, agreed }
-}
-
-/**
- * With one package for transfer the books can be held against what its recipient signed: the records with a transferred value are exactly
- * the accepted ones. False when there are several, because the bundle does not tell which record went into which.
- */
-export function checkTransferredRecords(bundle: OpenedBundle, agreed: readonly Agreed[]): boolean {
-  const [only, ...more] = agreed.filter(({ issued }) => issued.body.purpose === 'transfer')
-  if (only === undefined) return true
-  if (more.length > 0) return false
-  const roots = rootsBefore(bundle, only.issued.seq)
-  const transferred = dispositionCode('transferred')
-  const sent = Array.from(unframeEntries(fileOf(bundle.files, BUNDLE_FILES.books)), decodeBooksEntry)
-    .filter(({ vector }) => vector.includes(transferred))
-    .map(({ recordId }) => ({ recordId, root: roots.get(toHex(recordId)) ?? new Uint8Array(32) }))
-  if (toHex(recordSetRoot(sent)) !== only.acceptance.acceptedRoot) throw new ProofError('ACCEPTANCE', `${only.issued.body.package}: the records booked as transferred are not those that were accepted`)
-  return true
-}
-
-/** The root of each record as it stood when an event was booked: of the inventory, or of the last rewrite before. */
-function rootsBefore(bundle: OpenedBundle, seq: number): Map<string, Uint8Array> {
-  const roots = new Map(Array.from(unframeEntries(fileOf(bundle.files, BUNDLE_FILES.inventory)), decodeInventoryEntry).map((entry) => [toHex(entry.recordId), entry.recordRoot]))
-  const count = eventsOf(bundle.events, 'RecordsRewritten').filter((event) => event.seq < seq).reduce((sum, { body }) => sum + body.records, 0)
-  for (const entry of Array.from(unframeEntries(fileOf(bundle.files, BUNDLE_FILES.rewrites)), decodeRewriteEntry).slice(0, count)) roots.set(toHex(entry.recordId), entry.recordRoot)
-  return roots
 }
 
 /** Every issued package once, to a party that the policy names as recipient, encrypted to that party's key, moving as many values as it says. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest'
-import { acceptanceEntries } from '../acceptance-file.ts'
+import { acceptanceEntries, acceptanceLists, describeLists } from '../acceptance-file.ts'
 import type { Difference } from '../acceptance-file.ts'
 import { booksLeaf, inventoryLeaf } from '../book-leaves.ts'
 import type { BooksEntry, InventoryEntry } from '../book-leaves.ts'
@@ -17,7 +17,7 @@ import { erasureCertificateStatement, reconciliationStatement } from '../stateme
 import { writeTar } from '../tar.ts'
 import { AT, eventAt, OUTER, PACKAGE, sampleCertificate, sampleDraft } from '../testing/sample-draft.ts'
 import { approverOne, approverTwo, brokerWitness, buyer, buyerWitness, sampleBytes, samplePolicy, sampleSigner, seller } from '../testing/sample-keys.ts'
-import { booksRootOf, MATTER, proofOf, sealMatter, signCheckpoint } from '../testing/sample-matter.ts'
+import { booksRootOf, MATTER, NEXT_DAY, proofOf, sealMatter, signCheckpoint } from '../testing/sample-matter.ts'
 import type { Draft, SealedMatter } from '../testing/sample-matter.ts'
 import { booksOf, dsText, inventoryOf, sampleDataSets, sampleRecords } from '../testing/sample-records.ts'
 import type { SampleRecord } from '../testing/sample-records.ts'
@@ -197,7 +197,7 @@ function sampleReceipt(draft: Draft = sampleDraft()): Receipt {
   return {
     format: 'handover-receipt/v1',
     matter: MATTER,
-    asOf: AT,
+    asOf: NEXT_DAY,
     dataSets: sampleDataSets.map((ds) => ({ id: dsText(ds), fields: ds.fields.map((field) => `fld_${toHex(field)}`) })),
     records: mine.map((record) => ({
       index: record.index,
@@ -222,17 +222,17 @@ function sampleReceipt(draft: Draft = sampleDraft()): Receipt {
 function openReceipt(): Receipt {
   const receipt = sampleReceipt()
   receipt.records.forEach((record) => (record.vector = null))
-  return { ...receipt, books: null, events: receipt.events.slice(0, 2) }
+  return { ...receipt, asOf: AT, books: null, events: receipt.events.slice(0, 2) }
 }
 
 function receiptText(receipt: Receipt, signer: NoteSigner = seller): string {
   return encodeReceipt(receipt, [signer])
 }
 
-function acceptance(differences: readonly Difference[], seen: readonly number[], signer: NoteSigner = buyer): Promise<Uint8Array> {
+async function acceptance(differences: readonly Difference[], seen: readonly number[], signer: NoteSigner = buyer): Promise<Uint8Array> {
   const records = sampleRecords.slice(0, 2).map((record, at) => ({ recordId: record.id, root: record.root, seen: seen[at] ?? 1 }))
-  const facts = { package: PACKAGE, matter: MATTER, recipient: 'pty_transferee', outer: OUTER, contentRoot: OUTER, records: 2, values: 5, refused: [], destination: 'sqlite', at: AT }
-  return readAll(writeTar(acceptanceEntries(facts, { records, differences }, [signer])), 1e7)
+  const facts = { package: PACKAGE, matter: MATTER, recipient: 'pty_transferee', outer: OUTER, contentRoot: OUTER, values: 5, refused: [], destination: 'sqlite', at: AT }
+  return readAll(writeTar(acceptanceEntries(facts, await describeLists(acceptanceLists({ records, differences })), [signer])), 1e7)
 }
 
 function check(text: string): Promise<Verdict> {

@@ -12,6 +12,7 @@ import { partyKeys, verifySignatures } from './trust.ts'
 import type { Trust } from './trust.ts'
 import { noteUncosigned, verifyIncludedEvent } from './verify-inclusion-of-event.ts'
 import type { CheckList } from './verdict.ts'
+import { dispositionWords, timeWords } from './words.ts'
 import type { Words } from './words.ts'
 
 /** Checks a receipt: leaves → batch root → event → log → quorum, values where they were given (CONTRACTS §14). */
@@ -20,7 +21,8 @@ export async function verifyReceipt(text: string, trust: Trust, checks: CheckLis
   await checks.need('signature', () => verifySignatures(receiptMessage(receipt), receipt.signatures, trust.policy === null ? null : partyKeys(trust.policy)))
   const events = await checks.need('inclusion', (say) => {
     const found = checkEvents(receipt, trust)
-    say({ zh: `${found.length} 个事件,截至 ${receipt.asOf}`, en: `${found.length} events, as of ${receipt.asOf}` })
+    const asOf = timeWords(receipt.asOf)
+    say({ zh: `${found.length} 个事件,截至 ${asOf.zh}`, en: `${found.length} events, as of ${asOf.en}` })
     return found
   })
   noteUncosigned(trust, checks)
@@ -92,9 +94,8 @@ function checkBooks(receipt: SignedReceipt, events: readonly MatterEvent[]): Wor
   const counts = DISPOSITIONS.slice(1)
     .map((name) => [name, receipt.records.reduce((sum, record) => sum + [...vectorOf(record)].filter((code) => dispositionOfCode(code) === name).length, 0)] as const)
     .filter(([, count]) => count > 0)
-    .map(([name, count]) => `${name} ${count}`)
-    .join(', ')
-  return { zh: `去向:${counts}`, en: `dispositions: ${counts}` }
+  const list = (language: 'zh' | 'en'): string => counts.map(([name, count]) => `${dispositionWords[name][language]} ${count}`).join(language === 'zh' ? '、' : ', ')
+  return { zh: `去向:${list('zh')}`, en: `dispositions: ${list('en')}` }
 }
 
 function vectorOf(record: ReceiptRecord): Uint8Array {

@@ -1,34 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-import { ageDecrypt } from '../age.ts'
 import { readAll } from '../byte-reader.ts'
 import { ProofError, toHex } from '../bytes.ts'
 import { MerkleAccumulator } from '../merkle.ts'
-import { compareRecords, decodeSegment, segmentContentLeaf, verifySegmentRecord } from '../segment.ts'
-import type { SegmentRecord } from '../segment.ts'
 import type { ManifestDataSet, PackageManifest } from '../statements.ts'
 import { readTar } from '../tar.ts'
-import { isValue } from '../values.ts'
+import { outOfOrder, SEGMENT_BYTES_MAX, segmentsOf } from './check-segment.ts'
+import type { CheckedSegment } from './check-segment.ts'
 import type { BodyOf } from './matter-events.ts'
+import { segmentPool } from './segment-threads.ts'
 import type { PackageSource } from './verify-package.ts'
 import type { CheckList } from './verdict.ts'
 
 type Expected = { manifest: PackageManifest; issued: BodyOf<'PackageIssued'> }
-type Sums = Map<string, { records: number; values: number }>
 
-/** A segment is at most 64 MiB unpacked; padded and encrypted it is hardly more. */
-const SEGMENT_BYTES_MAX = 128 * 1024 * 1024
+const HASH_BYTES = 32
+const RECORD_ID_AT = 32
 
 /** Opens every segment and checks every record: order, fields, root; then the content root and the counts (CONTRACTS §7). */
 export async function verifySegments(source: PackageSource, expected: Expected, checks: CheckList): Promise<void> {
   const walk = await checks.begin('manifest', () => new ContentWalk(expected.manifest))
   await checks.need('segments', async (say) => {
-    let index = 0
-    for await (const { name, content } of readTar(source.open())) {
-      if (!name.startsWith('segments/')) continue
-      const plain = await readAll(ageDecrypt(content, { identities: source.identities }), SEGMENT_BYTES_MAX)
-      walk.take(plain, index)
-      index += 1
-    }
+    await checkSegments(source, expected.manifest, walk)
     say({ zh: `${walk.records} 条记录逐字段核对`, en: `${walk.records} records checked field by field` })
   })
   await checks.also('content', (say) => {
@@ -37,13 +29,37 @@ export async function verifySegments(source: PackageSource, expected: Expected, 
   })
 }
 
-/** Walks the records of a package in order; memory does not grow with their number. */
+/** Segments are checked several at a time and taken in their order; only a few are in memory. */
+async function checkSegments(source: PackageSource, manifest: PackageManifest, walk: ContentWalk): Promise<void> {
+  const pool = segmentPool(segmentsOf(manifest, source.identities))
+  const underWay: Promise<CheckedSegment>[] = []
+  try {
+    let index = 0
+    for await (const { name, content } of readTar(source.open())) {
+      if (!name.startsWith('segments/')) continue
+      underWay.push(pool.check(await readAll(content, SEGMENT_BYTES_MAX), index))
+      index += 1
+      while (underWay.length >= pool.atOnce) walk.take(await oldest(underWay))
+    }
+    while (underWay.length > 0) walk.take(await oldest(underWay))
+  } finally {
+    await pool.close()
+  }
+}
+
+async function oldest(underWay: Promise<CheckedSegment>[]): Promise<CheckedSegment> {
+  const first = underWay.shift()
+  if (first === undefined) throw new Error('assertion failed: a segment is under way')
+  return first
+}
+
+/** Walks the checked segments of a package in order; memory does not grow with their number. */
 class ContentWalk {
   readonly #manifest: PackageManifest
   readonly #dataSets: Map<string, ManifestDataSet>
   readonly #tree = new MerkleAccumulator()
-  readonly #sums: Sums = new Map()
-  #last: SegmentRecord | null = null
+  readonly #sums = new Map<string, { records: number; values: number }>()
+  #last = ''
 
   constructor(manifest: PackageManifest) {
     this.#manifest = manifest
@@ -56,11 +72,14 @@ class ContentWalk {
     return this.#tree.size
   }
 
-  take(plain: Uint8Array, index: number): void {
-    const { header, records } = decodeSegment(plain)
-    if (header.package !== this.#manifest.package || header.index !== index) throw new ProofError('BAD_SEGMENT', `segment ${index} is of another package or place`)
-    if (this.#manifest.segments[index]?.records !== records.length) throw new ProofError('COUNTS', `segment ${index} has another number of records`)
-    for (const record of records) this.#record(record)
+  take({ leaves, first, last, sums }: CheckedSegment): void {
+    if (first !== '' && first <= this.#last) throw outOfOrder(first.slice(RECORD_ID_AT))
+    if (last !== '') this.#last = last
+    for (let at = 0; at < leaves.length; at += HASH_BYTES) this.#tree.push(leaves.subarray(at, at + HASH_BYTES))
+    for (const [id, more] of sums) {
+      const sum = this.#sums.get(id) ?? { records: 0, values: 0 }
+      this.#sums.set(id, { records: sum.records + more.records, values: sum.values + more.values })
+    }
   }
 
   finish(): void {
@@ -72,17 +91,5 @@ class ContentWalk {
     }
     const total = [...this.#sums.values()].reduce((all, sum) => all + sum.values, 0)
     if (this.#tree.size !== BigInt(records) || total !== values) throw new ProofError('COUNTS', 'records or values of the package')
-  }
-
-  #record(record: SegmentRecord): void {
-    if (this.#last !== null && compareRecords(this.#last, record) >= 0) throw new ProofError('ORDER', `record ${toHex(record.recordId)} is out of order or there twice`)
-    this.#last = record
-    const id = toHex(record.dataSetId)
-    const dataSet = this.#dataSets.get(id)
-    if (dataSet === undefined) throw new ProofError('COUNTS', `data set ${id} is not in the manifest`)
-    verifySegmentRecord(record, dataSet)
-    this.#tree.push(segmentContentLeaf(record, dataSet))
-    const sum = this.#sums.get(id) ?? { records: 0, values: 0 }
-    this.#sums.set(id, { records: sum.records + 1, values: sum.values + record.fields.filter(({ value }) => isValue(value)).length })
   }
 }

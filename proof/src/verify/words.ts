@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { DispositionName } from '../book-leaves.ts'
 
 /** A sentence in both languages. */
 export type Words = { zh: string; en: string }
@@ -18,6 +19,7 @@ export const checkWords = {
   inventory: { zh: '清单', en: 'Inventory' },
   books: { zh: '账簿逐条对应', en: 'Books leaf by leaf' },
   balance: { zh: '账平', en: 'The books balance' },
+  abandoned: { zh: '终止', en: 'Abandoned' },
   close: { zh: '办结', en: 'Close' },
   copies: { zh: '副本', en: 'Copies' },
   packages: { zh: '移交、验收与对账', en: 'Packages, acceptance, reconciliation' },
@@ -34,6 +36,18 @@ export const checkWords = {
 } as const satisfies Record<string, Words>
 /** Name of a check; stable, for scripts. */
 export type CheckName = keyof typeof checkWords
+
+/** What the dispositions are called (PRODUCT §2). */
+export const dispositionWords = {
+  empty: { zh: '空', en: 'empty' },
+  transferred: { zh: '移交', en: 'transferred' },
+  kept: { zh: '留用', en: 'kept' },
+  sealed: { zh: '封存', en: 'sealed' },
+  anonymised: { zh: '匿名化', en: 'anonymised' },
+  destroyed: { zh: '销毁', en: 'destroyed' },
+  pending: { zh: '待定', en: 'pending' },
+  'in-transit': { zh: '在途', en: 'in transit' },
+} as const satisfies Record<DispositionName, Words>
 
 const codeWords: Record<string, string> = {
   ACCEPTANCE: '验收单与移交包或对账单不一致',
@@ -79,6 +93,8 @@ const codeWords: Record<string, string> = {
   DIGEST: '文件内容与其摘要不一致',
   FILE_MISSING: '缺少文件',
   FILE_KIND: '不认识这种文件',
+  FILE_PACKED: '这是压缩文件,请先解压,再核验里面的文件',
+  HIDDEN_ENTRY: '日志里有既未出示、也未打开的条目,可能藏有事件',
   INCLUSION: '不在日志之中',
   INDEX_OUTSIDE: '序号超出范围',
   LOG_FILES: '日志文件缺少、多余或被改动',
@@ -93,6 +109,7 @@ const codeWords: Record<string, string> = {
   NO_ZSTD: '当前 Node 版本不能解压,请用 Node 22.15 以上',
   ORDER: '次序或编号不对',
   ORIGIN: '检查点属于另一份日志',
+  PAGE_PACKAGE: '移交包要用私钥打开,网页不宜接触私钥;请用命令行 handover-verify 核验',
   PARTY: '当事方文件与事件或信任策略不一致',
   POSTING: '分录不成立',
   QUORUM: '见证人数不足',
@@ -118,3 +135,12 @@ const codeWords: Record<string, string> = {
 export function explainCode(code: string, place: string): Words {
   return { zh: `${codeWords[code] ?? '不成立'}(${code}: ${place})`, en: `${code}: ${place}` }
 }
+
+/** An instant for readers: the time in China, where every matter is; in English as it stands, in UTC. */
+export function timeWords(instant: string): Words {
+  const china = new Date(Date.parse(instant) + CHINA_AHEAD_MS).toISOString()
+  return { zh: `${china.slice(0, 4)}年${Number(china.slice(5, 7))}月${Number(china.slice(8, 10))}日 ${china.slice(11, 16)}(北京时间)`, en: instant }
+}
+
+/** Beijing time has no summer time. */
+const CHINA_AHEAD_MS = 8 * 3_600_000

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { computePlan, planApprovalParameters, recipientsOf, refuseAmbiguousRecipients } from '../../lifecycle/hand-over/index.ts'
+import { computePlan, planApprovalParameters, recipientsOf, refuseAmbiguousRecipients, transfereesOf } from '../../lifecycle/hand-over/index.ts'
 import { requestApproval } from '../../stewardship/access/index.ts'
 import { matterOf, neededFlag } from '../call.ts'
 import type { Command } from '../command.ts'
@@ -15,7 +15,7 @@ export const command: Command = {
     const keyFile = neededFlag(call, 'key', 'plan request')
     const { ctx, matter } = await matterOf(call)
     const plan = await computePlan(ctx, matter)
-    refuseAmbiguousRecipients(matter, plan.lines)
+    refuseAmbiguousRecipients(transfereesOf(matter), plan.lines)
     const { request, repeated } = await requestApproval(ctx, matter, { act: 'hand-over', parameters: planApprovalParameters(plan, recipientsOf(matter)), keyFile })
     call.out.result({ request: request.id, plan: plan.id, digest: plan.digest, repeated }, `✔ ${request.id}  ${plan.id}`)
     call.out.next(`handover approve ${request.id} --key FILE`)

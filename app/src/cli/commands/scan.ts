@@ -63,11 +63,11 @@ function humanReport(report: ScanReport, lang: 'zh' | 'en'): string[] {
   const zh = lang === 'zh'
   const lines: string[] = []
   for (const source of report.sources) {
-    lines.push(`${source.source}  ${source.kind}${source.encoding === null ? '' : ` · ${source.encoding} · ${source.delimiter === '\t' ? 'TAB' : source.delimiter}`} · ${source.bytes} ${zh ? '字节' : 'bytes'} · sha256 ${source.sha256.slice(0, 16)}…`)
+    lines.push(`${printable(source.source)}  ${source.kind}${source.encoding === null ? '' : ` · ${source.encoding} · ${source.delimiter === '\t' ? 'TAB' : source.delimiter}`} · ${source.bytes} ${zh ? '字节' : 'bytes'} · sha256 ${source.sha256.slice(0, 16)}…`)
     for (const dataSet of source.dataSets) lines.push(...dataSetLines(dataSet, lang))
     lines.push('')
   }
-  if (report.notRead.length > 0) lines.push(zh ? '未读取的内容:' : 'Not read:', ...report.notRead.map((one) => `  ${one.where}  ${zh ? one.why : one.whyEn}`), '')
+  if (report.notRead.length > 0) lines.push(zh ? '未读取的内容:' : 'Not read:', ...report.notRead.map((one) => `  ${printable(one.where)}  ${zh ? one.why : one.whyEn}`), '')
   const fields = report.sources.flatMap((source) => source.dataSets.flatMap((dataSet) => dataSet.fields))
   const personal = fields.filter((field) => field.grade === 'sensitive' || field.grade === 'general')
   const sensitive = personal.filter((field) => field.grade === 'sensitive').length

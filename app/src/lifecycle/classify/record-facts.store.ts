@@ -12,18 +12,25 @@ export interface RecordFactsRow {
   version: number
   subject_id: string | null
   age_group: string
-  facets: Record<string, string>
   presence: Buffer
   dispositions: Buffer
-  choices: { k: string; s: string; m: string }[] | null
-  notices: { n: string; r: string; a: string }[] | null
-  holds: { r: string; u: string | null }[] | null
+  /** JSON of the facets. */
+  facets: string
+  /** JSON: {k kind, s status, m made at}, for the record and for its person. */
+  own_choices: string | null
+  person_choices: string | null
+  /** `notice:result:day,…`: the day in China of the first such result. */
+  notices: string | null
+  /** JSON: {r reason, u until}. */
+  holds: string | null
 }
 
 /** Which records: all that are not erased, or those of one data set, or these. */
 export interface FactsFilter {
   dataSetId?: string
   recordIds?: readonly Uint8Array[]
+  /** Only those about whose person somebody chose something. */
+  withChoices?: boolean
 }
 
 const iso = (column: string): string => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
@@ -41,7 +48,7 @@ export function streamRecordFacts(db: Queryable, { tenant, matterId }: Scope, fi
                  join record_subject s on s.tenant = $1 and s.matter_id = $2 and s.record_id = m.record_id
                 where m.choice <> all($5::text[]) group by 1, 2, 3) c group by 1
      ), told as (
-       select record_id, jsonb_agg(jsonb_build_object('n', notice, 'r', result, 'a', ${iso('at')})) as results
+       select record_id, string_agg(notice || ':' || result || ':' || ((at + interval '8 hours') at time zone 'UTC')::date, ',' order by notice, result) as results
          from (select record_id, notice, result, min(at) as at from notice_result where tenant = $1 and matter_id = $2 group by 1, 2, 3) n group by 1
      ), held as (
        select record_id, jsonb_agg(jsonb_build_object('r', reason, 'u', until_day)) as holds from hold where tenant = $1 and matter_id = $2 and released_seq is null group by 1
@@ -50,8 +57,8 @@ export function streamRecordFacts(db: Queryable, { tenant, matterId }: Scope, fi
          from hold h join record_subject s on s.tenant = h.tenant and s.matter_id = h.matter_id and s.record_id = h.record_id
         where h.tenant = $1 and h.matter_id = $2 and h.released_seq is null group by 1
      )
-     select r.id, r.data_set_id, r.inventory_index, r.ordinal, r.version, rs.subject_id, coalesce(s.age_group, r.age_group) as age_group, r.facets, r.presence, r.dispositions,
-            coalesce(own.said, '[]') || coalesce(of_subject.said, '[]') as choices, told.results as notices, coalesce(held_subject.holds, held.holds) as holds
+     select r.id, r.data_set_id, r.inventory_index, r.ordinal, r.version, rs.subject_id, coalesce(s.age_group, r.age_group) as age_group, r.facets::text as facets, r.presence, r.dispositions,
+            own.said::text as own_choices, of_subject.said::text as person_choices, told.results as notices, coalesce(held_subject.holds, held.holds)::text as holds
        from record r
        left join record_subject rs on rs.tenant = r.tenant and rs.matter_id = r.matter_id and rs.record_id = r.id
        left join subject s on s.tenant = r.tenant and s.matter_id = r.matter_id and s.id = rs.subject_id
@@ -62,8 +69,9 @@ export function streamRecordFacts(db: Queryable, { tenant, matterId }: Scope, fi
        left join held_subject on held_subject.subject_id = rs.subject_id
       where r.tenant = $1 and r.matter_id = $2 and r.erased_at is null
         and ($3::text is null or r.data_set_id = $3) and ($4::bytea[] is null or r.id = any($4))
+        and (not $6::boolean or own.said is not null or of_subject.said is not null)
       order by r.inventory_index`,
-    [tenant, matterId, filter.dataSetId ?? null, filter.recordIds ?? null, [...agreements]],
+    [tenant, matterId, filter.dataSetId ?? null, filter.recordIds ?? null, [...agreements], filter.withChoices === true],
     2000,
   )
 }

@@ -49,6 +49,8 @@ const setShape = {
   staysWhere: z.array(facetConditionSchema).default([]),
   /** Customers whom the transferor goes on serving (S04). */
   servedWhere: z.array(facetConditionSchema).default([]),
+  /** 受让方. Which transferee takes it over where there are several; left out = the only one. */
+  transferee: z.string().regex(/^pty_[0-9a-f]{32}$/, 'not a party id').optional(),
 }
 
 /** A clear, low-cardinality facet made of a column: its text, or the year of its date. */

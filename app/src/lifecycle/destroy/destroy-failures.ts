@@ -30,6 +30,12 @@ export const destroyFailures = failures({
     en: 'What would be destroyed changed since the request ({before} records then, {now} now, or other endings); the approval does not cover it and nothing was destroyed',
     remedy: { zh: '重新运行 handover destroy request 并重新审批', en: 'Run handover destroy request again and have it approved' },
   },
+  RECEIPTS_NOT_SEALED: {
+    exit: 15,
+    zh: '有 {records} 条拟销毁记录的个人还没有封存回执;密钥一旦销毁就再也开不出回执,没有开始',
+    en: 'The people of {records} records to be destroyed have no sealed receipt; once the keys are gone none can be issued, so nothing began',
+    remedy: { zh: '先运行 handover receipt seal -o 回执码.csv;确实无法出具的,申请时写明 --without-receipts 理由,由两人批准', en: 'Run handover receipt seal -o CODES.csv first; where none is possible, ask with --without-receipts REASON, which two people approve' },
+  },
   NO_WITNESSES: {
     exit: 15,
     zh: '信任策略没有要求任何他方见证人,销毁必须先由见证人共同签名,没有开始',
@@ -47,6 +53,12 @@ export const destroyFailures = failures({
     zh: '销毁名单文件 {file} 与数据库不一致({why}),停止一切读取',
     en: 'The tombstone file {file} and the database do not agree ({why}); nothing is read',
     remedy: { zh: '从证据备份恢复该文件,再运行同一命令;不要删除它', en: 'Restore the file from the evidence backup and run again; do not delete it' },
+  },
+  TOMBSTONES_BEHIND: {
+    exit: 65,
+    zh: '见证方 {who} 见过事项 {matter} 的日志 {seen} 条,而本目录的销毁名单只到 {known} 条:数据是从旧备份恢复的,其间可能有人已被销毁,停止一切读取',
+    en: 'The log of matter {matter} had {seen} entries when {who} saw it, but the tombstone list of this home ends at {known}: the data come from an older backup and people may have been destroyed since; nothing is read',
+    remedy: { zh: '把最新证据备份中的 objects/tombstones 和 objects/log 放回本目录,再运行同一命令', en: 'Put objects/tombstones and objects/log of the newest evidence backup into this home and run again' },
   },
   WRITE_NOT_ALLOWED: {
     exit: 77,

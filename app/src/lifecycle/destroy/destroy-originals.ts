@@ -11,13 +11,12 @@ import { bookCertificate, signCertificate } from './certificate.ts'
 import { destroyFailures } from './destroy-failures.ts'
 import { findOrder, updateOrder } from './destroy.store.ts'
 import { grantHours, type DestructionOrder, type RunPermission } from './destruction-order.ts'
-import { judgeCandidates } from './destruction-set.ts'
 import { intendDestruction } from './intend-destruction.ts'
-import type { ExpectedRow, ExpectedSet } from './original-file.ts'
-import { finishWork, noteInOriginal, worksOf } from './originals.store.ts'
-import type { RowFate } from './row-fate.rules.ts'
+import { expectedRows, type ExpectedRow } from './expected-rows.ts'
+import { titleMark, type ExpectedSet } from './original-file.ts'
+import { finishWork, lockFiles, noteInOriginal, worksOf } from './originals.store.ts'
 import { checkOriginal, rewriteOriginal, type OriginalFile, type RewrittenState } from './rewrite-original.ts'
-import { tombstoneRoot } from './tombstones.ts'
+import { tombstoneRoot } from './tombstone-file.ts'
 
 /** An order over originals: which copies, and what the person at the keyboard allows. */
 export interface OriginalsRun {
@@ -25,8 +24,6 @@ export interface OriginalsRun {
   copies: readonly string[]
   permission: RunPermission
 }
-
-const recordsPerStatement = 5000
 
 /** Carries out an order over originals. Every file is compared before the approval is used, so that a changed file stops everything; then file by file, each taken up where it was interrupted. */
 export async function runOriginals(ctx: Context, matter: Matter, run: OriginalsRun): Promise<void> {
@@ -40,13 +37,17 @@ export async function runOriginals(ctx: Context, matter: Matter, run: OriginalsR
   }
   ctx.progress({ zh: '等待见证', en: 'Waiting for witnesses' }, 0, null)
   await ctx.ledger.publish(matter.id)
-  let rowsRead = 0
-  for (const [at, file] of files.entries()) {
-    ctx.progress({ zh: '改写原始文件', en: 'Rewriting originals' }, at, files.length)
-    const state = await rewriteOriginal(ctx, matter, { orderId: order.id, file })
-    await confirmFile(ctx, matter, { orderId: order.id, file, state })
-    rowsRead += state.rowsRead
-  }
+  const rowsRead = await ctx.db.transaction(async (guard) => {
+    await lockFiles(guard, { tenant: ctx.tenant, matterId: matter.id }) // nobody takes the half-written file for a leftover
+    let rows = 0
+    for (const [at, file] of files.entries()) {
+      ctx.progress({ zh: '改写原始文件', en: 'Rewriting originals' }, at, files.length)
+      const state = await rewriteOriginal(ctx, matter, { orderId: order.id, file })
+      await confirmFile(ctx, matter, { orderId: order.id, file, state })
+      rows += state.rowsRead
+    }
+    return rows
+  })
   ctx.progress({ zh: '出具证明', en: 'Certifying' }, files.length, files.length)
   await certifyOriginals(ctx, matter, { orderId: order.id, files, rowsRead })
 }
@@ -63,33 +64,30 @@ async function filesOf(ctx: Context, matter: Matter, { order, copies, permission
   const files: OriginalFile[] = []
   for (const source of (await loadSources(ctx.db, scope)).filter(({ id }) => sourceIds.has(id))) {
     const sets = dataSets.filter((set) => set.sourceId === source.id)
-    const rows = await rowsOf(ctx, matter, { planId: order.facts.plan, dataSetIds: sets.map((set) => set.id), inOrder: copyBySet })
-    const expected = sets.map((dataSet): ExpectedSet => ({ dataSet, rows: rows.get(dataSet.id) ?? [] }))
+    let staying = 0
+    const expected: ExpectedSet[] = []
+    for (const dataSet of sets) {
+      const rows = () => expectedRows(ctx, matter, { planId: order.facts.plan, dataSetId: dataSet.id, isInOrder: copyBySet.has(dataSet.id) })
+      const counted = await countRows(rows())
+      staying += counted.staying
+      // Title rows that are gone are not read as a data set of their own any more.
+      if (counted.all > 0 || !(names.get(dataSet.id) ?? '').endsWith(titleMark)) expected.push({ dataSet, count: counted.all, rows })
+    }
     files.push({
       source, path: required(paths.get(source.id), 'a source has a path'), readAs: permission.readAs ?? {}, copies: sets.flatMap((set) => copyBySet.get(set.id) ?? []),
-      // Title rows that are gone are not read as a data set of their own any more.
-      expected: expected.filter((set) => set.rows.length > 0 || !(names.get(set.dataSet.id) ?? '').endsWith('#above')),
-      wholeFile: expected.every((set) => set.rows.every((row) => row.fate === 'goes')),
+      approval: order.approvalRequest, expected, wholeFile: staying === 0,
     })
   }
   return files
 }
 
-/** Every record that still has a row in its original, and what happens to the row; data sets outside the order stay as they are. */
-async function rowsOf(ctx: Context, matter: Matter, given: { planId: string; dataSetIds: readonly string[]; inOrder: ReadonlyMap<string, string> }): Promise<Map<string, ExpectedRow[]>> {
-  const rows = new Map<string, ExpectedRow[]>()
-  const known = new Map<string, RowFate>()
-  for await (const { row, fate } of judgeCandidates(ctx, matter, { kind: 'originals', dataSetIds: given.dataSetIds, planId: given.planId })) {
-    if (row.in_original !== null && row.in_original.every((byte) => byte === 0)) continue
-    const wanted: RowFate = !given.inOrder.has(row.ds) || fate.act === 'unsettled' || fate.act === 'nothing' ? 'stays' : fate.act === 'erase' ? 'goes' : fate.keep
-    const key = typeof wanted === 'string' ? wanted : wanted.toString('hex')
-    const shared = known.get(key) ?? wanted
-    known.set(key, shared)
-    const list = rows.get(row.ds) ?? []
-    rows.set(row.ds, list)
-    list.push({ recordId: row.id, fate: shared, isErased: row.slot === null })
+async function countRows(rows: AsyncIterable<ExpectedRow[]>): Promise<{ all: number; staying: number }> {
+  const counted = { all: 0, staying: 0 }
+  for await (const batch of rows) {
+    counted.all += batch.length
+    counted.staying += batch.filter((row) => row.fate !== 'goes').length
   }
-  return rows
+  return counted
 }
 
 /** What is sealed will stand in the vault alone, so it is opened once before its original goes. */
@@ -106,9 +104,13 @@ async function confirmFile(ctx: Context, matter: Matter, given: { orderId: strin
   const { orderId, file, state } = given
   const scope = { tenant: ctx.tenant, matterId: matter.id }
   const gone = Buffer.alloc(1)
-  const changed = file.expected.flatMap((set) => set.rows.flatMap(({ recordId, fate }) => (fate === 'stays' ? [] : [{ recordId, fields: fate === 'goes' ? gone : fate }])))
   await ctx.db.transaction(async (tx) => {
-    for (let at = 0; at < changed.length; at += recordsPerStatement) await noteInOriginal(tx, scope, changed.slice(at, at + recordsPerStatement))
+    for (const set of file.expected) {
+      for await (const rows of set.rows()) {
+        const changed = rows.flatMap(({ recordId, fate }) => (fate === 'stays' ? [] : [{ recordId, fields: fate === 'goes' ? gone : fate }]))
+        if (changed.length > 0) await noteInOriginal(tx, scope, changed)
+      }
+    }
     await finishWork(tx, scope, orderId, { sourceId: file.source.id, stateAfter: state.stateAfter, at: ctx.now() })
   })
 }

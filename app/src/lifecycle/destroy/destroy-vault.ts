@@ -12,13 +12,13 @@ import { allPackages, packageFolder } from '../hand-over/index.ts'
 import { bookCertificate, signCertificate } from './certificate.ts'
 import { destroyFailures } from './destroy-failures.ts'
 import { changeOver, countRecords, endRecords, noteDone, waitingRecords, type WaitingRecord } from './destroy-records.store.ts'
-import { findOrder, noteKeysErased, replaceOrderRecords, updateOrder, waitingSlots } from './destroy.store.ts'
+import { findOrder, countWaitingSlots, noteKeysErased, replaceOrderRecords, updateOrder, waitingSlots } from './destroy.store.ts'
 import type { DestructionOrder } from './destruction-order.ts'
 import { orderRecords } from './destruction-set.ts'
 import { isSet, positionsOf } from './row-fate.rules.ts'
 import { refuseChanged } from './intend-destruction.ts'
 import { stageAllRewrites } from './rewrite-records.ts'
-import { appendTombstones, tombstoneRoot } from './tombstones.ts'
+import { appendTombstones, tombstoneRoot } from './tombstone-file.ts'
 
 const slotsPerBatch = 5000
 const recordsPerBatch = 4000
@@ -43,31 +43,31 @@ export async function eraseVault(ctx: Context, matter: Matter, order: Destructio
   await appendTombstones(ctx, matter.id)
   ctx.progress({ zh: '等待见证', en: 'Waiting for witnesses' }, 0, null)
   await ctx.ledger.publish(matter.id)
-  for (let done = 0; ; ) {
+  for (let done = order.facts.records - (await countWaitingSlots(ctx.db, scope, order.id)); ; ) {
     const slots = await waitingSlots(ctx.db, scope, order.id, slotsPerBatch)
     if (slots.length === 0) break
     await ctx.vault.eraseSlots(matter.id, order.id, slots)
     if (!(await ctx.vault.confirmErased(matter.id, slots))) throw destroyFailures.KEYS_NOT_GONE()
-    await noteKeysErased(ctx.db, scope, slots, ctx.now())
+    await noteKeysErased(ctx.db, scope, { orderId: order.id, slots, at: ctx.now() })
     done += slots.length
     ctx.progress({ zh: '销毁密钥', en: 'Erasing keys' }, done, order.facts.records)
   }
   const counted = await tombstoneRoot(ctx.db, scope) // the list does not grow while an order runs
-  for (;;) {
-    const { done, all } = await countRecords(ctx.db, scope, order.id)
+  const { done: before, all } = await countRecords(ctx.db, scope, order.id)
+  for (let done = before, taken = -1; taken !== 0; done += taken) {
     ctx.progress({ zh: '删除密文并记账', en: 'Deleting ciphertext and booking' }, done, all)
-    if (!(await takeAway(ctx, matter, { order, counted }))) break
+    taken = await takeAway(ctx, matter, { order, counted })
   }
 }
 
-/** One batch of part 3; false when nothing waits. */
-async function takeAway(ctx: Context, matter: Matter, { order, counted }: { order: DestructionOrder; counted: { tombstones: number; tombstoneRoot: string } }): Promise<boolean> {
+/** One batch of part 3; how many records it took, 0 when nothing waits. */
+async function takeAway(ctx: Context, matter: Matter, { order, counted }: { order: DestructionOrder; counted: { tombstones: number; tombstoneRoot: string } }): Promise<number> {
   const scope = { tenant: ctx.tenant, matterId: matter.id }
   return ctx.db.transaction(async (tx) => {
     await lockMatter(tx, ctx.tenant, matter.id)
     const records = await waitingRecords(tx, scope, order.id, recordsPerBatch)
     const [first] = records
-    if (first === undefined) return false
+    if (first === undefined) return 0
     const staying = records.filter((record) => record.keep.some((byte) => byte !== 0))
     const going = records.filter((record) => record.keep.every((byte) => byte === 0)).map((record) => record.record_id)
     const postings = await ctx.ledger.setDispositions(tx, matter.id, endedFields(records))
@@ -78,7 +78,7 @@ async function takeAway(ctx: Context, matter: Matter, { order, counted }: { orde
     const { seq } = await ctx.ledger.append(tx, matter.id, { type: 'RecordsDestroyed', body }, `destroy/${order.id}/from/${first.index}`)
     await noteDone(tx, scope, order.id, { recordIds: records.map((record) => record.record_id), at: ctx.now() })
     await updateOrder(tx, scope, order.id, { doneSeq: seq })
-    return true
+    return records.length
   })
 }
 

@@ -18,6 +18,7 @@ import { addFact } from '../assess/index.ts'
 import { treatDataSets } from '../classify/index.ts'
 import { ingestSources, resolveSubjects } from '../discover/index.ts'
 import { approvePlan, computePlan, planApprovalParameters, recipientsOf } from '../hand-over/index.ts'
+import { sealReceipts } from '../prove/index.ts'
 import { requestDestruction, scopeOfWord } from './request-destruction.ts'
 
 /** A matter whose plan is approved, with its files and people. */
@@ -73,7 +74,12 @@ export async function openDestructionMatter(customers = 12): Promise<Destruction
   return {
     home, ctx, matter, folder, files, people, stopWitnesses,
     order: async (scope) => {
-      const asked = await requestDestruction(ctx, matter, { scope: await scopeOfWord(ctx, matter, scope), keyFile: people.lead })
+      const wish = { scope: await scopeOfWord(ctx, matter, scope), keyFile: people.lead }
+      const asked = await requestDestruction(ctx, matter, wish).catch(async (error: unknown) => {
+        if (!(error instanceof Error && 'code' in error && error.code === 'RECEIPTS_NOT_SEALED')) throw error
+        await sealReceipts(ctx, matter, { file: join(folder, '回执码.csv') })
+        return requestDestruction(ctx, matter, wish)
+      })
       if (!asked.repeated) for (const keyFile of [people.legal, people.finance]) await approve(ctx, matter, { requestId: asked.request, keyFile })
       home.setTime(addHours(ctx.now(), 48))
       return asked.order.id

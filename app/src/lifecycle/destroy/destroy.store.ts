@@ -95,9 +95,11 @@ export interface CandidateRow {
   reason_set: number | null
   sealed_until: string | null
   on_hold: boolean
+  /** The record belongs to a person whose receipt is not sealed, although it could be. */
+  lacks_receipt: boolean
 }
 
-/** All records that are not erased, in inventory order (of some data sets, when given), with what the plan says and whether they or their person are under a hold. */
+/** All records that are not erased, in inventory order (of some data sets, when given; of a single one in the order in which its rows stand in the source since the last delta scan), with what the plan says and whether they or their person are under a hold. */
 export function streamCandidates(db: Queryable, { tenant, matterId }: Scope, query: { planId: string; dataSetIds: readonly string[] | null; withErased: boolean }): AsyncGenerator<CandidateRow[], void, undefined> {
   return db.stream<CandidateRow & Record<string, unknown>>(
     `with held_person as (
@@ -105,11 +107,14 @@ export function streamCandidates(db: Queryable, { tenant, matterId }: Scope, que
         where h.tenant = $1 and h.matter_id = $2 and h.released_seq is null)
      select r.id, r.data_set_id as ds, r.ordinal, r.inventory_index as index, r.version, r.slot, r.presence, r.dispositions, r.held, r.in_original, v.outcome, v.residual, v.reason_set, v.sealed_until,
             (exists (select 1 from hold h where h.tenant = $1 and h.matter_id = $2 and h.record_id = r.id and h.released_seq is null)
-              or coalesce(rs.subject_id in (select subject_id from held_person), false)) as on_hold
+              or coalesce(rs.subject_id in (select subject_id from held_person), false)) as on_hold,
+            (rs.record_id is not null and r.version = 1 and p.record_id is null) as lacks_receipt
        from record r
        left join plan_verdict v on v.tenant = r.tenant and v.matter_id = r.matter_id and v.plan_id = $3 and v.record_id = r.id
        left join record_subject rs on rs.tenant = r.tenant and rs.matter_id = r.matter_id and rs.record_id = r.id
-      where r.tenant = $1 and r.matter_id = $2 and ($4::text[] is null or r.data_set_id = any($4)) and ($5 or r.erased_at is null) order by r.inventory_index`,
+       left join receipted_record p on p.tenant = r.tenant and p.matter_id = r.matter_id and p.record_id = r.id
+      where r.tenant = $1 and r.matter_id = $2 and ($4::text[] is null or r.data_set_id = any($4)) and ($5 or r.erased_at is null)
+      order by case when cardinality($4::text[]) = 1 then coalesce(r.source_row, r.ordinal) end, r.inventory_index`,
     [tenant, matterId, query.planId, query.dataSetIds, query.withErased],
     2000,
   )
@@ -189,13 +194,28 @@ export async function insertTombstones(tx: Tx, { tenant, matterId }: Scope, orde
 
 /** Notes with the tombstones of an order the event that announced them. */
 export async function noteIntent(tx: Tx, { tenant, matterId }: Scope, orderId: string, seq: number): Promise<void> {
-  await tx.execute('update erasure set intent_seq = $4 where tenant = $1 and matter_id = $2 and order_id = $3', [tenant, matterId, orderId, seq])
+  await tx.execute('update erasure set intent_seq = $4 where tenant = $1 and matter_id = $2 and order_id = $3 and erased_keys_at is null', [tenant, matterId, orderId, seq])
 }
 
 /** How many tombstones there are. */
 export async function countTombstones(db: Queryable, { tenant, matterId }: Scope): Promise<number> {
   const [row] = await db.query<{ n: number }>('select coalesce(max(number) + 1, 0)::bigint as n from erasure where tenant = $1 and matter_id = $2', [tenant, matterId])
   return row?.n ?? 0
+}
+
+/** The tree over the tombstones as it was put away, or null. */
+export async function findTombstoneHead(db: Queryable, { tenant, matterId }: Scope): Promise<{ size: number; peaks: Buffer } | null> {
+  const [row] = await db.query<{ size: number; peaks: Buffer }>('select size, peaks from tombstone_head where tenant = $1 and matter_id = $2', [tenant, matterId])
+  return row ?? null
+}
+
+/** Puts the tree away. */
+export async function putTombstoneHead(tx: Tx, { tenant, matterId }: Scope, head: { size: number; peaks: Uint8Array }): Promise<void> {
+  await tx.execute(
+    `insert into tombstone_head (tenant, matter_id, size, peaks) values ($1, $2, $3, $4)
+     on conflict (tenant, matter_id) do update set size = excluded.size, peaks = excluded.peaks where tombstone_head.size <= excluded.size`,
+    [tenant, matterId, head.size, head.peaks],
+  )
 }
 
 /** A tombstone as it is stored. */
@@ -210,6 +230,12 @@ export interface TombstoneRow {
 export function streamTombstones(db: Queryable, { tenant, matterId }: Scope, from = 0): AsyncGenerator<TombstoneRow[], void, undefined> {
   return db.stream<TombstoneRow & Record<string, unknown>>(
     'select number, record_id, version, slot from erasure where tenant = $1 and matter_id = $2 and number >= $3 order by number', [tenant, matterId, from], 5000)
+}
+
+/** The next few tombstones from a number on: one statement where there is one tombstone. */
+export async function tombstonesFrom(db: Queryable, { tenant, matterId }: Scope, from: number): Promise<TombstoneRow[]> {
+  return db.query<TombstoneRow & Record<string, unknown>>(
+    'select number, record_id, version, slot from erasure where tenant = $1 and matter_id = $2 and number >= $3 order by number limit 5000', [tenant, matterId, from])
 }
 
 /** Rewritten records as they happened, for the bundle: by event, then in inventory order. */
@@ -228,7 +254,27 @@ export async function waitingSlots(db: Queryable, { tenant, matterId }: Scope, o
   return rows.map((row) => row.slot)
 }
 
+/** How many keys of an order are not noted as erased. */
+export async function countWaitingSlots(db: Queryable, { tenant, matterId }: Scope, orderId: string): Promise<number> {
+  const [row] = await db.query<{ n: number }>('select count(*)::bigint as n from erasure where tenant = $1 and matter_id = $2 and order_id = $3 and erased_keys_at is null', [tenant, matterId, orderId])
+  return row?.n ?? 0
+}
+
 /** Notes that the keys of these slots are gone. */
-export async function noteKeysErased(db: Queryable, { tenant, matterId }: Scope, slots: readonly number[], at: Instant): Promise<void> {
-  await db.execute('update erasure set erased_keys_at = $4 where tenant = $1 and matter_id = $2 and slot = any($3::bigint[]) and erased_keys_at is null', [tenant, matterId, slots, at])
+export async function noteKeysErased(db: Queryable, { tenant, matterId }: Scope, erased: { orderId: string; slots: readonly number[]; at: Instant }): Promise<void> {
+  await db.execute('update erasure set erased_keys_at = $5 where tenant = $1 and matter_id = $2 and order_id = $3 and slot = any($4::bigint[]) and erased_keys_at is null', [tenant, matterId, erased.orderId, erased.slots, erased.at])
+}
+
+/** Matters of this home whose books are kept here (they have a log), and those of which tombstones are known. */
+export async function mattersWithLog(db: Queryable, tenant: string): Promise<string[]> {
+  const rows = await db.query<{ id: string }>(
+    `select id from matter m where tenant = $1
+        and (exists (select 1 from event e where e.tenant = m.tenant and e.matter_id = m.id and e.type = 'PolicyChanged') or exists (select 1 from erasure e where e.tenant = m.tenant and e.matter_id = m.id)) order by id`, [tenant])
+  return rows.map((row) => row.id)
+}
+
+/** Matters with an order over originals that was begun and not finished. */
+export async function mattersRewriting(db: Queryable, tenant: string): Promise<string[]> {
+  const rows = await db.query<{ matter_id: string }>(`select distinct matter_id from destruction_order where tenant = $1 and status = 'running' and scope->>'kind' = 'originals'`, [tenant])
+  return rows.map((row) => row.matter_id)
 }

@@ -15,6 +15,10 @@ export type DestructionScope = z.infer<typeof destructionScopeSchema>
 export const orderStatuses = ['requested', 'running', 'pending-final', 'final'] as const
 export type OrderStatus = (typeof orderStatuses)[number]
 
+/** 无回执的理由. Why people in an order can have no receipt (CONTRACTS §9): two people approve it with the order. */
+export const noReceiptReasons = ['nobody-to-reach', 'no-persons', 'ordered-by-authority'] as const
+export type NoReceiptReason = (typeof noReceiptReasons)[number]
+
 const copyEnding = z.strictObject({ copy: z.string(), how: z.enum(['destroyed', 'sealed', 'kept']), until: z.string().nullable(), values: z.int() })
 /** How a copy of an order ends when its certificate is final. */
 export type CopyEndingPlan = z.infer<typeof copyEnding>
@@ -31,6 +35,8 @@ export const orderFactsSchema = z.strictObject({
   /** Records left alone because a value of theirs is not settled or is under a hold. */
   unsettled: z.int(),
   copies: z.array(copyEnding),
+  /** Why receipts of these people are not possible, when the order was asked for without them. */
+  withoutReceipts: z.enum(noReceiptReasons).nullable().default(null),
   requestedBy: z.string().nullable(),
   requestedAt: z.string(),
   approvedBy: z.array(z.string()),
@@ -59,7 +65,7 @@ export interface DestructionOrder {
 }
 
 /** Facts of an order before anything happened. */
-export function newFacts(counted: Pick<OrderFacts, 'plan' | 'records' | 'values' | 'ended' | 'rewrites' | 'unsettled' | 'copies' | 'requestedAt'>): OrderFacts {
+export function newFacts(counted: Pick<OrderFacts, 'plan' | 'records' | 'values' | 'ended' | 'rewrites' | 'unsettled' | 'copies' | 'requestedAt' | 'withoutReceipts'>): OrderFacts {
   return { ...counted, requestedBy: null, approvedBy: [], identitiesVerified: false, prepared: false, destroyedAt: null, notRead: [] }
 }
 

@@ -15,6 +15,8 @@ import { positionsOf } from './row-fate.rules.ts'
 export interface DestructionSet {
   digest: Buffer
   counts: Pick<OrderFacts, 'plan' | 'records' | 'values' | 'ended' | 'rewrites' | 'unsettled' | 'copies'>
+  /** Records of the set whose people could have a receipt and have none (vault only: their salts go with their keys). */
+  withoutReceipt: number
 }
 
 /** A record of the set with what becomes of it. */
@@ -71,6 +73,7 @@ export async function computeSet(ctx: Context, matter: Matter, scope: Destructio
   const dataSetIds = scope.kind === 'vault' ? null : await dataSetsOfCopies(ctx, matter, scope.copies)
   const hash = createHash('sha256').update(`handover/destruction-set/v1\n${matter.id}\n${JSON.stringify(scope)}\n`)
   const sum = { records: 0, values: 0, ended: 0, rewrites: 0, unsettled: 0 }
+  let withoutReceipt = 0
   const left = new Map<string, SetLeft>()
   for await (const { row, fate } of judgeCandidates(ctx, matter, { kind: scope.kind, dataSetIds, planId }, db)) {
     addLeft(left, row, fate)
@@ -78,11 +81,12 @@ export async function computeSet(ctx: Context, matter: Matter, scope: Destructio
     if (fate.act !== 'erase' && fate.act !== 'rewrite') continue
     hash.update(row.id).update(Buffer.of(row.version & 255, fate.keep.length)).update(fate.keep).update(fate.ended)
     sum.records += 1
+    if (scope.kind === 'vault' && row.lacks_receipt) withoutReceipt += 1
     sum.values += fate.leaving
     if (scope.kind === 'vault') sum.ended += positionsOf(fate.ended).length
     if (fate.act === 'rewrite') sum.rewrites += 1
   }
-  return { digest: hash.digest(), counts: { plan: planId, ...sum, copies: await copyEndings(ctx, matter, { scope, left }) } }
+  return { digest: hash.digest(), counts: { plan: planId, ...sum, copies: await copyEndings(ctx, matter, { scope, left }) }, withoutReceipt }
 }
 
 /** What stays of a data set in this scope. */

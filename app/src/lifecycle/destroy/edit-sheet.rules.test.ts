@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { expect, test } from 'vitest'
-import { editSheet, keepStrings, usedStrings } from './edit-sheet.rules.ts'
+import { behindLast, eachUsedString, editSheet, keepStrings } from './edit-sheet.rules.ts'
 import type { RowFate } from './row-fate.rules.ts'
 
 const keepFirst = Buffer.of(0b0000_0001)
@@ -37,6 +37,14 @@ test('comments and CDATA are refused, since a tag in them would be taken for a r
 
 test('shared strings that nothing shows are emptied, the places of the others stay', () => {
   const strings = '<sst count="3"><si><t>甲</t></si><si><r><t>乙</t></r><r><t>丙</t></r></si><si><t xml:space="preserve"> 丁 </t></si></sst>'
-  expect(usedStrings(sheet('<row r="1"><c r="A1" t="s"><v>2</v></c><c r="B1"><v>1</v></c></row>'))).toEqual([2])
-  expect(keepStrings(strings, new Set([2]))).toBe('<sst count="3"><si><t/></si><si><t/></si><si><t xml:space="preserve"> 丁 </t></si></sst>')
+  const used: number[] = []
+  eachUsedString(sheet('<row r="1"><c r="A1" t="s"><v>2</v></c><c r="B1"><v>1</v></c></row>'), (index) => used.push(index))
+  expect(used).toEqual([2])
+  expect(keepStrings(strings, (index) => index === 2, { index: 0 })).toBe('<sst count="3"><si><t/></si><si><t/></si><si><t xml:space="preserve"> 丁 </t></si></sst>')
+})
+
+test('a window ends behind a row, whatever the prefix, and not at a word that only looks like one', () => {
+  expect(behindLast('<row r="1"></row><row r="2"><c>', 'row')).toBe(17)
+  expect(behindLast('<x:row></x:row><x:arrow></x:arrow>', 'row')).toBe(15)
+  expect(behindLast('<row r="1"/>', 'row')).toBe(0)
 })

@@ -22,53 +22,83 @@ interface Element {
   innerEnd: number
 }
 
+/** What is known of a sheet while its windows go by. */
+export interface SheetState {
+  /** Number of the last row. */
+  last: number
+  /** Shared formulas whose text stood in what goes. */
+  goneFormulas: Set<string>
+  losesFormulas: boolean
+  droppedRelations: string[]
+}
+
+/** What happens to rows by their number. */
+export interface RowFates {
+  get(row: number): RowFate | undefined
+}
+
+/** Before the first window; the second passage over a sheet knows the formulas of the first. */
+export function newSheetState(goneFormulas: Iterable<string> = []): SheetState {
+  return { last: 0, goneFormulas: new Set(goneFormulas), losesFormulas: false, droppedRelations: [] }
+}
+
 /** The sheet without these rows and cells; says why when its XML is of a kind that cannot be cut safely. Rows that go leave a gap, so references stay true. */
-export function editSheet(xml: string, fates: ReadonlyMap<number, RowFate>): SheetChange | string {
-  if (xml.includes('<!--') || xml.includes('<![CDATA[') || xml.includes('<!DOCTYPE')) return 'XML 含注释或 CDATA / comments or CDATA in the XML'
+export function editSheet(xml: string, fates: RowFates): SheetChange | string {
+  const first = newSheetState()
+  const refused = editWindow(xml, fates, first)
+  if (refused.why !== null) return refused.why
+  const state = newSheetState(first.goneFormulas)
+  return { xml: editWindow(xml, fates, state).xml, losesFormulas: state.losesFormulas, droppedRelations: state.droppedRelations }
+}
+
+/** One window of a sheet that ends behind a row (or is the last one) without what goes. A cell can share a formula that stands in a later window, so a sheet is passed over twice. */
+export function editWindow(xml: string, fates: RowFates, state: SheetState): { xml: string; why: string | null } {
+  if (xml.includes('<!--') || xml.includes('<![CDATA[') || xml.includes('<!DOCTYPE')) return { xml, why: 'XML 含注释或 CDATA / comments or CDATA in the XML' }
   const parts: string[] = []
-  const goneFormulas = new Set<string>()
-  let losesFormulas = false
   let at = 0
-  let last = 0
   for (const row of elements(xml, 'row', 0, xml.length)) {
     const given = attribute(row.attributes, 'r')
-    last = given === null ? last + 1 : Number(given)
-    const fate = fates.get(last) ?? 'stays'
+    state.last = given === null ? state.last + 1 : Number(given)
+    const fate = fates.get(state.last) ?? 'stays'
     if (fate === 'stays') continue
     parts.push(xml.slice(at, row.start))
     at = row.end
-    if (fate !== 'goes') parts.push(withoutCells(xml, row, fate, goneFormulas))
-    else noteFormulas(xml.slice(row.start, row.end), goneFormulas)
-    losesFormulas ||= /<(?:\w+:)?f[\s>/]/.test(xml.slice(row.start, row.end))
+    if (fate !== 'goes') parts.push(withoutCells(xml, row, fate, state.goneFormulas))
+    else noteFormulas(xml.slice(row.start, row.end), state.goneFormulas)
+    state.losesFormulas ||= /<(?:\w+:)?f[\s>/]/.test(xml.slice(row.start, row.end))
   }
   parts.push(xml.slice(at))
-  const cut = withoutOrphans(parts.join(''), goneFormulas)
-  return { ...withoutLinks(cut, fates), losesFormulas }
+  return { xml: withoutLinks(withoutOrphans(parts.join(''), state.goneFormulas), fates, state.droppedRelations), why: null }
 }
 
-/** Indexes of the shared strings that the cells of a sheet show. */
-export function usedStrings(xml: string): number[] {
-  const used: number[] = []
+/** Behind the last end of an element of this name in a text; 0 when there is none. Markup cannot stand in values, so what looks like an end is one. */
+export function behindLast(xml: string, name: string): number {
+  for (let at = xml.lastIndexOf(`${name}>`); at >= 0; at = at === 0 ? -1 : xml.lastIndexOf(`${name}>`, at - 1)) {
+    if (/<\/(?:\w+:)?$/.test(xml.slice(Math.max(0, at - 40), at))) return at + name.length + 1
+  }
+  return 0
+}
+
+/** Calls with the index of each shared string that the cells of a sheet show. */
+export function eachUsedString(xml: string, take: (index: number) => void): void {
   for (const cell of elements(xml, 'c', 0, xml.length)) {
     if (attribute(cell.attributes, 't') !== 's') continue
     const value = /<(?:\w+:)?v(?:\s[^>]*)?>\s*(\d+)\s*</.exec(xml.slice(cell.innerStart, cell.innerEnd))?.[1]
-    if (value !== undefined) used.push(Number(value))
+    if (value !== undefined) take(Number(value))
   }
-  return used
 }
 
-/** The list of shared strings with all but these emptied. */
-export function keepStrings(xml: string, used: ReadonlySet<number>): string {
+/** A window of the list of shared strings with all but the used ones emptied; their places stay, so indexes stay true. */
+export function keepStrings(xml: string, isUsed: (index: number) => boolean, state: { index: number }): string {
   const parts: string[] = []
   let at = 0
-  let index = 0
   for (const item of elements(xml, 'si', 0, xml.length)) {
-    if (!used.has(index)) {
+    if (!isUsed(state.index)) {
       const prefix = /^<(\w+:)?si/.exec(xml.slice(item.start, item.start + 40))?.[1] ?? ''
       parts.push(xml.slice(at, item.start), `<${prefix}si><${prefix}t/></${prefix}si>`)
       at = item.end
     }
-    index += 1
+    state.index += 1
   }
   return `${parts.join('')}${xml.slice(at)}`
 }
@@ -102,8 +132,7 @@ function withoutOrphans(xml: string, gone: ReadonlySet<string>): string {
   return xml.replace(/<(?:\w+:)?f\b[^>]*\bsi\s*=\s*["'](\d+)["'][^>]*\/>/g, (tag, id: string) => (gone.has(id) ? '' : tag))
 }
 
-function withoutLinks(xml: string, fates: ReadonlyMap<number, RowFate>): { xml: string; droppedRelations: string[] } {
-  const dropped: string[] = []
+function withoutLinks(xml: string, fates: RowFates, dropped: string[]): string {
   const left = xml.replace(/<(?:\w+:)?hyperlink\b[^>]*\/>/g, (tag) => {
     const match = /^([A-Z]+)(\d+)/i.exec(attribute(tag.slice(tag.search(/\s/)), 'ref') ?? '')
     const fate = match?.[2] === undefined ? 'stays' : (fates.get(Number(match[2])) ?? 'stays')
@@ -112,7 +141,7 @@ function withoutLinks(xml: string, fates: ReadonlyMap<number, RowFate>): { xml: 
     if (id !== null && /^\w{1,40}$/.test(id)) dropped.push(id)
     return ''
   })
-  return { xml: left.replace(/<(\w+:)?hyperlinks\s*>\s*<\/(\w+:)?hyperlinks>/g, ''), droppedRelations: dropped }
+  return left.replace(/<(\w+:)?hyperlinks\s*>\s*<\/(\w+:)?hyperlinks>/g, '')
 }
 
 /** The elements of a name between two places, in order; they are never nested in one another in a sheet. */

@@ -8,13 +8,14 @@ import { destroyFailures } from './destroy-failures.ts'
 import { findOrder, insertTombstones, loadOrders, noteIntent, updateOrder } from './destroy.store.ts'
 import type { DestructionOrder } from './destruction-order.ts'
 import { computeSet } from './destruction-set.ts'
-import { approvalParameters } from './request-destruction.ts'
-import { tombstoneRoot } from './tombstones.ts'
+import { approvalParameters, refuseWithoutReceipts } from './request-destruction.ts'
+import { growTombstoneTree } from './tombstone-file.ts'
 
-/** Refuses when the set computed now is not the one that the request bound. */
+/** Refuses when the set computed now is not the one that the request bound, or people in it could have receipts and have none. */
 export async function refuseChanged(ctx: Context, tx: Tx, matter: Matter, order: DestructionOrder): Promise<void> {
   const now = await computeSet(ctx, matter, order.scope, tx)
   if (!now.digest.equals(order.recordSet)) throw destroyFailures.DESTRUCTION_SET_CHANGED({ before: order.facts.records, now: now.counts.records })
+  refuseWithoutReceipts(now, order.facts.withoutReceipts)
 }
 
 /** 销毁立意. Part 1 of CONTRACTS §5: tombstones (of a vault order) and intent in one transaction with the use of the approval; from here on reads refuse. Done before, it does nothing; refuses a changed set, and a second vault order beside one that runs. */
@@ -29,7 +30,7 @@ export async function intendDestruction(ctx: Context, matter: Matter, order: Des
     await refuseChanged(ctx, tx, matter, order)
     const approval = await approvalFor(ctx, tx, { matterId: matter.id, act: 'destroy', digest: parametersDigest(matter.id, 'destroy', approvalParameters(order.id, order)) })
     if (order.scope.kind === 'vault') await insertTombstones(tx, scope, order.id)
-    const body = { order: order.id, recordSet: order.recordSet.toString('hex'), records: order.facts.records, ...(await tombstoneRoot(tx, scope)) }
+    const body = { order: order.id, recordSet: order.recordSet.toString('hex'), records: order.facts.records, ...(await growTombstoneTree(tx, scope)) }
     const { seq } = await ctx.ledger.append(tx, matter.id, { type: 'DestructionIntended', body }, `destroy/${order.id}/intended`)
     await noteIntent(tx, scope, order.id, seq)
     await updateOrder(tx, scope, order.id, {

@@ -13,34 +13,26 @@ import { compartments } from '../../vault/index.ts'
 import type { InventoryDataSet } from '../discover/index.ts'
 import { destroyFailures } from './destroy-failures.ts'
 import { grantHours } from './destruction-order.ts'
+import { ExpectedRows, type ExpectedRow } from './expected-rows.ts'
+import { DigestSet, RowEdits } from './row-edits.ts'
 import { stays, type RowFate } from './row-fate.rules.ts'
 
-/** A record that still has a row in the file, in order of its place at the first scan. */
-export interface ExpectedRow {
-  recordId: Buffer
-  fate: RowFate
-  /** Its key is gone, so its values can no longer be compared one by one. */
-  isErased: boolean
-}
-
-/** A data set of the file with the rows that it should have. */
+/** A data set of the file with the rows that it should have, read as they are needed. */
 export interface ExpectedSet {
   dataSet: InventoryDataSet
-  rows: ExpectedRow[]
+  /** How many rows it should have. */
+  count: number
+  rows(): AsyncGenerator<ExpectedRow[], void, undefined>
 }
 
-/** One row of the file with what happens to it. */
-export interface RowEdit {
-  place: number
-  range: { start: number; end: number } | undefined
-  fate: RowFate
-}
+/** Marks the data set of title rows above a table: one record a cell. */
+export const titleMark = '#above'
 
 /** A data set as it was found in the file. */
 export interface FoundSet {
   name: string
   fields: readonly string[]
-  edits: RowEdit[]
+  edits: RowEdits
 }
 
 /** A file that was read and compared. */
@@ -51,8 +43,8 @@ export interface ComparedFile {
   content: Buffer
   /** The same digest for the file as it shall be. */
   contentAfter: Buffer
-  /** Digests of rows that go and are not also rows that stay. */
-  going: Set<string>
+  /** Tells whether a row with this digest must not be in the rewritten file: it goes, and no row like it stays. */
+  isGone: (digest: Buffer) => boolean
   counts: { removed: number; blanked: number; untouched: number }
 }
 
@@ -61,6 +53,8 @@ export interface Comparison {
   path: string
   expected: readonly ExpectedSet[]
   readAs: ReadOptions
+  /** The request whose approval covers the reading of the records. */
+  approval: string
   /** The bytes are known to be those that were inventoried (or left by an earlier order), so rows need no comparison one by one. */
   knownState(found: { sha256: string; content: Buffer }): boolean
 }
@@ -68,28 +62,41 @@ export interface Comparison {
 /** Reads a file and finds every expected row in it; refuses one whose rows are not those of the inventory, with clear counts and without touching it. */
 export async function compareFile(ctx: Context, matter: Matter, given: Comparison): Promise<ComparedFile> {
   const key = await ctx.vault.matterKey(matter.id, 'ids')
-  const run: Run = { ctx, matter, given, content: createHmac('sha256', key).update('handover/original-content/v1'), after: createHmac('sha256', key).update('handover/original-content/v1'), key, sets: [], going: new Set(), staying: new Set(), tally: { same: 0, changed: 0, missing: 0, extra: 0, unknown: 0 }, counts: { removed: 0, blanked: 0, untouched: 0 } }
+  const content = () => createHmac('sha256', key).update('handover/original-content/v1')
+  const expected = given.expected.map((set) => new ExpectedRows(set.rows()))
+  const run: Run = {
+    ctx, matter, given, key, expected, content: content(), after: content(), sets: [], going: new DigestSet(), staying: new DigestSet(),
+    tally: { same: 0, changed: 0, missing: 0, extra: 0, unknown: 0 }, counts: { removed: 0, blanked: 0, untouched: 0 },
+  }
+  try {
+    const source = await readAll(run)
+    const { tally } = run
+    for (const [at, set] of given.expected.entries()) tally.missing += Math.max(0, set.count - (run.sets[at]?.edits.rows ?? 0))
+    const digest = run.content.digest()
+    const isKnown = given.knownState({ sha256: source.sha256, content: digest })
+    if (tally.missing + tally.extra > 0 || (!isKnown && tally.changed + tally.unknown > 0)) throw destroyFailures.ORIGINAL_CHANGED({ file: basename(given.path), ...tally })
+    return { source, sets: run.sets, content: digest, contentAfter: run.after.digest(), isGone: (row) => run.going.has(row) && !run.staying.has(row), counts: run.counts }
+  } finally {
+    for (const rows of expected) await rows.end()
+  }
+}
+
+async function readAll(run: Run): Promise<SourceFile> {
   let source: SourceFile | null = null
-  for await (const event of readSource(given.path, given.readAs)) {
+  for await (const event of readSource(run.given.path, run.given.readAs)) {
     if (event.kind === 'source') source = event.source
     if (event.kind === 'dataSet') {
-      run.sets.push({ name: event.dataSet.name, fields: event.dataSet.fields.map((field) => field.name), edits: [] })
-      for (const digest of [run.content, run.after]) digest.update(`\ndata set ${event.dataSet.index}\n`)
+      const { name, fields, index } = event.dataSet
+      run.sets.push({ name, fields: fields.map((field) => field.name), edits: new RowEdits(name.endsWith(titleMark)) })
+      for (const digest of [run.content, run.after]) digest.update(`\ndata set ${index}\n`)
     }
     if (event.kind === 'rows') await takeRows(run, event.dataSet, event.rows)
   }
-  for (const [at, set] of given.expected.entries()) run.tally.missing += Math.max(0, set.rows.length - (run.sets[at]?.edits.length ?? 0))
-  const content = run.content.digest()
-  const found = required(source, 'a reader names its source')
-  const { tally } = run
-  const isKnown = given.knownState({ sha256: found.sha256, content })
-  if (tally.missing + tally.extra > 0 || (!isKnown && tally.changed + tally.unknown > 0)) throw destroyFailures.ORIGINAL_CHANGED({ file: basename(given.path), ...tally })
-  for (const digest of run.staying) run.going.delete(digest)
-  return { source: found, sets: run.sets, content, contentAfter: run.after.digest(), going: run.going, counts: run.counts }
+  return required(source, 'a reader names its source')
 }
 
 /** Digests of all rows of a file, however it is read now; for looking whether a destroyed row is still there. */
-export async function findRows(ctx: Context, matter: Matter, given: { path: string; readAs: ReadOptions; wanted: ReadonlySet<string> }): Promise<{ source: SourceFile; content: Buffer; found: number; rows: number }> {
+export async function findRows(ctx: Context, matter: Matter, given: { path: string; readAs: ReadOptions; isGone: ComparedFile['isGone'] }): Promise<{ source: SourceFile; content: Buffer; found: number; rows: number }> {
   const key = await ctx.vault.matterKey(matter.id, 'ids')
   const content = createHmac('sha256', key).update('handover/original-content/v1')
   let source: SourceFile | null = null
@@ -102,7 +109,7 @@ export async function findRows(ctx: Context, matter: Matter, given: { path: stri
       const bytes = rowBytes(row)
       content.update(bytes)
       seen.rows += 1
-      if (given.wanted.has(rowDigest(key, bytes))) seen.found += 1
+      if (given.isGone(rowDigest(key, bytes))) seen.found += 1
     }
   }
   return { source: required(source, 'a reader names its source'), content: content.digest(), ...seen }
@@ -113,31 +120,31 @@ interface Run {
   matter: Matter
   given: Comparison
   key: KeyObject
+  expected: readonly ExpectedRows[]
   content: ReturnType<typeof createHmac>
   after: ReturnType<typeof createHmac>
   sets: FoundSet[]
-  going: Set<string>
-  staying: Set<string>
+  going: DigestSet
+  staying: DigestSet
   tally: { same: number; changed: number; missing: number; extra: number; unknown: number }
   counts: ComparedFile['counts']
 }
 
 async function takeRows(run: Run, index: number, rows: readonly SourceRow[]): Promise<void> {
-  const expected = run.given.expected[index]
   const set = required(run.sets[index], 'rows follow their data set')
-  const first = set.edits.length
-  const pairs = rows.map((row, at) => ({ row, expected: expected?.rows[first + at] }))
-  run.tally.extra += pairs.filter((pair) => pair.expected === undefined).length
-  for (const { row, expected: wanted } of pairs) {
+  const wanted = (await run.expected[index]?.next(rows.length)) ?? []
+  run.tally.extra += rows.length - wanted.length
+  for (const [at, row] of rows.entries()) {
     const bytes = rowBytes(row)
     run.content.update(bytes)
-    const fate = wanted?.fate ?? 'stays'
+    const fate = wanted[at]?.fate ?? 'stays'
     if (fate !== 'goes') run.after.update(fate === 'stays' ? bytes : rowBytes(row, fate))
-    set.edits.push({ place: row.place, range: row.range, fate })
+    set.edits.add(row, fate)
     ;(fate === 'stays' ? run.staying : run.going).add(rowDigest(run.key, bytes))
     run.counts[fate === 'stays' ? 'untouched' : fate === 'goes' ? 'removed' : 'blanked'] += 1
   }
-  if (expected !== undefined) await compareRows(run, expected, pairs.flatMap((pair) => (pair.expected === undefined ? [] : [{ row: pair.row, expected: pair.expected }])))
+  const expected = run.given.expected[index]
+  if (expected !== undefined) await compareRows(run, expected, wanted.flatMap((one, at) => (rows[at] === undefined ? [] : [{ row: rows[at], expected: one }])))
 }
 
 /** Recomputes each row's commitments from the values in the file (CONTRACTS §3). */
@@ -148,7 +155,7 @@ async function compareRows(run: Run, set: ExpectedSet, pairs: readonly { row: So
   const open = pairs.filter((pair) => !pair.expected.isErased)
   tally.unknown += pairs.length - open.length
   if (open.length === 0) return
-  const grant = { person: ctx.signer.vkey.name, purpose: 'destroy-original' as const, compartments, until: addHours(ctx.now(), grantHours), approval: null }
+  const grant = { person: ctx.signer.vkey.name, purpose: 'destroy-original' as const, compartments, until: addHours(ctx.now(), grantHours), approval: run.given.approval }
   for await (const records of ctx.vault.read(grant, { matterId: matter.id, recordIds: open.map((pair) => pair.expected.recordId), withLeaves: true })) {
     for (const record of records) {
       const { row } = required(pairById.get(record.recordId.toString('hex')), 'only what was asked for is read')
@@ -168,20 +175,25 @@ async function compareRows(run: Run, set: ExpectedSet, pairs: readonly { row: So
 function rowBytes(row: SourceRow, fate: RowFate = 'stays'): Buffer {
   const values = row.cells.map((cell, position) => (stays(fate, position) ? cell.value : null))
   while (values.length > 0 && isEmpty(values.at(-1) ?? null)) values.pop()
-  const parts = values.map((value) => {
-    const bytes = value === null ? Buffer.alloc(0) : typeof value === 'string' ? Buffer.from(value, 'utf8') : Buffer.from(value)
-    const head = Buffer.alloc(5)
-    head.writeUInt8(bytes.length === 0 ? 0 : typeof value === 'string' ? 1 : 2)
-    head.writeUInt32BE(bytes.length, 1)
-    return Buffer.concat([head, bytes])
-  })
-  return Buffer.concat([...parts, Buffer.of(0xff)])
+  const lengths = values.map((value) => (value === null ? 0 : typeof value === 'string' ? Buffer.byteLength(value, 'utf8') : value.length))
+  const bytes = Buffer.allocUnsafe(lengths.reduce((sum, length) => sum + length + 5, 1))
+  let at = 0
+  for (const [position, value] of values.entries()) {
+    const length = lengths[position] ?? 0
+    at = bytes.writeUInt8(length === 0 ? 0 : typeof value === 'string' ? 1 : 2, at)
+    at = bytes.writeUInt32BE(length, at)
+    if (typeof value === 'string') bytes.write(value, at, 'utf8')
+    else if (value !== null) bytes.set(value, at)
+    at += length
+  }
+  bytes.writeUInt8(0xff, at)
+  return bytes
 }
 
 function isEmpty(value: CanonicalValue): boolean {
   return value === null || value.length === 0
 }
 
-function rowDigest(key: KeyObject, bytes: Buffer): string {
-  return createHmac('sha256', key).update('row').update(bytes).digest('base64').slice(0, 22)
+function rowDigest(key: KeyObject, bytes: Buffer): Buffer {
+  return createHmac('sha256', key).update('row').update(bytes).digest()
 }

@@ -57,3 +57,14 @@ export async function noteInOriginal(tx: Tx, { tenant, matterId }: Scope, record
     [tenant, matterId, records.map((record) => record.recordId), records.map((record) => record.fields)],
   )
 }
+
+/** Waits until no other process rewrites originals of this matter and keeps others away until the transaction ends; a killed process lets go at once. */
+export async function lockFiles(tx: Tx, { tenant, matterId }: Scope): Promise<void> {
+  await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [`handover-originals/${tenant}/${matterId}`])
+}
+
+/** The same without waiting; false when another process is at it. */
+export async function tryLockFiles(tx: Tx, { tenant, matterId }: Scope): Promise<boolean> {
+  const [row] = await tx.query<{ held: boolean }>('select pg_try_advisory_xact_lock(hashtextextended($1, 0)) as held', [`handover-originals/${tenant}/${matterId}`])
+  return row?.held === true
+}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Replacing a file so that a crash leaves the old or the new one whole, and the old bytes are written over before their name goes ("clear", NIST SP 800-88).
 import { createHash } from 'node:crypto'
-import { closeSync, existsSync, fstatSync, fsyncSync, ftruncateSync, linkSync, openSync, renameSync, rmSync, statSync, unlinkSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, fstatSync, fsyncSync, ftruncateSync, linkSync, openSync, readSync, renameSync, statSync, unlinkSync, writeSync } from 'node:fs'
 import { basename, dirname, extname, join } from 'node:path'
 import { destroyFailures } from './destroy-failures.ts'
 
@@ -23,6 +23,19 @@ export function putInPlace(path: string, orderId: string): void {
     }
     wipe(old)
   })
+}
+
+/** SHA-256 of a file, read in pieces. */
+export function digestOfFile(path: string): Buffer {
+  const hash = createHash('sha256')
+  const handle = openSync(path, 'r')
+  try {
+    const piece = Buffer.alloc(1024 * 1024)
+    for (let n = readSync(handle, piece); n > 0; n = readSync(handle, piece)) hash.update(piece.subarray(0, n))
+  } finally {
+    closeSync(handle)
+  }
+  return hash.digest()
 }
 
 /** Writes over a file and takes its name away; nothing to do is no error. */
@@ -49,7 +62,7 @@ export function wipe(path: string): void {
 export function createBeside(path: string, orderId: string): { file: string; handle: number } {
   const file = workName(path, orderId, 'new')
   return inFile(path, () => {
-    rmSync(file, { force: true })
+    wipe(file)
     return { file, handle: openSync(file, 'wx', statSync(path).mode & 0o777) }
   })
 }

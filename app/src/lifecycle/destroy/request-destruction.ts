@@ -6,7 +6,7 @@ import { ownParty, refuseEnded, refuseUnlessBookkeeper, type Matter } from '../.
 import { loadRequests, requestApproval } from '../../stewardship/access/index.ts'
 import { destroyFailures } from './destroy-failures.ts'
 import { insertOrder, loadOrders } from './destroy.store.ts'
-import { newFacts, type DestructionOrder, type DestructionScope } from './destruction-order.ts'
+import { newFacts, type DestructionOrder, type DestructionScope, type NoReceiptReason } from './destruction-order.ts'
 import { computeSet, type DestructionSet } from './destruction-set.ts'
 
 /** A destruction as it was asked for. */
@@ -29,8 +29,8 @@ export async function scopeOfWord(ctx: Context, matter: Matter, word: string): P
   return { kind: 'originals', copies: (open.length > 0 ? open : meant).map((copy) => copy.id).sort() }
 }
 
-/** 申请销毁. Asks for the destruction of everything in the scope that the approved plan ends (CONTRACTS §§9, 18): the approval binds the exact set of records. The same request again gives the first order, also when it was carried out. Refuses an empty set. */
-export async function requestDestruction(ctx: Context, matter: Matter, wish: { scope: DestructionScope; keyFile: string }): Promise<RequestedDestruction> {
+/** 申请销毁. Asks for the destruction of everything in the scope that the approved plan ends (CONTRACTS §§9, 18): the approval binds the exact set of records. The same request again gives the first order, also when it was carried out. Refuses an empty set, and one with people whose receipts are not sealed unless the request says why none is possible. */
+export async function requestDestruction(ctx: Context, matter: Matter, wish: { scope: DestructionScope; keyFile: string; withoutReceipts?: NoReceiptReason }): Promise<RequestedDestruction> {
   refuseEnded(matter)
   refuseUnlessBookkeeper(matter)
   const scope = { tenant: ctx.tenant, matterId: matter.id }
@@ -40,12 +40,14 @@ export async function requestDestruction(ctx: Context, matter: Matter, wish: { s
   // Carried out already: copies that were only thinned out ended as kept, and would ask for an order again and again.
   if (begun !== undefined && set.counts.records === 0) return { order: begun, request: begun.approvalRequest, repeated: true }
   if (set.counts.records === 0 && !set.counts.copies.some((copy) => copy.how !== 'destroyed')) throw destroyFailures.NOTHING_TO_DESTROY({ unsettled: set.counts.unsettled })
-  const known = await sameOrder(ctx, matter, set)
+  const withoutReceipts = wish.withoutReceipts ?? null
+  refuseWithoutReceipts(set, withoutReceipts)
+  const known = await sameOrder(ctx, matter, set, withoutReceipts)
   if (known !== null) {
     const again = await requestApproval(ctx, matter, { act: 'destroy', parameters: approvalParameters(known.id, known), keyFile: wish.keyFile })
     return { order: known, request: again.request.id, repeated: again.repeated }
   }
-  const facts = newFacts({ ...set.counts, requestedAt: ctx.now() })
+  const facts = newFacts({ ...set.counts, withoutReceipts, requestedAt: ctx.now() })
   const order: DestructionOrder = {
     id: idText('ord', ctx.ids.bytes('ord')), scope: wish.scope, recordSet: set.digest, approvalRequest: '', status: 'requested', facts,
     intentSeq: null, doneSeq: null, certificate: null, finalCertificate: null,
@@ -57,8 +59,13 @@ export async function requestDestruction(ctx: Context, matter: Matter, wish: { s
 
 /** What two people approve: this order, this scope, exactly this set of records. */
 export function approvalParameters(orderId: string, order: Pick<DestructionOrder, 'scope' | 'recordSet' | 'facts'>): JsonObject {
-  const { plan, records, values, rewrites } = order.facts
-  return { order: orderId, scope: order.scope, recordSet: order.recordSet.toString('hex'), plan, records, values, rewrites }
+  const { plan, records, values, rewrites, withoutReceipts } = order.facts
+  return { order: orderId, scope: order.scope, recordSet: order.recordSet.toString('hex'), plan, records, values, rewrites, ...(withoutReceipts === null ? {} : { withoutReceipts }) }
+}
+
+/** Refuses a set with people whose receipts could be sealed and are not (CONTRACTS §9: receipts before erasure), unless the order says why none is possible. */
+export function refuseWithoutReceipts(set: DestructionSet, reason: NoReceiptReason | null): void {
+  if (set.withoutReceipt > 0 && reason === null) throw destroyFailures.RECEIPTS_NOT_SEALED({ records: set.withoutReceipt })
 }
 
 /** Whether an order covers what is asked for. */
@@ -68,8 +75,8 @@ function isWithin(done: DestructionScope, asked: DestructionScope): boolean {
 }
 
 /** An order for the same set that still waits for its approvals. */
-async function sameOrder(ctx: Context, matter: Matter, set: DestructionSet): Promise<DestructionOrder | null> {
+async function sameOrder(ctx: Context, matter: Matter, set: DestructionSet, withoutReceipts: NoReceiptReason | null): Promise<DestructionOrder | null> {
   const waiting = new Set((await loadRequests(ctx.db, ctx.tenant, matter.id)).filter((request) => request.status === 'open' || request.status === 'approved').map((request) => request.id))
   const orders = await loadOrders(ctx.db, { tenant: ctx.tenant, matterId: matter.id })
-  return orders.find((order) => order.status === 'requested' && order.recordSet.equals(set.digest) && waiting.has(order.approvalRequest)) ?? null
+  return orders.find((order) => order.status === 'requested' && order.recordSet.equals(set.digest) && order.facts.withoutReceipts === withoutReceipts && waiting.has(order.approvalRequest)) ?? null
 }

@@ -4,41 +4,40 @@ import { closeSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs'
 import { basename } from 'node:path'
 import { RecordSpans, splitRecord, type SourceFile } from '../../sources/index.ts'
 import { destroyFailures } from './destroy-failures.ts'
-import type { ComparedFile, RowEdit } from './original-file.ts'
+import { titleMark, type ComparedFile, type FoundSet } from './original-file.ts'
 import { createBeside } from './replace-file.ts'
+import type { RowEdit } from './row-edits.ts'
 import { stays } from './row-fate.rules.ts'
 
 const chunkBytes = 1024 * 1024
 
-/** 改写 CSV. Writes the file anew beside the old one without the rows and cells that go; every other byte is copied as it stands. Returns the digest of the new file. */
+/** 改写 CSV. Writes the file anew beside the old one without the rows and cells that go; every other byte is copied as it stands. Memory for one chunk. Returns the digest of the new file. */
 export function rewriteCsv(path: string, compared: ComparedFile, orderId: string): string {
-  const edits = compared.sets.flatMap((set) => mergeTitles(path, set.edits)).filter((edit) => edit.fate !== 'stays').sort((a, b) => rangeOf(a).start - rangeOf(b).start)
-  const from = openSync(path, 'r')
+  const edits = compared.sets.flatMap((set) => (set.edits.changes ? [editsOf(path, set)] : []))
+  const from = new Reading(openSync(path, 'r'))
   const to = createBeside(path, orderId)
-  const before = createHash('sha256')
-  const after = createHash('sha256')
-  const write = (bytes: Buffer): void => {
-    after.update(bytes)
-    for (let at = 0; at < bytes.length; ) at += writeSync(to.handle, bytes, at)
-  }
+  const out = new Writing(to.handle)
   try {
     let at = 0
-    for (const edit of edits) {
-      const { start, end } = rangeOf(edit)
-      copyRange(from, { start: at, end: start }, (bytes) => (before.update(bytes), write(bytes)))
-      const row = readRange(from, start, end)
-      before.update(row)
-      if (edit.fate !== 'goes') write(withoutCells(row, edit, compared.source))
-      at = end
+    for (const set of edits) {
+      for (const edit of set) {
+        const { start, end } = rangeOf(edit)
+        if (start < at) throw new Error('assertion failed: rows follow one another in the file')
+        from.each({ start: at, end: start }, (bytes) => out.write(bytes))
+        const row = from.whole({ start, end })
+        if (edit.fate !== 'goes') out.write(withoutCells(row, edit, compared.source))
+        at = end
+      }
     }
-    copyRange(from, { start: at, end: compared.source.bytes }, (bytes) => (before.update(bytes), write(bytes)))
+    from.each({ start: at, end: compared.source.bytes }, (bytes) => out.write(bytes))
+    out.end()
     fsyncSync(to.handle)
   } finally {
-    closeSync(from)
+    from.close()
     closeSync(to.handle)
   }
-  if (before.digest('hex') !== compared.source.sha256) throw destroyFailures.ORIGINAL_NOT_READ_BACK({ file: basename(path), why: 'it changed meanwhile' })
-  return after.digest('hex')
+  if (from.digest() !== compared.source.sha256) throw destroyFailures.ORIGINAL_NOT_READ_BACK({ file: basename(path), why: 'it changed meanwhile' })
+  return out.digest()
 }
 
 function rangeOf(edit: RowEdit): { start: number; end: number } {
@@ -46,14 +45,18 @@ function rangeOf(edit: RowEdit): { start: number; end: number } {
   return edit.range
 }
 
-/** Title rows are one record a cell: the row goes when all of them go. */
-function mergeTitles(path: string, edits: readonly RowEdit[]): RowEdit[] {
-  const byStart = Map.groupBy(edits, (edit) => rangeOf(edit).start)
-  return [...byStart.values()].map((same) => {
+/** The rows that change. Title rows are one record a cell: the row goes when all of them go. */
+function* editsOf(path: string, set: FoundSet): Generator<RowEdit, void, undefined> {
+  if (!set.name.endsWith(titleMark)) {
+    for (const edit of set.edits) if (edit.fate !== 'stays') yield edit
+    return
+  }
+  const byStart = Map.groupBy([...set.edits], (edit) => rangeOf(edit).start)
+  for (const same of byStart.values()) {
     const [first] = same
     if (first === undefined || same.some((edit) => edit.fate !== first.fate)) throw destroyFailures.ORIGINAL_REFUSES({ file: basename(path), why: '标题行只有一部分要销毁 / only a part of a title row goes' })
-    return first
-  })
+    if (first.fate !== 'stays') yield first
+  }
 }
 
 /** The row without the bytes of the cells that go; separators, quotes of the others and the line end stay as they are. */
@@ -74,16 +77,80 @@ function withoutCells(row: Buffer, edit: RowEdit, source: SourceFile): Buffer {
   return Buffer.concat([...parts, row.subarray(at)])
 }
 
-function copyRange(from: number, range: { start: number; end: number }, take: (bytes: Buffer) => void): void {
-  for (let at = range.start; at < range.end; at += chunkBytes) take(readRange(from, at, Math.min(at + chunkBytes, range.end)))
+/** A file read from front to back through one chunk, with the digest of what was read. */
+class Reading {
+  readonly #handle: number
+  readonly #hash = createHash('sha256')
+  readonly #chunk = Buffer.alloc(chunkBytes)
+  /** Where the chunk begins in the file, and how much of it is filled. */
+  #at = 0
+  #filled = 0
+
+  constructor(handle: number) {
+    this.#handle = handle
+  }
+
+  /** Hands on the bytes of a range piece by piece; a piece is good until the next one. */
+  each(range: { start: number; end: number }, take: (bytes: Buffer) => void): void {
+    for (let at = range.start; at < range.end; ) {
+      if (at >= this.#at + this.#filled) this.#next()
+      const piece = this.#chunk.subarray(at - this.#at, Math.min(this.#filled, range.end - this.#at))
+      take(piece)
+      at += piece.length
+    }
+  }
+
+  whole(range: { start: number; end: number }): Buffer {
+    const bytes = Buffer.alloc(range.end - range.start)
+    let at = 0
+    this.each(range, (piece) => (at += piece.copy(bytes, at)))
+    return bytes
+  }
+
+  digest(): string {
+    return this.#hash.digest('hex')
+  }
+
+  close(): void {
+    closeSync(this.#handle)
+  }
+
+  #next(): void {
+    this.#at += this.#filled
+    this.#filled = readSync(this.#handle, this.#chunk, 0, chunkBytes, this.#at)
+    if (this.#filled === 0) throw new Error('assertion failed: the file is as long as it was')
+    this.#hash.update(this.#chunk.subarray(0, this.#filled))
+  }
 }
 
-function readRange(from: number, start: number, end: number): Buffer {
-  const bytes = Buffer.alloc(end - start)
-  for (let filled = 0; filled < bytes.length; ) {
-    const n = readSync(from, bytes, filled, bytes.length - filled, start + filled)
-    if (n === 0) throw new Error('assertion failed: the file is as long as it was')
-    filled += n
+/** A file written through one chunk, with the digest of what was written. */
+class Writing {
+  readonly #handle: number
+  readonly #hash = createHash('sha256')
+  readonly #chunk = Buffer.alloc(chunkBytes)
+  #filled = 0
+
+  constructor(handle: number) {
+    this.#handle = handle
   }
-  return bytes
+
+  write(bytes: Buffer): void {
+    for (let at = 0; at < bytes.length; ) {
+      const n = bytes.copy(this.#chunk, this.#filled, at)
+      this.#filled += n
+      at += n
+      if (this.#filled === chunkBytes) this.end()
+    }
+  }
+
+  /** Writes what is waiting. */
+  end(): void {
+    this.#hash.update(this.#chunk.subarray(0, this.#filled))
+    for (let at = 0; at < this.#filled; ) at += writeSync(this.#handle, this.#chunk, at, this.#filled - at)
+    this.#filled = 0
+  }
+
+  digest(): string {
+    return this.#hash.digest('hex')
+  }
 }

@@ -12,6 +12,7 @@ import type { ComparedFile, FoundSet } from './original-file.ts'
 import { createBeside, putInPlace, wipe, workName } from './replace-file.ts'
 import { rewriteCsv } from './rewrite-csv.ts'
 import { holdSqlite } from './rewrite-sqlite.store.ts'
+import { RowEdits } from './row-edits.ts'
 import type { RowFate } from './row-fate.rules.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'handover-rewrite-'))
@@ -24,10 +25,10 @@ async function found(path: string, fates: readonly RowFate[]): Promise<ComparedF
   const sets: FoundSet[] = []
   for await (const event of readSourceHere(path)) {
     if (event.kind === 'source') source = event.source
-    if (event.kind === 'dataSet') sets.push({ name: event.dataSet.name, fields: event.dataSet.fields.map((field) => field.name), edits: [] })
-    if (event.kind === 'rows') for (const row of event.rows) sets.at(-1)?.edits.push({ place: row.place, range: row.range, fate: fates[row.ordinal] ?? 'stays' })
+    if (event.kind === 'dataSet') sets.push({ name: event.dataSet.name, fields: event.dataSet.fields.map((field) => field.name), edits: new RowEdits(event.dataSet.name.endsWith('#above')) })
+    if (event.kind === 'rows') for (const row of event.rows) sets.at(-1)?.edits.add(row, fates[row.ordinal] ?? 'stays')
   }
-  return { source: required(source, 'a source'), sets, content: Buffer.alloc(0), contentAfter: Buffer.alloc(0), going: new Set(), counts: { removed: 0, blanked: 0, untouched: 0 } }
+  return { source: required(source, 'a source'), sets, content: Buffer.alloc(0), contentAfter: Buffer.alloc(0), isGone: () => false, counts: { removed: 0, blanked: 0, untouched: 0 } }
 }
 
 const gb = (text: string): Buffer => Buffer.from(text.replaceAll('甲', '\u00bc\u00d7').replaceAll('乙', '\u00d2\u00d2'), 'latin1') // GB 2312: 甲 BCD7, 乙 D2D2

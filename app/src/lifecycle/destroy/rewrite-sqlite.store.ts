@@ -2,7 +2,8 @@
 import { basename } from 'node:path'
 import { DatabaseSync, type SQLOutputValue } from 'node:sqlite'
 import { destroyFailures } from './destroy-failures.ts'
-import type { FoundSet, RowEdit } from './original-file.ts'
+import type { FoundSet } from './original-file.ts'
+import type { RowEdit } from './row-edits.ts'
 import { stays } from './row-fate.rules.ts'
 
 /** A SQLite original that is held for writing; nobody else can change it until `end`. */
@@ -44,23 +45,35 @@ function applyAll(database: DatabaseSync, path: string, sets: readonly FoundSet[
 }
 
 function applyTable(database: DatabaseSync, set: FoundSet): void {
-  if (set.edits.every((edit) => edit.fate === 'stays')) return
+  if (!set.edits.changes) return
   const key = keyOf(database, set)
-  const places = placesOf(database, set, key)
+  const all = Number(rows(database, `SELECT count(*) FROM ${quoted(set.name)}`)[0]?.[0] ?? 0n)
+  if (all !== set.edits.rows) throw destroyFailures.ORIGINAL_REFUSES({ file: set.name, why: `${all} ≠ ${set.edits.rows}` })
   const where = key.columns.map((column) => `${column} IS ?`).join(' AND ')
   const remove = database.prepare(`DELETE FROM ${quoted(set.name)} WHERE ${where}`)
-  for (const [at, edit] of set.edits.entries()) {
-    if (edit.fate === 'stays') continue
-    const place = places[at] ?? []
-    const changes = edit.fate === 'goes' ? remove.run(...place).changes : emptyCells(database, set, { edit, where, place })
-    if (Number(changes) !== 1) throw new Error('assertion failed: one row is found by its key')
+  let next = 0
+  let index = 0
+  for (const places of placesOf(database, set, key)) {
+    for (const place of places) {
+      const edit = next < set.edits.length ? set.edits.at(next) : null
+      if (edit?.index !== index++) continue
+      next += 1
+      if (edit.fate === 'stays') continue
+      const changes = edit.fate === 'goes' ? remove.run(...place).changes : emptyCells(database, set, { edit, where, place })
+      if (Number(changes) !== 1) throw new Error('assertion failed: one row is found by its key')
+    }
   }
+  if (next !== set.edits.length) throw new Error('assertion failed: every row of the order was found')
 }
+
+/** The key of a row. */
+type Place = Exclude<SQLOutputValue, undefined>[]
+const placesAtOnce = 5000
 
 interface Emptying {
   edit: RowEdit
   where: string
-  place: Exclude<SQLOutputValue, undefined>[]
+  place: Place
 }
 
 /** Empties the cells that go; a column that must have a value gets an empty text, a generated one follows from the others. */
@@ -84,12 +97,24 @@ function keyOf(database: DatabaseSync, set: FoundSet): { columns: string[] } {
   return { columns: keys }
 }
 
-/** The keys of all rows in the reader's order; the transaction is open, so they cannot change. */
-function placesOf(database: DatabaseSync, set: FoundSet, key: { columns: string[] }): Exclude<SQLOutputValue, undefined>[][] {
+/** The keys of all rows in the reader's order, some thousands at a time: what is deleted lies behind, and the open transaction keeps others out. */
+function* placesOf(database: DatabaseSync, set: FoundSet, key: { columns: string[] }): Generator<Place[], void, undefined> {
   const columns = key.columns.join(', ')
-  const found = rows(database, `SELECT ${columns} FROM ${quoted(set.name)} ORDER BY ${columns}`)
-  if (found.length !== set.edits.length) throw destroyFailures.ORIGINAL_REFUSES({ file: set.name, why: `${found.length} ≠ ${set.edits.length}` })
-  return found
+  const select = (where: string): string => `SELECT ${columns} FROM ${quoted(set.name)} ${where} ORDER BY ${columns} LIMIT ${placesAtOnce}`
+  const first = database.prepare(select(''))
+  const following = database.prepare(select(`WHERE (${columns}) > (${key.columns.map(() => '?').join(', ')})`))
+  for (let places = placesIn(first.iterate()); places.length > 0; ) {
+    yield places
+    const last = places.at(-1)
+    if (last === undefined || places.length < placesAtOnce) return
+    places = placesIn(following.iterate(...last))
+  }
+}
+
+function placesIn(found: Iterable<unknown>): Place[] {
+  const places: Place[] = []
+  for (const row of found) if (Array.isArray(row)) places.push(row)
+  return places
 }
 
 /** Commits, empties the write-ahead log and rebuilds the file, so that no free page keeps what was deleted. */

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readErasureCertificate, unverifiedStatement, type ErasureCertificate } from '@handover/proof'
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, linkSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, expect, test } from 'vitest'
 import type { Context } from '../../context.ts'
+import { sealReceipts } from '../prove/index.ts'
 import { approve } from '../../stewardship/access/index.ts'
 import { openDatabases } from '../../store/index.ts'
 import { openTestDatabases } from '../../store/test-databases.ts'
@@ -13,10 +14,13 @@ import { refusalOf } from '../../test-home.ts'
 import { compartments, openVault } from '../../vault/index.ts'
 import { addToVersion, copyRows, countLeft, holdFirstRecord, keyTables, putRows, releaseHolds } from './destroy-fixture.store.ts'
 import { afterCooling, before, doomed, holds, openDestructionMatter, type DestructionMatter } from './destroy.fixture.ts'
+import { cleanLeftovers } from './clean-leftovers.ts'
 import { findOrder } from './destroy.store.ts'
+import { workName } from './replace-file.ts'
 import { requestDestruction, scopeOfWord } from './request-destruction.ts'
 import { runDestruction } from './run-destruction.ts'
-import { replayTombstones, tombstoneFile } from './tombstones.ts'
+import { tombstoneFile } from './tombstone-file.ts'
+import { replayTombstones } from './tombstones.ts'
 import { turnKeys } from './turn-keys.ts'
 
 let opened: DestructionMatter | null = null
@@ -105,6 +109,27 @@ test('originals and vault end as planned however often the process dies, nothing
   await expectRestoreOpensNothing(it, old)
 }, 300_000)
 
+test('what a killed rewriting left beside an original is written over at the next opening, unless the order still needs it', async () => {
+  const it = await open(6)
+  const { ctx, matter, files } = it
+  const order = await it.order('originals')
+  const reading = { ...ctx, progress: ({ en }: { en: string }) => { if (en === 'Rewriting originals') throw new Error('killed') } }
+  await expect(runDestruction(reading, matter, order, write)).rejects.toThrow('killed')
+  const half = workName(files.csv, order, 'new')
+  const old = workName(files.csv, order, 'old')
+  writeFileSync(half, `half of it: ${doomed.csv}`)
+  linkSync(files.csv, old)
+  linkSync(half, join(it.folder, 'other-name')) // the same bytes under another name: shows whether they were written over
+  const before = readFileSync(files.csv)
+  expect(await cleanLeftovers(ctx)).toEqual({ removed: 2, waiting: 0 })
+  expect([half, old].map((file) => existsSync(file))).toEqual([false, false])
+  expect(readFileSync(join(it.folder, 'other-name')).length).toBe(0)
+  expect(readFileSync(files.csv)).toEqual(before)
+  await runDestruction(ctx, matter, order, write)
+  expect(readFileSync(files.csv).includes(doomed.csv)).toBe(false)
+  expect(await cleanLeftovers(ctx)).toEqual({ removed: 0, waiting: 0 })
+}, 120_000)
+
 /** Yesterday's tables in a scratch database, today's keys: nothing of what was destroyed opens, with or without the replay; a list that was changed stops everything. */
 async function expectRestoreOpensNothing({ ctx, matter, home }: DestructionMatter, old: ReadonlyMap<string, string>): Promise<void> {
   const scratch = await openTestDatabases()
@@ -117,13 +142,13 @@ async function expectRestoreOpensNothing({ ctx, matter, home }: DestructionMatte
     const readAll = async (): Promise<number> => (await Array.fromAsync(vault.read({ person: 'test', purpose: 'custody', compartments, until: ctx.now(), approval: null }, { matterId: matter.id }))).flat().length
     expect((await countLeft(main, ctx.tenant)).cipher).toBeGreaterThan(20)
     expect(await readAll()).toBe(0)
-    expect(await replayTombstones(restored)).toEqual([{ matterId: matter.id, tombstones: 25, records: 25 }])
+    expect(await replayTombstones(restored, matter.id)).toMatchObject({ tombstones: 25, replayed: 25, records: 25, comparedWith: 'witnesses', silent: [] })
     expect(await countLeft(main, ctx.tenant)).toEqual({ cipher: 0, keys: 0, erased: 25 })
-    expect(await replayTombstones(restored)).toEqual([])
+    expect(await replayTombstones(restored, matter.id)).toMatchObject({ tombstones: 25, replayed: 0, records: 0 })
     const file = tombstoneFile(ctx, matter.id)
     const bytes = readFileSync(file)
     writeFileSync(file, Buffer.from(bytes.map((byte, at) => (at === bytes.length - 1 ? byte ^ 1 : byte))))
-    expect(await refusalOf(replayTombstones(restored))).toBe('TOMBSTONES_DIFFER')
+    expect(await refusalOf(replayTombstones(restored, matter.id))).toBe('TOMBSTONES_DIFFER')
     writeFileSync(file, bytes)
   } finally {
     await main.close()
@@ -187,7 +212,12 @@ test('one person, an early run, a changed set, a changed file and an unreachable
   const it = await open(6)
   const { ctx, matter, people, files } = it
   const books = await mainBook(it)
+  expect(await refusalOf(requestDestruction(ctx, matter, { scope: { kind: 'vault' }, keyFile: people.lead }))).toBe('RECEIPTS_NOT_SEALED')
+  const without = await requestDestruction(ctx, matter, { scope: { kind: 'vault' }, keyFile: people.lead, withoutReceipts: 'nobody-to-reach' })
+  expect(without.order.facts.withoutReceipts).toBe('nobody-to-reach')
+  await sealReceipts(ctx, matter, { file: join(it.folder, '回执码.csv') })
   const asked = await requestDestruction(ctx, matter, { scope: { kind: 'vault' }, keyFile: people.lead })
+  expect(asked.order.id).not.toBe(without.order.id)
   expect(await requestDestruction(ctx, matter, { scope: { kind: 'vault' }, keyFile: people.lead })).toMatchObject({ repeated: true, request: asked.request })
   expect(await refusalOf(runDestruction(ctx, matter, asked.order.id, write))).toBe('APPROVAL_INCOMPLETE')
   expect(await refusalOf(approve(ctx, matter, { requestId: asked.request, keyFile: people.lead }))).toBe('OWN_REQUEST')

@@ -1,125 +1,126 @@
 // SPDX-License-Identifier: Apache-2.0
-// 销毁名单. Tombstones are an append-only file beside the database, so that no restore of the database can forget them (CONTRACTS §10).
-import { closeSync, existsSync, fstatSync, fsyncSync, mkdirSync, openSync, readdirSync, readSync, writeSync } from 'node:fs'
-import { join } from 'node:path'
-import { decodeTombstone, encodeRewriteEntry, encodeTombstone, leafHash, MerkleAccumulator, toHex } from '@handover/proof'
+// Before anything is read: the tombstone list must be the newest witnessed one, and the database must have forgotten what it names (CONTRACTS §10; SECURITY P16).
+import { decodeTombstone } from '@handover/proof'
+import { z } from 'zod'
 import type { Context } from '../../context.ts'
-import type { Queryable } from '../../store/index.ts'
+import { bodyOfEvent, type NewestHead } from '../../ledger/index.ts'
 import type { Scope } from '../discover/index.ts'
 import { destroyFailures } from './destroy-failures.ts'
 import { replayErasures } from './destroy-records.store.ts'
-import { countTombstones, streamRewrites, streamTombstones, type TombstoneRow } from './destroy.store.ts'
+import { countTombstones, mattersWithLog, streamTombstones } from './destroy.store.ts'
+import { appendTombstones, entryBytes, entryOf, openTombstones, tombstoneFile, type OpenTombstones } from './tombstone-file.ts'
+import { noteTombstones, readTombstoneNote, type TombstoneNote } from './tombstone-note.ts'
 
-const entryBytes = 28
+const entriesPerTransaction = 5000
 
-/** Tombstone entries in their order, as the bundle and the file hold them. */
-export async function* tombstoneEntries(db: Queryable, scope: Scope): AsyncGenerator<Buffer, void, undefined> {
-  for await (const rows of streamTombstones(db, scope)) for (const row of rows) yield entryOf(row)
+/** What comparing and replaying a tombstone list came to. */
+export interface ReplayedTombstones {
+  matterId: string
+  /** Entries of the list. */
+  tombstones: number
+  /** Entries that the database did not have, and how many of its records they took away. */
+  replayed: number
+  records: number
+  /** Who vouched for the size of the log: witnesses, our own published checkpoint alone, or nobody (a matter without policy). */
+  comparedWith: 'witnesses' | 'own-checkpoint' | 'nobody'
+  /** Witnesses that did not answer, and why. */
+  silent: string[]
 }
 
-/** Rewrite entries in their order, as the bundle holds them. */
-export async function* rewriteEntries(db: Queryable, scope: Scope): AsyncGenerator<Buffer, void, undefined> {
-  for await (const rows of streamRewrites(db, scope)) {
-    for (const row of rows) yield Buffer.from(encodeRewriteEntry({ index: BigInt(row.index), recordId: row.record_id, version: row.version, recordRoot: row.root }))
-  }
-}
-
-/** Number and root of all tombstones, as events and certificates name them. */
-export async function tombstoneRoot(db: Queryable, scope: Scope): Promise<{ tombstones: number; tombstoneRoot: string }> {
-  const tree = new MerkleAccumulator()
-  let tombstones = 0
-  for await (const entry of tombstoneEntries(db, scope)) {
-    tree.push(leafHash(entry))
-    tombstones += 1
-  }
-  return { tombstones, tombstoneRoot: toHex(tree.root()) }
-}
-
-/** Brings the file up to the database, durably; refuses a file that says something else or knows more. */
-export async function appendTombstones(ctx: Context, matterId: string): Promise<void> {
-  const scope = { tenant: ctx.tenant, matterId }
-  const file = tombstoneFile(ctx, matterId)
-  mkdirSync(join(ctx.home.paths.objects, 'tombstones'), { recursive: true, mode: 0o700 })
-  const handle = openSync(file, existsSync(file) ? 'r+' : 'wx+', 0o600)
-  try {
-    const there = wholeEntries(fstatSync(handle).size)
-    let number = 0
-    for await (const rows of streamTombstones(ctx.db, scope)) {
-      for (const row of rows) {
-        const entry = entryOf(row)
-        if (number >= there) writeSync(handle, entry, 0, entryBytes, number * entryBytes)
-        else if (!readEntry(handle, number).equals(entry)) throw destroyFailures.TOMBSTONES_DIFFER({ file, why: `#${number}` })
-        number += 1
-      }
-    }
-    if (there > number) throw destroyFailures.TOMBSTONES_DIFFER({ file, why: `${there} > ${number}` })
-    fsyncSync(handle)
-  } finally {
-    closeSync(handle)
-  }
-}
-
-/**
- * Compares the tombstone files of the home with its database before anything is read. A database that is older than its file was restored: what the file names is taken away again
- * (CONTRACTS §10; SECURITY P16). A file that is behind is what a crash leaves, and is brought up. Refuses lists that contradict each other.
- */
-export async function replayTombstones(ctx: Context): Promise<{ matterId: string; tombstones: number; records: number }[]> {
-  const folder = join(ctx.home.paths.objects, 'tombstones')
-  const files = existsSync(folder) ? readdirSync(folder).filter((name) => /^mat_[0-9a-f]{32}\.bin$/.test(name)) : []
+/** Every matter of the home that has a log or a list, before anything is read; see `replayTombstones`. */
+export async function replayAllTombstones(ctx: Context): Promise<ReplayedTombstones[]> {
   const replayed = []
-  for (const name of files) {
-    const found = await replayOne(ctx, name.slice(0, -4))
-    if (found !== null) replayed.push(found)
-  }
+  for (const matterId of await mattersWithLog(ctx.db, ctx.tenant)) replayed.push(await replayTombstones(ctx, matterId))
   return replayed
 }
 
-async function replayOne(ctx: Context, matterId: string): Promise<{ matterId: string; tombstones: number; records: number } | null> {
-  const scope = { tenant: ctx.tenant, matterId }
-  const file = tombstoneFile(ctx, matterId)
-  const handle = openSync(file, 'r')
+/**
+ * 重放销毁名单. Compares the tombstone list of a matter with the newest witnessed root, and takes away again what a restored database had forgotten. A database that is as new as its witnesses says itself
+ * which list is the newest; for an older one the party's signed note beside the list does, and only when it is as new as what the witnesses saw. A list that is behind a new database is what a crash
+ * leaves, and is brought up. Refuses an old list (TOMBSTONES_BEHIND) and lists that contradict each other (TOMBSTONES_DIFFER). May be repeated.
+ */
+export async function replayTombstones(ctx: Context, matterId: string): Promise<ReplayedTombstones> {
+  const head = await ctx.ledger.newestHead(matterId)
+  const note = readTombstoneNote(ctx, matterId)
+  if (head !== null && head.size > head.databaseSize) refuseOldNote(matterId, note, head)
+  const list = openTombstones(ctx, matterId)
   try {
-    const there = wholeEntries(fstatSync(handle).size)
-    const known = await countTombstones(ctx.db, scope)
-    if (known > 0 && there > 0) await refuseOther(ctx, scope, { file, handle, number: Math.min(there, known) - 1 })
-    if (known >= there) return null
-    return await ctx.db.transaction(async (tx) => {
-      let records = 0
-      for (let from = known; from < there; from += 5000) {
-        const rows = Array.from({ length: Math.min(5000, there - from) }, (_, at) => ({ number: from + at, ...decodeTombstone(readEntry(handle, from + at)) }))
-        records += await replayErasures(tx, scope, rows, ctx.now())
-      }
-      return { matterId, tombstones: there - known, records }
-    })
+    refuseOtherList(ctx, matterId, list, note)
+    await refuseOtherThanEvents(ctx, matterId, list, note)
+    const { known, records } = await bringUp(ctx, matterId, list)
+    return {
+      matterId, tombstones: Math.max(list.count, known), replayed: Math.max(0, list.count - known), records,
+      comparedWith: head === null ? 'nobody' : head.answered.length > 0 ? 'witnesses' : 'own-checkpoint', silent: head?.silent ?? [],
+    }
   } finally {
-    closeSync(handle)
+    list.close()
   }
 }
 
-async function refuseOther(ctx: Context, scope: Scope, place: { file: string; handle: number; number: number }): Promise<void> {
-  for await (const rows of streamTombstones(ctx.db, scope, place.number)) {
+/** The same ledger, which signs after each publication what the tombstone list then was. */
+export function notingLedger(ctx: Context): Pick<Context['ledger'], 'publish'> {
+  const inner = ctx.ledger
+  return {
+    publish: async (matterId) => {
+      const published = await inner.publish(matterId)
+      await noteTombstones(ctx, matterId, Number(published.checkpoint.size))
+      return published
+    },
+  }
+}
+
+/** The database lost events that only it could read, so somebody else must say how many destructions were among them. */
+function refuseOldNote(matterId: string, note: TombstoneNote | null, head: NewestHead): void {
+  const known = note?.size ?? 0
+  if (known < head.size) throw destroyFailures.TOMBSTONES_BEHIND({ matter: matterId, who: head.who, seen: head.size, known: Math.max(known, head.databaseSize) })
+}
+
+function refuseOtherList(ctx: Context, matterId: string, list: OpenTombstones, note: TombstoneNote | null): void {
+  if (note === null || note.tombstones === 0) return
+  const file = tombstoneFile(ctx, matterId)
+  if (list.count < note.tombstones) throw destroyFailures.TOMBSTONES_DIFFER({ file, why: `${list.count} < ${note.tombstones}` })
+  if (list.sha256(note.tombstones) !== note.sha256) throw destroyFailures.TOMBSTONES_DIFFER({ file, why: 'SHA-256' })
+}
+
+const announced = z.object({ tombstones: z.int(), tombstoneRoot: z.string() })
+
+/** The newest event that announced a destruction names the list as it was then; what came later in the list came behind it. */
+async function refuseOtherThanEvents(ctx: Context, matterId: string, list: OpenTombstones, note: TombstoneNote | null): Promise<void> {
+  const [event] = (await ctx.ledger.eventsOfType(matterId, 'DestructionIntended')).slice(-1)
+  if (event === undefined) return
+  const { tombstones, tombstoneRoot } = announced.parse(bodyOfEvent(event.json))
+  const file = tombstoneFile(ctx, matterId)
+  if (list.count < tombstones) {
+    const known = await countTombstones(ctx.db, { tenant: ctx.tenant, matterId })
+    if (known < tombstones) throw destroyFailures.TOMBSTONES_DIFFER({ file, why: `${Math.max(known, list.count)} < ${tombstones}` })
+    return // a crash came between the announcement and the file
+  }
+  const root = note?.tombstones === tombstones ? note.root : list.root(tombstones)
+  if (root !== tombstoneRoot) throw destroyFailures.TOMBSTONES_DIFFER({ file, why: `root #${event.seq}` })
+}
+
+async function bringUp(ctx: Context, matterId: string, list: OpenTombstones): Promise<{ known: number; records: number }> {
+  const scope = { tenant: ctx.tenant, matterId }
+  const known = await countTombstones(ctx.db, scope)
+  if (known > 0 && list.count > 0) await refuseOtherRow(ctx, scope, list, Math.min(list.count, known) - 1)
+  if (known > list.count) await appendTombstones(ctx, matterId)
+  if (known >= list.count) return { known, records: 0 }
+  const records = await ctx.db.transaction(async (tx) => {
+    let met = 0
+    for (let from = known; from < list.count; from += entriesPerTransaction) {
+      const bytes = list.entries(from, Math.min(entriesPerTransaction, list.count - from))
+      const rows = Array.from({ length: bytes.length / entryBytes }, (_, at) => ({ number: from + at, ...decodeTombstone(bytes.subarray(at * entryBytes, (at + 1) * entryBytes)) }))
+      met += await replayErasures(tx, scope, rows, ctx.now())
+    }
+    return met
+  })
+  return { known, records }
+}
+
+async function refuseOtherRow(ctx: Context, scope: Scope, list: OpenTombstones, number: number): Promise<void> {
+  for await (const rows of streamTombstones(ctx.db, scope, number)) {
     const [row] = rows
-    if (row === undefined || !entryOf(row).equals(readEntry(place.handle, place.number))) throw destroyFailures.TOMBSTONES_DIFFER({ file: place.file, why: `#${place.number}` })
+    if (row === undefined || !entryOf(row).equals(list.entries(number, 1))) throw destroyFailures.TOMBSTONES_DIFFER({ file: tombstoneFile(ctx, scope.matterId), why: `#${number}` })
     return
   }
-}
-
-/** Where the tombstones of a matter stand; random ids only. */
-export function tombstoneFile(ctx: Context, matterId: string): string {
-  return join(ctx.home.paths.objects, 'tombstones', `${matterId}.bin`)
-}
-
-/** A crash can leave half an entry at the end; it is written again. */
-function wholeEntries(bytes: number): number {
-  return Math.floor(bytes / entryBytes)
-}
-
-function readEntry(handle: number, number: number): Buffer {
-  const bytes = Buffer.alloc(entryBytes)
-  readSync(handle, bytes, 0, entryBytes, number * entryBytes)
-  return bytes
-}
-
-function entryOf(row: TombstoneRow): Buffer {
-  return Buffer.from(encodeTombstone({ recordId: row.record_id, version: row.version, slot: BigInt(row.slot) }))
 }

@@ -34,6 +34,12 @@ export function birthDayOfText(text: string): string | null {
 
 function calendarDay(year = '', month = '', day = ''): string | null {
   const text = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`
-  const time = Date.parse(`${text}T00:00:00Z`)
-  return Number.isNaN(time) || new Date(time).toISOString().slice(0, 10) !== text || year < '1900' ? null : text
+  const monthDays = daysOfMonth(Number(year), Number(month))
+  return year < '1900' || Number(day) < 1 || Number(day) > monthDays ? null : text
+}
+
+/** 0 for what is no month. */
+function daysOfMonth(year: number, month: number): number {
+  if (month === 2) return (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0 ? 29 : 28
+  return [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1] ?? 0
 }

@@ -19,7 +19,7 @@ export const discoverFailures = failures({
     exit: 65,
     zh: '{where} 此前已登记入账,现在内容不同(字节摘要不一致),没有改动账簿。',
     en: '{where} was entered in the books before and its bytes are different now; the books were not touched.',
-    remedy: { zh: '请恢复登记时的文件;若内容确有更新,须做差异清查(后续版本的 delta),不能再次入账。', en: 'Restore the file as it was; content that really changed needs a delta scan (a later version), not a second ingest.' },
+    remedy: { zh: '请恢复登记时的文件;若内容确有更新,请用 handover scan --delta 比对、handover ingest --delta 入账。', en: 'Restore the file as it was; for content that really changed run handover scan --delta, then handover ingest --delta.' },
   },
   INGEST_CHANGED_HALFWAY: {
     exit: 65,
@@ -44,6 +44,18 @@ export const discoverFailures = failures({
     zh: '另一个进程正在把 {where} 入账。',
     en: 'Another process is entering {where} in the books.',
     remedy: { zh: '请等它结束后再试;已写入的部分不会重复。', en: 'Wait until it ends; what is written is never written twice.' },
+  },
+  INGEST_TOO_WIDE: {
+    exit: 65,
+    zh: '{where} 有 {fields} 列,一个数据集最多 {max} 列(账簿的一个事件装不下更多);没有入账。',
+    en: '{where} has {fields} columns; a data set may have {max} (one event of the books holds no more). Nothing was entered.',
+    remedy: { zh: '请把这张表按列拆成几张(每张保留客户编号)后再运行。', en: 'Split the table by columns into several, each with the customer number, and run the command again.' },
+  },
+  SEALING_FAILED: {
+    exit: 70,
+    zh: '加密线程意外结束({kind}),入账已停止;此前的批次都已完整保存。',
+    en: 'The sealing thread ended unexpectedly ({kind}); entering stopped, earlier batches are stored whole.',
+    remedy: { zh: '请再次运行同一命令(会从断点继续);若再次出现,请报告此问题(不要附上客户数据)。', en: 'Run the same command again (it goes on where it stopped); if it happens again, report it (without customer data).' },
   },
   INGEST_SHAPE: {
     exit: 65,

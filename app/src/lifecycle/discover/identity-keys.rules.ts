@@ -12,6 +12,8 @@ export const strongKeyTypes: readonly IdentityKeyType[] = ['resident-id', 'custo
 export const nameTagType = 'name-tag'
 /** The type under which the two-byte tag of a birth day is kept: enough to say "another person". */
 export const birthTagType = 'birth-tag'
+/** The type of the one edge that keeps both tags of a record: flags, then the name's tag, then the birth day's. Records of earlier versions have an edge for each. */
+export const personTagType = 'person-tags'
 /** Bytes of a tag. */
 export const tagBytes = 2
 /** Stands for a name that cannot be compared (张先生, 张*): a person is there, but which one is open. */

@@ -6,6 +6,7 @@ import { idBytes } from '../../kit/ids.ts'
 import { addHours } from '../../kit/time.ts'
 import { inventTestPeople, openTestHome, registerLines, type TestHome } from './fixture.ts'
 import { discardUnfinished, ingestSources, labelKinds, loadDataSets } from './index.ts'
+import { refuseTooWide } from './source-plans.ts'
 
 let at: TestHome
 let register: string
@@ -74,6 +75,13 @@ describe('entering a source in the books', () => {
 
   test('nothing is left to discard when all is booked', async () => {
     expect(await codeOf(discardUnfinished(at.ctx, at.matter))).toBe('INGEST_NOTHING_UNFINISHED')
+  })
+
+  test('refuses a table with more columns than an event of the books can hold, before anything is written', () => {
+    const field = { name: 'c', type: 'other', grade: 'general' as const, gradeRule: '', confidence: 1 }
+    const wide = (fields: number) => ({ path: '宽.csv', name: '宽.csv', kind: 'csv', bytes: 1, sha256: '', notRead: [], dataSets: [{ name: '宽', rows: 1, hidden: false, kind: 'csv', fields: Array.from({ length: fields }, () => field) }] })
+    expect(() => refuseTooWide(wide(5000))).not.toThrow()
+    expect(() => refuseTooWide(wide(5001))).toThrow(/INGEST_TOO_WIDE/)
   })
 
   test('says plainly that standard input cannot be read twice', async () => {

@@ -23,18 +23,6 @@ export interface StoredSource {
   isBooked: boolean
 }
 
-/** A record about to be stored. */
-export interface NewRecord {
-  id: Buffer
-  ordinal: number
-  inventoryIndex: number
-  slot: bigint
-  presence: Uint8Array
-  dispositions: Uint8Array
-  root: Uint8Array
-  ageGroup: string
-}
-
 /** An edge (record, key) about to be stored. */
 export interface NewKey {
   recordId: Buffer
@@ -164,28 +152,35 @@ export async function bookedDataSets(db: Queryable, { tenant, matterId }: Scope,
   return rows[0]?.result.dataSets ?? []
 }
 
+/** New records as binary array parameters, one item a record (`store/wire`). */
+export interface RecordColumns {
+  id: Buffer
+  ordinal: Buffer
+  index: Buffer
+  slot: Buffer
+  presence: Buffer
+  dispositions: Buffer
+  root: Buffer
+  ageGroup: Buffer
+}
+
 /** Inserts the records of one batch. */
-export async function insertRecords(tx: Tx, { tenant, matterId }: Scope, dataSetId: string, records: readonly NewRecord[]): Promise<void> {
+export async function insertRecordColumns(tx: Tx, { tenant, matterId }: Scope, dataSetId: string, records: RecordColumns): Promise<void> {
   await tx.execute(
     `insert into record (tenant, matter_id, data_set_id, id, ordinal, inventory_index, slot, presence, dispositions, root, inventory_root, age_group)
-     select $1, $2, $3, r.id, r.ordinal, r.inventory_index, r.slot, r.presence, r.dispositions, r.root, r.root, r.age_group
+     select $1::uuid, $2::text, $3::text, r.id, r.ordinal, r.inventory_index, r.slot, r.presence, r.dispositions, r.root, r.root, r.age_group
        from unnest($4::bytea[], $5::bigint[], $6::bigint[], $7::bigint[], $8::bytea[], $9::bytea[], $10::bytea[], $11::text[])
          as r(id, ordinal, inventory_index, slot, presence, dispositions, root, age_group)`,
-    [
-      tenant, matterId, dataSetId, records.map((r) => r.id), records.map((r) => r.ordinal), records.map((r) => r.inventoryIndex), records.map((r) => r.slot),
-      records.map((r) => r.presence), records.map((r) => r.dispositions), records.map((r) => r.root), records.map((r) => r.ageGroup),
-    ],
+    [tenant, matterId, dataSetId, records.id, records.ordinal, records.index, records.slot, records.presence, records.dispositions, records.root, records.ageGroup],
   )
 }
 
-/** Inserts the edges of one batch; the same key twice in a record is one edge, proven when one of them is. */
-export async function insertKeys(tx: Tx, { tenant, matterId }: Scope, keys: readonly NewKey[]): Promise<void> {
-  if (keys.length === 0) return
+/** Inserts edges, each once, as binary array parameters. */
+export async function insertKeyColumns(tx: Tx, { tenant, matterId }: Scope, keys: { recordId: Buffer; type: Buffer; blind: Buffer; proven: Buffer }): Promise<void> {
   await tx.execute(
     `insert into record_key (tenant, matter_id, record_id, key_type, blind, proven)
-     select $1, $2, k.record_id, k.key_type, k.blind, bool_or(k.proven)
-       from unnest($3::bytea[], $4::text[], $5::bytea[], $6::bool[]) as k(record_id, key_type, blind, proven) group by 3, 4, 5`,
-    [tenant, matterId, keys.map((k) => k.recordId), keys.map((k) => k.type), keys.map((k) => k.blind), keys.map((k) => k.proven)],
+     select $1::uuid, $2::text, * from unnest($3::bytea[], $4::text[], $5::bytea[], $6::bool[])`,
+    [tenant, matterId, keys.recordId, keys.type, keys.blind, keys.proven],
   )
 }
 

@@ -27,6 +27,9 @@ export interface DataSetPlan {
   fields: { name: string; type: string; grade: Grade; gradeRule: string; confidence: number }[]
 }
 
+/** About 200 bytes of the `InventoryCommitted` event for each field, of which an event has 1 MiB. */
+const fieldsMax = 5000
+
 /** Two scans at a time: each has a worker of its own, and the machine may have two cores only. */
 const scansAtOnce = 2
 
@@ -47,7 +50,13 @@ export async function planSources(ctx: Context, paths: readonly string[], option
   }
   await Promise.all(Array.from({ length: scansAtOnce }, scanNext))
   const planned = [...new Set(paths)].map((path) => plansOf(path, reports.get(path) ?? { sources: [], notRead: [], elapsedMs: 0 }))
+  for (const source of planned.flatMap((one) => one.sources)) refuseTooWide(source)
   return { sources: planned.flatMap((one) => one.sources), notRead: planned.flatMap((one) => one.notRead) }
+}
+
+/** Refuses a table with more fields than one event of the books can hold: told before anything is written, not after hours of sealing. */
+export function refuseTooWide(source: SourcePlan): void {
+  for (const { fields } of source.dataSets) if (fields.length > fieldsMax) throw discoverFailures.INGEST_TOO_WIDE({ where: source.name, fields: fields.length, max: fieldsMax })
 }
 
 function plansOf(path: string, report: ScanReport): { sources: SourcePlan[]; notRead: ScanReport['notRead'] } {

@@ -1,56 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { AgeGroup } from '../../law/nouns.ts'
-import type { Queryable, Tx } from '../../store/index.ts'
-import { birthTagType, identityKeyTypes, nameTagType, tagBytes } from './identity-keys.rules.ts'
+import { ageGroups, type AgeGroup } from '../../law/nouns.ts'
+import { sqlText, type CopiedRows, type Queryable, type Tx } from '../../store/index.ts'
 import type { Scope } from './ingest.store.ts'
 
-/** A record as far as persons are concerned, in inventory order. */
-export interface RecordRow {
-  id: Buffer
-  inventory_index: number
-  age_group: AgeGroup
-  subject_id: string | null
-  /** Something in it belongs to a natural person: a key, or a name. */
-  is_personal: boolean
-  name_tag: Buffer | null
-  birth_tag: Buffer | null
-}
+/** Words that stand for the age groups in a copied column, by their place in the list. */
+const ageList = `array[${ageGroups.map(sqlText).join(', ')}]`
 
-/** All records that are not erased; name tags that cannot be compared come as null. */
-export function streamRecordTraits(db: Queryable, { tenant, matterId }: Scope): AsyncGenerator<RecordRow[], void, undefined> {
-  return db.stream<RecordRow>(
-    `select r.id, r.inventory_index, r.age_group, s.subject_id, k.name_tag, k.birth_tag, k.record_id is not null as is_personal
-       from record r
-       left join (select record_id, min(blind) filter (where key_type = $3 and length(blind) = $4) as name_tag,
-                         min(blind) filter (where key_type = $5) as birth_tag from record_key where tenant = $1 and matter_id = $2 group by record_id) k on k.record_id = r.id
-       left join record_subject s on s.tenant = r.tenant and s.matter_id = r.matter_id and s.record_id = r.id
-      where r.tenant = $1 and r.matter_id = $2 and r.erased_at is null order by r.inventory_index`,
-    [tenant, matterId, nameTagType, tagBytes, birthTagType],
-    10_000,
+/** All records that are not erased, in inventory order: id, place, number of the age group in `ageGroups`, and the 16 bytes of the subject it belonged to so far (NULL: none). */
+export function copyRecords(tx: Tx, { tenant, matterId }: Scope): AsyncGenerator<CopiedRows, void, undefined> {
+  return tx.copyRows(
+    `select r.id, r.inventory_index, array_position(${ageList}, r.age_group) - 1, decode(substr(s.subject_id, 5), 'hex')
+       from record r left join record_subject s on s.tenant = r.tenant and s.matter_id = r.matter_id and s.record_id = r.id
+      where r.tenant = ${sqlText(tenant)}::uuid and r.matter_id = ${sqlText(matterId)} and r.erased_at is null order by r.inventory_index`,
   )
 }
 
-/** One identity key with the inventory places of the records that hold it. */
-export interface KeyRow {
-  key_type: string
-  blind: Buffer
-  places: number[]
-  is_placeholder: boolean
+/** All edges of one type, in no order: record, blind index (or tag), and whether the key is the record's own person's. */
+export function copyEdges(tx: Tx, { tenant, matterId }: Scope, type: string): AsyncGenerator<CopiedRows, void, undefined> {
+  return tx.copyRows(`select record_id, blind, proven from record_key where tenant = ${sqlText(tenant)}::uuid and matter_id = ${sqlText(matterId)} and key_type = ${sqlText(type)}`)
 }
 
-/** Identity keys that stand in more than one record, or are resident IDs (which tell people apart even alone), or are known to be nobody's. */
-export function streamKeys(db: Queryable, { tenant, matterId }: Scope): AsyncGenerator<KeyRow[], void, undefined> {
-  return db.stream<KeyRow>(
-    `select k.key_type, k.blind, array_agg(r.inventory_index order by r.inventory_index) as places, bool_or(d.why is not null) as is_placeholder
-       from record_key k
-       join record r on r.tenant = k.tenant and r.matter_id = k.matter_id and r.id = k.record_id and r.erased_at is null
-       left join demoted_key d on d.tenant = k.tenant and d.matter_id = k.matter_id and d.key_type = k.key_type and d.blind = k.blind and d.why = 'placeholder'
-      where k.tenant = $1 and k.matter_id = $2 and k.proven and k.key_type = any($3::text[])
-      group by k.key_type, k.blind having count(*) > 1 or k.key_type = 'resident-id' or bool_or(d.why is not null)
-      order by k.key_type, k.blind`,
-    [tenant, matterId, [...identityKeyTypes]],
-    2000,
-  )
+/** Keys of one type that are known to be nobody's. */
+export function copyPlaceholders(tx: Tx, { tenant, matterId }: Scope, type: string): AsyncGenerator<CopiedRows, void, undefined> {
+  return tx.copyRows(`select blind from demoted_key where tenant = ${sqlText(tenant)}::uuid and matter_id = ${sqlText(matterId)} and key_type = ${sqlText(type)} and why = 'placeholder'`)
 }
 
 /** Takes the former subjects away; they are rebuilt, not patched (CONTRACTS §14). */
@@ -60,20 +32,14 @@ export async function clearSubjects(tx: Tx, { tenant, matterId }: Scope): Promis
   await tx.execute(`delete from demoted_key where tenant = $1 and matter_id = $2 and why <> 'placeholder'`, [tenant, matterId])
 }
 
-/** Inserts subjects. */
-export async function insertSubjects(tx: Tx, { tenant, matterId }: Scope, subjects: readonly { id: string; records: number; ageGroup: AgeGroup }[]): Promise<void> {
-  await tx.execute(
-    'insert into subject (tenant, matter_id, id, records, age_group) select $1, $2, * from unnest($3::text[], $4::int[], $5::text[])',
-    [tenant, matterId, subjects.map((s) => s.id), subjects.map((s) => s.records), subjects.map((s) => s.ageGroup)],
-  )
+/** Inserts subjects, given as binary array parameters. */
+export async function insertSubjects(tx: Tx, { tenant, matterId }: Scope, subjects: { id: Buffer; records: Buffer; ageGroup: Buffer }): Promise<void> {
+  await tx.execute('insert into subject (tenant, matter_id, id, records, age_group) select $1::uuid, $2::text, * from unnest($3::text[], $4::int[], $5::text[])', [tenant, matterId, subjects.id, subjects.records, subjects.ageGroup])
 }
 
-/** Inserts which record belongs to which subject. */
-export async function insertRecordSubjects(tx: Tx, { tenant, matterId }: Scope, rows: readonly { recordId: Buffer; subjectId: string }[]): Promise<void> {
-  await tx.execute(
-    'insert into record_subject (tenant, matter_id, record_id, subject_id) select $1, $2, * from unnest($3::bytea[], $4::text[])',
-    [tenant, matterId, rows.map((row) => row.recordId), rows.map((row) => row.subjectId)],
-  )
+/** Inserts which record belongs to which subject, given as binary array parameters. */
+export async function insertRecordSubjects(tx: Tx, { tenant, matterId }: Scope, rows: { recordId: Buffer; subjectId: Buffer }): Promise<void> {
+  await tx.execute('insert into record_subject (tenant, matter_id, record_id, subject_id) select $1::uuid, $2::text, * from unnest($3::bytea[], $4::text[])', [tenant, matterId, rows.recordId, rows.subjectId])
 }
 
 /** Inserts demoted keys, or their present degree. */

@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest'
 import type { IdentityKeyType } from './identity-keys.rules.ts'
-import { keepSubjectIds, unionRecords, type KeyGroup } from './union-records.rules.ts'
+import { KeyGroups, orderOfBlinds, type KeyGroup } from './key-groups.rules.ts'
+import { keepSubjects, unionRecords } from './union-records.rules.ts'
 
 const key = (type: IdentityKeyType, ...records: number[]): KeyGroup => ({ type, records, isPlaceholder: false })
 const unknown = (records: number): Int32Array => new Int32Array(records).fill(-1)
 const traits = (names: number[], ids: number[]) => ({ records: names.length, nameTag: Int32Array.from(names), birthTag: unknown(names.length), residentId: Int32Array.from(ids) })
+const groupsOf = (keys: readonly KeyGroup[]): KeyGroups => {
+  const groups = new KeyGroups()
+  for (const one of keys) groups.add(one)
+  return groups
+}
 const union = (records: number, keys: KeyGroup[], given: { names?: number[]; births?: number[]; ids?: number[] } = {}) =>
-  unionRecords(keys, { records, nameTag: Int32Array.from(given.names ?? unknown(records)), birthTag: Int32Array.from(given.births ?? unknown(records)), residentId: Int32Array.from(given.ids ?? unknown(records)) })
+  unionRecords(groupsOf(keys), { records, nameTag: Int32Array.from(given.names ?? unknown(records)), birthTag: Int32Array.from(given.births ?? unknown(records)), residentId: Int32Array.from(given.ids ?? unknown(records)) })
 
 describe('union of records', () => {
   it('joins records over several data sets by any identity key, and names a component by its smallest record', () => {
@@ -68,20 +74,28 @@ describe('union of records', () => {
     const keys = Array.from({ length: 120 }, (_, at) =>
       key(at % 3 === 0 ? 'customer-id' : 'mobile', ...[...new Set([random(80), random(80), random(80)])].sort((a, b) => a - b)))
     const people = traits(Array.from({ length: 80 }, (_, at) => at % 9), Array.from({ length: 80 }, (_, at) => (at % 5 === 0 ? at : -1)))
-    const forward = unionRecords(keys, people)
-    const backward = unionRecords([...keys].reverse(), people)
+    const forward = unionRecords(groupsOf(keys), people)
+    const backward = unionRecords(groupsOf([...keys].reverse()), people)
     expect([...backward.component]).toEqual([...forward.component])
   })
 })
 
 describe('subject ids after a change', () => {
   it('lets the largest fragment keep the id, and the smallest record decide a tie', () => {
-    const kept = keepSubjectIds(Int32Array.from([0, 0, 0, 3, 4, 5]), ['a', 'a', 'a', 'a', 'b', 'b'])
-    expect(Object.fromEntries(kept)).toEqual({ 0: 'a', 4: 'b' })
+    expect([...keepSubjects(Int32Array.from([0, 0, 0, 3, 4, 5]), Int32Array.from([0, 0, 0, 0, 1, 1]))]).toEqual([0, -1, -1, -1, 1, -1])
   })
 
   it('lets the larger of two merged subjects name the whole', () => {
-    expect(Object.fromEntries(keepSubjectIds(Int32Array.from([0, 0, 0]), ['a', 'b', 'b']))).toEqual({ 0: 'b' })
+    expect([...keepSubjects(Int32Array.from([0, 0, 0]), Int32Array.from([0, 1, 1]))]).toEqual([1, -1, -1])
+  })
+})
+
+describe('grouping of blind indexes', () => {
+  it('orders them byte by byte, also where the first four bytes are equal', () => {
+    const random = mulberry(7)
+    const list = Array.from({ length: 3000 }, (_, at) => Buffer.from(Array.from({ length: 16 }, (_, byte) => (byte < 4 && at % 3 === 0 ? 9 : random(256)))))
+    const order = orderOfBlinds(Buffer.concat(list), list.length)
+    expect([...order].map((at) => list[at]?.toString('hex'))).toEqual(list.map((one) => one.toString('hex')).sort())
   })
 })
 

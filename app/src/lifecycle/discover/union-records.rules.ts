@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { strongKeyTypes, type IdentityKeyType } from './identity-keys.rules.ts'
-
-/** One key with the records that hold it; records are numbers from 0, ascending. */
-export interface KeyGroup {
-  type: IdentityKeyType
-  records: readonly number[]
-  isPlaceholder: boolean
-}
+import { strongKeyTypes } from './identity-keys.rules.ts'
+import type { KeyGroups } from './key-groups.rules.ts'
 
 /** What is known of each record beside its keys. */
 export interface RecordTraits {
@@ -33,43 +27,60 @@ export interface Union {
 /** More names than this on one mobile number or mailbox is a switchboard, a shop or a typed-in number (PRODUCT "Subjects"). */
 export const namesMax = 8
 
+type Records = Uint32Array | readonly number[]
+
 /**
  * Joins records that share identity keys (CONTRACTS §14). A key is judged by all the records that hold it, never by the order in which they arrive: placeholders and switchboards join
  * nobody; a phone shared by people of different names or birth days joins only those who agree; and where a phone or mailbox would put two resident IDs into one person, only IDs and customer numbers count.
  */
-export function unionRecords(keys: readonly KeyGroup[], traits: RecordTraits): Union {
+export function unionRecords(keys: KeyGroups, traits: RecordTraits): Union {
   const demoted: Union['demoted'] = []
-  const joins: { key: number; strong: boolean; type: IdentityKeyType; records: readonly number[] }[] = []
-  keys.forEach((key, at) => {
-    const strong = strongKeyTypes.includes(key.type)
-    const judged = strong ? judgeStrong(key) : judgeWeak(key, traits)
-    if (judged.why !== null) demoted.push({ key: at, degree: key.records.length, why: judged.why })
-    for (const records of judged.groups) joins.push({ key: at, strong, type: key.type, records })
-  })
-  const all = unionOf(joins, traits.records)
+  const parent = everyoneAlone(traits.records)
+  for (let key = 0; key < keys.size; key += 1) {
+    const judged = judge(keys, key, traits)
+    if (judged.why !== null) demoted.push({ key, degree: keys.recordsOf(key).length, why: judged.why })
+    for (const records of judged.groups) uniteAll(parent, records)
+  }
+  const all = rootsOf(parent)
   const torn = componentsWithTwoIds(all, traits)
-  if (torn.size === 0) return { component: all, demoted }
-  return separate({ joins, traits, demoted, keys }, all, torn)
+  if (torn === null) return { component: all, demoted }
+  return separate({ keys, traits, demoted }, all, torn)
 }
 
-interface Join {
-  key: number
-  strong: boolean
-  type: IdentityKeyType
-  records: readonly number[]
+interface Judged {
+  groups: readonly Records[]
+  why: DemotionReason | null
 }
 
-function judgeStrong(key: KeyGroup): { groups: (readonly number[])[]; why: DemotionReason | null } {
-  return key.isPlaceholder ? { groups: [], why: 'placeholder' } : { groups: [key.records], why: null }
+function judge(keys: KeyGroups, key: number, traits: RecordTraits): Judged {
+  if (keys.isPlaceholder(key)) return { groups: [], why: 'placeholder' }
+  const records = keys.recordsOf(key)
+  return isStrong(keys, key) || isUniform(records, traits) ? { groups: [records], why: null } : judgeWeak(Array.from(records), traits)
 }
 
-function judgeWeak(key: KeyGroup, traits: RecordTraits): { groups: (readonly number[])[]; why: DemotionReason | null } {
-  if (key.isPlaceholder) return { groups: [], why: 'placeholder' }
-  const byName = partsByTrait(key.records, traits.nameTag)
+function isStrong(keys: KeyGroups, key: number): boolean {
+  return strongKeyTypes.includes(keys.typeOf(key))
+}
+
+/** Nothing that is known of these records differs: nearly every key. */
+function isUniform(records: Uint32Array, traits: RecordTraits): boolean {
+  return [traits.nameTag, traits.birthTag, traits.residentId].every((trait) => {
+    let seen = -1
+    for (const record of records) {
+      const mine = trait[record] ?? -1
+      if (mine !== -1 && seen !== -1 && mine !== seen) return false
+      if (mine !== -1) seen = mine
+    }
+    return true
+  })
+}
+
+function judgeWeak(records: readonly number[], traits: RecordTraits): Judged {
+  const byName = partsByTrait(records, traits.nameTag)
   if (byName.kinds > namesMax) return { groups: [], why: 'too-many-names' }
   const byBirth = byName.parts.map((part) => partsByTrait(part, traits.birthTag))
   const groups = byBirth.flatMap((part) => part.parts)
-  const whole = groups.filter((records) => idsOf(records, traits).size <= 1)
+  const whole = groups.filter((part) => idsOf(part, traits).size <= 1)
   if (whole.length < groups.length) return { groups: whole, why: 'conflicting-ids' }
   if (byName.kinds > 1) return { groups: whole, why: 'different-names' }
   return { groups: whole, why: byBirth.some((part) => part.kinds > 1) ? 'different-births' : null }
@@ -86,14 +97,18 @@ function idsOf(records: readonly number[], traits: RecordTraits): Set<number> {
   return new Set(records.map((record) => traits.residentId[record] ?? -1).filter((id) => id !== -1))
 }
 
-function unionOf(joins: readonly Pick<Join, 'records'>[], records: number): Int32Array {
-  const parent = Int32Array.from({ length: records }, (_, at) => at)
-  for (const join of joins) {
-    const first = join.records[0]
-    if (first === undefined) continue
-    for (const other of join.records) unite(parent, first, other)
-  }
+function everyoneAlone(records: number): Int32Array {
+  return new Int32Array(records).map((_, at) => at)
+}
+
+function rootsOf(parent: Int32Array): Int32Array {
   return parent.map((_, at) => rootOf(parent, at))
+}
+
+function uniteAll(parent: Int32Array, records: Records): void {
+  const first = records[0]
+  if (first === undefined) return
+  for (const other of records) unite(parent, first, other)
 }
 
 /** The smaller number becomes the root, so that a component is named by its smallest record. */
@@ -114,53 +129,80 @@ function rootOf(parent: Int32Array, at: number): number {
   return root
 }
 
-/** Components in which two different resident IDs stand. */
-function componentsWithTwoIds(component: Int32Array, traits: RecordTraits): Set<number> {
-  const idOf = new Map<number, number>()
-  const torn = new Set<number>()
+/** A mark for each component in which two different resident IDs stand; null when there is none. */
+function componentsWithTwoIds(component: Int32Array, traits: RecordTraits): Uint8Array | null {
+  const idOf = new Int32Array(component.length).fill(-1)
+  const torn = new Uint8Array(component.length)
+  let found = false
   component.forEach((root, record) => {
     const id = traits.residentId[record] ?? -1
     if (id === -1) return
-    const known = idOf.get(root)
-    if (known === undefined) idOf.set(root, id)
-    else if (known !== id) torn.add(root)
+    if (idOf[root] === -1) idOf[root] = id
+    else if (idOf[root] !== id) found = (torn[root] = 1) === 1
   })
-  return torn
+  return found ? torn : null
 }
 
 /** Inside a torn component every weak key loses its force; where customer numbers still hold two IDs together, they lose it too. */
-function separate(given: { joins: Join[]; traits: RecordTraits; demoted: Union['demoted']; keys: readonly KeyGroup[] }, all: Int32Array, torn: Set<number>): Union {
-  const { joins, traits, keys } = given
-  const isTorn = (join: Join, components: Int32Array, which: Set<number>): boolean => which.has(components[join.records[0] ?? -1] ?? -1)
-  const strongOnly = joins.filter((join) => join.strong || !isTorn(join, all, torn))
-  const second = unionOf(strongOnly, traits.records)
+function separate(given: { keys: KeyGroups; traits: RecordTraits; demoted: Union['demoted'] }, all: Int32Array, torn: Uint8Array): Union {
+  const { keys, traits } = given
+  const isIn = (records: Records, components: Int32Array, which: Uint8Array | null): boolean => which?.[components[records[0] ?? -1] ?? -1] === 1
+  const keepsFirst = (key: number, records: Records): boolean => isStrong(keys, key) || !isIn(records, all, torn)
+  const second = rootsOf(joined(given, keepsFirst, () => undefined))
   const stillTorn = componentsWithTwoIds(second, traits)
-  const kept = strongOnly.filter((join) => join.type === 'resident-id' || !isTorn(join, second, stillTorn))
-  const keptJoins = new Set(kept)
   const known = new Set(given.demoted.map((one) => one.key))
-  const lost = new Set(joins.filter((join) => !keptJoins.has(join) && !known.has(join.key)).map((join) => join.key))
-  const more = [...lost].map((key) => ({ key, degree: keys[key]?.records.length ?? 0, why: 'conflicting-ids' as const }))
-  return { component: unionOf(kept, traits.records), demoted: [...given.demoted, ...more].sort((a, b) => a.key - b.key) }
+  const lost = new Set<number>()
+  const keeps = (key: number, records: Records): boolean => keepsFirst(key, records) && (keys.typeOf(key) === 'resident-id' || !isIn(records, second, stillTorn))
+  const component = rootsOf(joined(given, keeps, (key) => void (known.has(key) ? null : lost.add(key))))
+  const more = [...lost].map((key) => ({ key, degree: keys.recordsOf(key).length, why: 'conflicting-ids' as const }))
+  return { component, demoted: [...given.demoted, ...more].sort((a, b) => a.key - b.key) }
 }
 
-/** 主体编号. Which id each component gets: the largest fragment of a known subject keeps its id (tie: smallest record), the others are new (CONTRACTS §14). */
-export function keepSubjectIds(component: Int32Array, before: readonly (string | null)[]): Map<number, string> {
-  const shares = new Map<string, { component: number; id: string; records: number }>()
-  component.forEach((root, record) => {
-    const id = before[record] ?? null
-    if (id === null) return
-    const share = shares.get(`${id}/${root}`)
-    if (share === undefined) shares.set(`${id}/${root}`, { component: root, id, records: 1 })
-    else share.records += 1
-  })
-  const kept = new Map<number, string>()
-  const taken = new Set<string>()
+function joined(given: { keys: KeyGroups; traits: RecordTraits }, keeps: (key: number, records: Records) => boolean, lose: (key: number) => void): Int32Array {
+  const parent = everyoneAlone(given.traits.records)
+  for (let key = 0; key < given.keys.size; key += 1) {
+    for (const records of judge(given.keys, key, given.traits).groups) {
+      if (keeps(key, records)) uniteAll(parent, records)
+      else lose(key)
+    }
+  }
+  return parent
+}
+
+/** 主体编号. Which former subject each component goes on as, by the component's smallest record (−1: a new one): the largest fragment of a subject keeps its number (tie: smallest record), the others are new (CONTRACTS §14). `before` numbers former subjects in the order of their ids. */
+export function keepSubjects(component: Int32Array, before: Int32Array): Int32Array {
+  const shares = sharesOf(component, before)
   // Two old subjects that became one: the larger part gives the name. One that was split: the largest part keeps it.
-  const ordered = [...shares.values()].sort((a, b) => b.records - a.records || a.component - b.component || (a.id < b.id ? -1 : 1))
-  for (const share of ordered) {
-    if (kept.has(share.component) || taken.has(share.id)) continue
-    kept.set(share.component, share.id)
-    taken.add(share.id)
+  const order = new Uint32Array(shares.records.length).map((_, at) => at).sort((a, b) => (shares.records[b] ?? 0) - (shares.records[a] ?? 0) || (shares.root[a] ?? 0) - (shares.root[b] ?? 0) || (shares.subject[a] ?? 0) - (shares.subject[b] ?? 0))
+  const kept = new Int32Array(component.length).fill(-1)
+  const taken = new Uint8Array(before.reduce((most, subject) => Math.max(most, subject + 1), 0))
+  for (const share of order) {
+    const [root, subject] = [shares.root[share] ?? 0, shares.subject[share] ?? 0]
+    if (kept[root] !== -1 || taken[subject] === 1) continue
+    kept[root] = subject
+    taken[subject] = 1
   }
   return kept
+}
+
+/** How many records of which former subject each component holds. */
+function sharesOf(component: Int32Array, before: Int32Array): { root: Uint32Array; subject: Uint32Array; records: Uint32Array } {
+  // Both numbers are below 2^26 for any matter that fits in memory as columns, so their pair is one exact number.
+  const pairs = new Float64Array(before.length)
+  let used = 0
+  before.forEach((subject, record) => {
+    if (subject !== -1) pairs[used++] = subject * 2 ** 27 + (component[record] ?? 0)
+  })
+  const sorted = pairs.subarray(0, used).sort()
+  let count = 0
+  sorted.forEach((pair, at) => (count += at === 0 || pair !== sorted[at - 1] ? 1 : 0))
+  const shares = { root: new Uint32Array(count), subject: new Uint32Array(count), records: new Uint32Array(count) }
+  let share = -1
+  sorted.forEach((pair, at) => {
+    if (at === 0 || pair !== sorted[at - 1]) share += 1
+    shares.root[share] = pair % 2 ** 27
+    shares.subject[share] = Math.floor(pair / 2 ** 27)
+    shares.records[share] = (shares.records[share] ?? 0) + 1
+  })
+  return shares
 }

@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { JsonObject } from '@handover/proof'
 import type { Context } from '../../context.ts'
-import { accountCode, accountOfCode, type Account } from '../../law/index.ts'
+import type { Account } from '../../law/index.ts'
 import type { DispositionChange } from '../../ledger/index.ts'
 import { partiesOf, refuseEnded, refuseUnlessBookkeeper, type Matter } from '../../matter/index.ts'
 import { approvalFor, parametersDigest } from '../../stewardship/access/index.ts'
 import type { Tx } from '../../store/index.ts'
+import type { Scope } from '../discover/index.ts'
 import { computePlan } from './compute-plan.ts'
 import { handOverFailures } from './hand-over-failures.ts'
 import { refuseUnlessGate } from './load-matter-state.ts'
-import { loadPlanReasons, markApproved, streamPlannedRecords, type PlannedRecordRow } from './plan.store.ts'
-import type { Plan, PlanReason } from './plan.ts'
+import { moveInParts } from './move-in-parts.ts'
+import { settledMoves } from './settled-moves.rules.ts'
+import { loadPlanReasons, markApproved, streamUnsettledRecords } from './plan.store.ts'
+import type { Plan, PlanLine } from './plan.ts'
+import { goesTo } from './recipient-of-values.rules.ts'
 
 /** What two people approve: this plan, by the digest of every vector, handed over to these parties and nobody else. */
 export function planApprovalParameters(plan: Pick<Plan, 'id' | 'digest'>, to: readonly string[]): JsonObject {
@@ -22,6 +26,19 @@ export function recipientsOf(matter: Matter): string[] {
   return partiesOf(matter, 'transferee', 'custodian').map((party) => party.id).sort()
 }
 
+/** The transferees of a matter. */
+export function transfereesOf(matter: Matter): string[] {
+  return partiesOf(matter, 'transferee').map((party) => party.id)
+}
+
+/** Refuses a plan that hands values over without saying to whom: with several transferees each data set names its own (个人信息保护法 第二十三条). */
+export function refuseAmbiguousRecipients(transferees: readonly string[], lines: readonly PlanLine[]): void {
+  // Without any the gates refuse, with their own words.
+  if (transferees.length === 0) return
+  const open = new Set(lines.filter((line) => line.outcome === 'transferred' && goesTo(line.recipient ?? null, transferees) === null).map((line) => line.ds))
+  if (open.size > 0) throw handOverFailures.RECIPIENT_AMBIGUOUS({ transferees: transferees.length, dataSets: [...open].join(', ') })
+}
+
 /** 批准方案. Approves the plan of today's facts under a two-person approval and posts what needs no further act: kept, and sealed in the transferor's own custody. Refuses a plan that today's facts no longer give, unmet gates, missing approval; again gives the first result. */
 export async function approvePlan(ctx: Context, matter: Matter): Promise<{ plan: Plan; seq: number; repeated: boolean }> {
   refuseEnded(matter)
@@ -29,6 +46,7 @@ export async function approvePlan(ctx: Context, matter: Matter): Promise<{ plan:
   const plan = await computePlan(ctx, matter)
   const done = await ctx.ledger.eventByEffect(matter.id, `plan/${plan.id}/approved`)
   if (done !== undefined && plan.approved) return { plan, seq: done.seq, repeated: true }
+  refuseAmbiguousRecipients(transfereesOf(matter), plan.lines)
   await refuseUnlessGate(ctx, matter, 'plan')
   const to = recipientsOf(matter)
   return ctx.db.transaction(async (tx) => {
@@ -50,40 +68,27 @@ function linesOf(plan: Plan): { ds: string; outcome: string; values: number }[] 
   return [...sums.values()]
 }
 
-/** Moves vectors to what the approved plan settles at once; what waits, moves or dies goes back to pending until its own act. Values that left already stay where they are. */
+/** Moves vectors to what the approved plan settles at once; what waits, moves or dies goes back to pending until its own act. Values that left already stay where they are, also those that a custodian holds sealed. */
 async function postSettled(ctx: Context, tx: Tx, matter: Matter, plan: Plan): Promise<void> {
-  const scope = { tenant: ctx.tenant, matterId: matter.id }
-  const reasons = await loadPlanReasons(tx, scope, plan.id)
-  const changes = new Map<string, DispositionChange & { recordIds: Uint8Array[] }>()
-  for await (const batch of streamPlannedRecords(tx, scope, plan.id)) {
-    for (const record of batch) for (const change of settledChanges(record, reasons.get(record.reasonSet) ?? [])) addChange(changes, record.recordId, change)
-  }
-  const postings = await ctx.ledger.setDispositions(tx, matter.id, [...changes.values()])
+  const postings = await moveInParts(ctx, tx, matter, settledParts(tx, { tenant: ctx.tenant, matterId: matter.id }, plan))
   if (postings.length > 0) await ctx.ledger.append(tx, matter.id, { type: 'DispositionsPosted', body: { plan: plan.id, postings } }, `plan/${plan.id}/settled`)
 }
 
-interface FieldMove {
-  position: number
-  from: Account
-  to: Account
-}
-
-function settledChanges(record: PlannedRecordRow, reasons: readonly PlanReason[]): FieldMove[] {
-  const ownSeal = new Set(reasons.filter((reason) => reason.outcome === 'sealed' && reason.holder === 'transferor').flatMap((reason) => reason.positions))
-  return [...record.outcome.keys()].flatMap((position) => {
-    const present = accountOfCode(record.dispositions[position] ?? 0)
-    if (present !== 'pending' && present !== 'kept' && present !== 'sealed') return []
-    const planned = record.outcome[position]
-    const to: Account = planned === accountCode.kept ? 'kept' : planned === accountCode.sealed && ownSeal.has(position) ? 'sealed' : 'pending'
-    return to === present ? [] : [{ position, from: present, to }]
-  })
-}
-
-function addChange(changes: Map<string, DispositionChange & { recordIds: Uint8Array[] }>, recordId: Buffer, { position, from, to }: FieldMove): void {
-  const key = `${position} ${from} ${to}`
-  const change = changes.get(key) ?? { recordIds: [], fields: [position], from, to }
-  changes.set(key, change)
-  change.recordIds.push(recordId)
+async function* settledParts(tx: Tx, scope: Scope, plan: Plan): AsyncGenerator<DispositionChange[], void, undefined> {
+  const reasons = await loadPlanReasons(tx, scope, plan.id)
+  const ownSealed = new Map([...reasons].map(([set, of]) => [set, new Set(of.filter((reason) => reason.outcome === 'sealed' && reason.holder === 'transferor').flatMap((reason) => reason.positions))]))
+  for await (const batch of streamUnsettledRecords(tx, scope, plan.id)) {
+    const moves = new Map<string, { fields: number[]; from: Account; to: Account; recordIds: Buffer[] }>()
+    for (const record of batch) {
+      for (const { position, from, to } of settledMoves(record, ownSealed.get(record.reasonSet) ?? new Set())) {
+        const key = `${position} ${from} ${to}`
+        const move = moves.get(key) ?? { fields: [position], from, to, recordIds: [] }
+        moves.set(key, move)
+        move.recordIds.push(record.recordId)
+      }
+    }
+    yield [...moves.values()]
+  }
 }
 
 /** The approved plan with what it may hand over; refuses when there is none. */

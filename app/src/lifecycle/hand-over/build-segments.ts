@@ -1,128 +1,118 @@
 // SPDX-License-Identifier: Apache-2.0
-import { createHash } from 'node:crypto'
-import { mkdirSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
-import { ageEncrypt, encodeSegment, MerkleAccumulator, once, readAll, segmentContentLeaf, segmentName, type ManifestDataSet, type SegmentRecord } from '@handover/proof'
+import { mkdirSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { once, segmentName } from '@handover/proof'
 import type { Context } from '../../context.ts'
 import { required } from '../../kit/assert.ts'
 import { idBytes } from '../../kit/ids.ts'
 import { addHours } from '../../kit/time.ts'
-import { writeDurable } from '../../ledger/index.ts'
 import type { Matter } from '../../matter/index.ts'
-import { compartments, type OpenRecord, type ReadGrant } from '../../vault/index.ts'
-import type { SegmentRow, SentRecord } from './package.store.ts'
+import { compartments, type ReadGrant } from '../../vault/index.ts'
+import { cutSegments, newCut, type CutSegment } from './cut-segments.ts'
+import { keepFinished } from './keep-finished.ts'
+import { contentPlace, packageFolder, type Building, type BuiltSegments, type SegmentOrder } from './package-parts.ts'
+import { insertSegment, noSentRecords, type SegmentRow } from './package.store.ts'
+import { startSegmentWorkers, type MadeSegment, type SegmentWorkers } from './segment/index.ts'
+import type { SendingRecord } from './sending-records.ts'
+import { writeStream } from './write-stream.ts'
 
-/** A record of the package in its order, with the fields that go. */
-export interface SendingRecord {
-  recordId: Buffer
-  dataSetId: string
-  /** All fields of the units that go, empty cells too. */
-  positions: readonly number[]
-}
+/** So many records' secrets are opened at once: in a package the order of records has nothing to do with that of the key pages, and each part opens nearly every page. */
+const recordsAtOnce = 100_000
+/** Segments on their way through the workers. */
+const segmentsAhead = 6
 
-/** What a package is built from. */
-export interface SegmentOrder {
-  packageId: string
-  purpose: 'transfer' | 'custody'
-  recipientKey: string
-  records: readonly SendingRecord[]
-  dataSets: ReadonlyMap<string, ManifestDataSet>
-  grant: Pick<ReadGrant, 'person' | 'approval'>
-}
-
-/** Segments on disk, and what the manifest and the books say of them. */
-export interface BuiltSegments {
-  segments: SegmentRow[]
-  contentRoot: Uint8Array
-  sent: SentRecord[]
-  values: number
-}
-
-/** Fixed numbers, so that an interrupted run cuts at the same places again. */
-const recordsPerSegment = 1000
-/** A reader refuses more than 64 MiB unpacked. */
-const plainBytesPerSegment = 4 * 1024 * 1024
-/** Ciphertext of the largest single record with its padding stays below this. */
-const segmentBytesMax = 128 * 1024 * 1024
-
-/** Where the ciphertext of a package lies until it is reconciled. */
-export function packageFolder(ctx: Context, packageId: string): string {
-  return join(ctx.home.paths.objects, 'packages', packageId)
-}
-
-/** Writes the segments of a package anew (CONTRACTS §7): what an interrupted attempt left is discarded, never continued, since records may have changed in between. The content root is the same however often it was interrupted. */
+/** Makes the segments of a package in worker threads (CONTRACTS §7). A finished segment, on the disk and in the books, is kept when its records, fields and recipient are still those of today; an unfinished one is discarded and encrypted again. The content root is the same however often it was interrupted; memory does not grow with the records. */
 export async function buildSegments(ctx: Context, matter: Matter, order: SegmentOrder): Promise<BuiltSegments> {
-  const folder = packageFolder(ctx, order.packageId)
-  rmSync(folder, { recursive: true, force: true })
-  mkdirSync(join(folder, 'segments'), { recursive: true, mode: 0o700 })
-  const content = new MerkleAccumulator()
-  const built: BuiltSegments = { segments: [], contentRoot: new Uint8Array(), sent: [], values: 0 }
-  for (let at = 0; at < order.records.length; at += recordsPerSegment) {
-    const part = order.records.slice(at, at + recordsPerSegment)
-    for (const records of cutBySize(await openPart(ctx, matter, order, part))) {
-      built.segments.push(await writeSegment(ctx, order, { position: built.segments.length, firstRecord: built.sent.length, records }))
-      for (const record of records) {
-        content.push(segmentContentLeaf(record, required(order.dataSets.get(`ds_${Buffer.from(record.dataSetId).toString('hex')}`), 'a sent data set is in the manifest')))
-        built.sent.push({ recordId: Buffer.from(record.recordId), sentRoot: Buffer.from(record.root), fields: bitmapOf(record) })
-        built.values += record.fields.filter(({ value }) => value !== null && value.length > 0).length
-      }
+  mkdirSync(join(packageFolder(ctx, order.row.id), dirname(segmentName(0))), { recursive: true, mode: 0o700 })
+  const building = await keepFinished(ctx, matter, order)
+  const workers = startSegmentWorkers({
+    tenant: ctx.tenant, matterId: matter.id, packageId: order.row.id, recipientKey: order.recipientKey, mayOpenSealed: order.purpose === 'custody',
+    dataSets: order.dataSets.map((set) => ({ id: idBytes('ds', set.id), fieldIds: Buffer.concat(set.fields.map((field) => idBytes('fld', field.id))) })),
+  })
+  const making: Making = { order, building, workers, waiting: new Map() }
+  try {
+    const cut = newCut(new Map(order.dataSets.map((set, at) => [set.id, at])), building.segments.length)
+    let left = building.records
+    for await (const part of inParts(order.records(), (records) => countRecords(building, records))) {
+      const fresh = part.slice(left)
+      left -= part.length - fresh.length
+      await sealPart(ctx, matter, making, { records: fresh, cut })
     }
-    ctx.progress({ zh: '加密移交包', en: 'encrypting the package' }, built.sent.length, order.records.length)
+    for (const segment of cut.rest()) await giveSegment(ctx, matter, making, segment)
+    while (workers.waiting > 0) await keepSegment(ctx, matter, making, await workers.take())
+  } finally {
+    await workers.end()
   }
+  const { content, ...built } = building
   return { ...built, contentRoot: content.root() }
 }
 
-/** Long texts and documents fill a segment before it has its number of records. */
-function cutBySize(records: readonly SegmentRecord[]): SegmentRecord[][] {
-  const parts: SegmentRecord[][] = []
-  let bytes = Number.POSITIVE_INFINITY
-  for (const record of records) {
-    const size = record.fields.reduce((sum, { value }) => sum + (value?.length ?? 0), 0)
-    if (bytes + size > plainBytesPerSegment) {
-      parts.push([])
-      bytes = 0
-    }
-    parts.at(-1)?.push(record)
-    bytes += size
+async function* inParts(records: AsyncGenerator<SendingRecord[], void, undefined>, note: (records: readonly SendingRecord[]) => void): AsyncGenerator<SendingRecord[], void, undefined> {
+  let part: SendingRecord[] = []
+  for await (const batch of records) {
+    note(batch)
+    for (const record of batch) part.push(record)
+    if (part.length < recordsAtOnce) continue
+    yield part
+    part = []
   }
-  return parts
+  if (part.length > 0) yield part
 }
 
-async function openPart(ctx: Context, matter: Matter, order: SegmentOrder, part: readonly SendingRecord[]): Promise<SegmentRecord[]> {
-  const positions = new Map(part.map((one) => [one.recordId.toString('hex'), one.positions]))
+function countRecords(building: Building, records: readonly SendingRecord[]): void {
+  for (const { shape, values } of records) {
+    const count = building.counts.get(shape.dataSetId) ?? { records: 0, values: 0 }
+    building.counts.set(shape.dataSetId, count)
+    count.records += 1
+    count.values += values
+  }
+}
+
+interface Making {
+  order: SegmentOrder
+  building: Building
+  workers: SegmentWorkers
+  /** The records of segments on their way through the workers. */
+  waiting: Map<number, readonly SendingRecord[]>
+}
+
+async function sealPart(ctx: Context, matter: Matter, making: Making, { records, cut }: { records: readonly SendingRecord[]; cut: ReturnType<typeof newCut> }): Promise<void> {
+  if (records.length === 0) return
+  const { order } = making
+  const recordIds = Buffer.concat(records.map((record) => record.recordId))
+  const slots = Float64Array.from(records, (record) => record.slot)
   const grant: ReadGrant = { ...order.grant, purpose: order.purpose === 'custody' ? 'custody' : 'pack', compartments, until: addHours(ctx.now(), 1) }
-  const records: SegmentRecord[] = []
-  for await (const batch of ctx.vault.read(grant, { matterId: matter.id, recordIds: part.map((one) => one.recordId), withLeaves: true })) {
-    for (const record of batch) records.push(toSegmentRecord(record, required(positions.get(record.recordId.toString('hex')), 'the vault opens what was asked for')))
-  }
-  return records
-}
-
-function toSegmentRecord(record: OpenRecord, positions: readonly number[]): SegmentRecord {
-  const sent = new Set(positions)
-  const leaves = required(record.leaves, 'commitments were asked for')
-  return {
-    dataSetId: idBytes('ds', record.dataSetId), recordId: record.recordId, version: record.version, root: record.root,
-    fields: [...sent].sort((a, b) => a - b).map((index) => {
-      const value = record.values[index]
-      if (value === undefined) throw new Error('assertion failed: a planned field is in the vault')
-      return { index, value, salt: required(record.salts[index], 'an opened field has its salt') }
-    }),
-    leaves: leaves.flatMap((leafHash, index) => (sent.has(index) ? [] : [{ index, leafHash }])),
+  let at = 0
+  for await (const batch of ctx.vault.readSealed(grant, { matterId: matter.id, recordIds, slots })) {
+    for (const segment of cutSegments(cut, batch, records.slice(at, at + batch.records))) await giveSegment(ctx, matter, making, segment)
+    batch.secrets.fill(0)
+    at += batch.records
   }
 }
 
-function bitmapOf(record: SegmentRecord): Buffer {
-  const width = record.fields.length + record.leaves.length
-  const bitmap = Buffer.alloc(Math.ceil(width / 8))
-  for (const { index } of record.fields) bitmap[index >> 3] = (bitmap[index >> 3] ?? 0) | (1 << (index & 7))
-  return bitmap
+async function giveSegment(ctx: Context, matter: Matter, making: Making, { job, records }: CutSegment): Promise<void> {
+  making.waiting.set(job.index, records)
+  await making.workers.give(job)
+  while (making.workers.waiting > segmentsAhead) await keepSegment(ctx, matter, making, await making.workers.take())
 }
 
-async function writeSegment(ctx: Context, order: SegmentOrder, { position, firstRecord, records }: { position: number; firstRecord: number; records: readonly SegmentRecord[] }): Promise<SegmentRow> {
-  const plain = encodeSegment({ package: order.packageId, index: position }, records)
-  const bytes = await readAll(ageEncrypt(once(plain), [order.recipientKey]), segmentBytesMax)
-  plain.fill(0)
-  writeDurable(join(packageFolder(ctx, order.packageId), segmentName(position)), bytes, 0o600)
-  return { position, firstRecord, records: records.length, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') }
+/** On the disk first, then in the books: a row always has its file. */
+async function keepSegment(ctx: Context, matter: Matter, { order, building, waiting }: Making, made: MadeSegment): Promise<void> {
+  const records = required(waiting.get(made.index), 'a made segment was cut before')
+  waiting.delete(made.index)
+  await writeStream(join(packageFolder(ctx, order.row.id), segmentName(made.index)), once(made.bytes))
+  const segment: SegmentRow = { position: made.index, firstRecord: building.records, records: records.length, bytes: made.bytes.length, sha256: made.sha256 }
+  const sent = noSentRecords()
+  for (const [at, record] of records.entries()) {
+    sent.recordIds.bytes(record.recordId)
+    sent.roots.bytes(made.roots, at * 32, at * 32 + 32)
+    sent.fields.bytes(record.shape.fields)
+    building.content.push(Buffer.from(made.leaves.subarray(at * 32, at * 32 + 32)))
+  }
+  const contentSealed = await ctx.vault.sealText(matter.id, contentPlace(order.row.id, made.index), Buffer.from(made.leaves).toString('base64'))
+  await ctx.db.transaction((tx) => insertSegment(tx, { tenant: ctx.tenant, matterId: matter.id }, order.row.id, { segment: { ...segment, values: made.values, contentSealed }, sent, at: ctx.now() }))
+  building.segments.push(segment)
+  building.records += records.length
+  building.values += made.values
+  ctx.progress({ zh: '加密移交包', en: 'encrypting the package' }, building.records, Math.max(order.total, building.records))
 }

@@ -1,99 +1,144 @@
 // SPDX-License-Identifier: Apache-2.0
-import { createHash } from 'node:crypto'
-import { fieldLeaf, fromHex, isValue, recordRoot, type AcceptedRecord, type Difference, type ManifestDataSet, type SegmentRecord } from '@handover/proof'
+import { fieldLeaf, fromHex, isValue, recordRoot, type CanonicalValue, type ManifestDataSet, type SegmentRecord } from '@handover/proof'
 import { notSent, takeCell, type LandedRow, type Landing, type LandingTable } from './landing.ts'
+import { LandedLists, type LandedComparison } from './landed-lists.ts'
 
-/** What was found at the destination, compared with the package record by record. */
-export interface LandedComparison {
-  records: AcceptedRecord[]
-  differences: Difference[]
-  /** Values of the package's records that are there, right or wrong. */
-  values: number
-  /** Which data set a difference is in, for the recipient's own screen. */
-  dataSetOf: Map<string, ManifestDataSet>
+const noLeaf = Buffer.alloc(32)
+
+/** What was sent: the records of a package in their order, a segment at a time. */
+export interface SentPackage {
+  packageId: string
+  tables: ReadonlyMap<string, LandingTable>
+  segments: AsyncIterable<Iterable<SegmentRecord>>
 }
 
-const noRoot = Buffer.alloc(32)
-
-/** 读回比对. Reads every row back from the destination and compares it with the package, both in the order of record ids (CONTRACTS §8); memory does not grow with the width of the records. */
-export async function compareLanded(landing: Landing, sent: { packageId: string; tables: ReadonlyMap<string, LandingTable>; records: AsyncIterable<SegmentRecord> }): Promise<LandedComparison> {
-  const found: LandedComparison = { records: [], differences: [], values: 0, dataSetOf: new Map() }
-  const strangers: Strangers = new Map()
-  const expected = sent.records[Symbol.asyncIterator]()
-  let next = await expected.next()
-  for (const [dataSetId, table] of [...sent.tables].sort(([a], [b]) => (a < b ? -1 : 1))) {
-    const note = new TableNote(found, strangers, table.dataSet)
-    const rows = landing.readBack(sent.packageId, table)[Symbol.asyncIterator]()
-    let row = await rows.next()
-    while (next.done !== true && hexOf(next.value.dataSetId) === dataSetId) {
-      const id = hexOf(next.value.recordId)
-      for (; row.done !== true && compareText(row.value.recordId, id) < 0; row = await rows.next()) note.extra(row.value)
-      const same: LandedRow[] = []
-      for (; row.done !== true && row.value.recordId === id; row = await rows.next()) same.push(row.value)
-      note.record(next.value, same)
-      next = await expected.next()
-    }
-    for (; row.done !== true; row = await rows.next()) note.extra(row.value)
-  }
-  noteStrangers(found, strangers)
-  return found
-}
-
-/** Rows that are no record of their table, by the id they bear. */
-type Strangers = Map<string, { seen: number; dataSet: ManifestDataSet }>
-
-/** A stranger is an extra record, unless it bears the id of a record of another table: then that record is there twice. */
-function noteStrangers(found: LandedComparison, strangers: Strangers): void {
-  const known = new Map(found.records.map((record) => [hexOf(record.recordId), record]))
-  const doubled = new Set(found.differences.filter(({ kind }) => kind === 'duplicate').map(({ recordId }) => recordId))
-  const missing = new Set(found.differences.filter(({ kind }) => kind === 'missing').map(({ recordId }) => recordId))
-  for (const [id, { seen, dataSet }] of strangers) {
-    // A missing record's id in another table is a stranger there: under its own id it would look like the record.
-    const recordId = missing.has(id) ? standIn(id) : id
-    const record = known.get(recordId)
-    if (record !== undefined) record.seen += seen
-    else {
-      found.records.push({ recordId: fromHex(recordId), root: noRoot, seen })
-      found.differences.push({ recordId, kind: 'extra', fields: [] })
-    }
-    if ((record !== undefined || seen > 1) && !doubled.has(recordId)) found.differences.push({ recordId, kind: 'duplicate', fields: [] })
-    found.dataSetOf.set(recordId, dataSet)
+/**
+ * 读回比对. Reads every row back from the destination, computes its record root anew, and compares it with the package, both in the order of record ids
+ * (CONTRACTS §8); memory grows neither with the records nor with the differences. The caller closes what it gets.
+ */
+export async function compareLanded(landing: Landing, sent: SentPackage, scratch: string): Promise<LandedComparison> {
+  const tables = [...sent.tables].sort(([a], [b]) => (a < b ? -1 : 1))
+  const lists = new LandedLists(scratch, tables.map(([, { dataSet }]) => dataSet))
+  try {
+    const expected = new SentWalk(sent.segments)
+    await expected.next()
+    for (const [place, [dataSetId, table]] of tables.entries()) await compareTable(new TableNote(lists, place, table.dataSet), { expected, dataSetId }, landing.readBack(sent.packageId, table))
+    return lists.finish()
+  } catch (error) {
+    lists.close()
+    throw error
   }
 }
 
-/** Collects what is found of one table. */
+/** Walks the records of a package without a promise for each of them. */
+class SentWalk {
+  readonly #segments: AsyncIterator<Iterable<SegmentRecord>>
+  #records: Iterator<SegmentRecord> = Iterator.from<SegmentRecord>([])
+  /** The record that is next, or undefined at the end. */
+  record: SegmentRecord | undefined
+  /** Its data set and its own id in hexadecimal. */
+  dataSetId = ''
+  recordId = ''
+
+  constructor(segments: AsyncIterable<Iterable<SegmentRecord>>) {
+    this.#segments = segments[Symbol.asyncIterator]()
+  }
+
+  async next(): Promise<void> {
+    let following = this.#records.next()
+    while (following.done === true) {
+      const segment = await this.#segments.next()
+      if (segment.done === true) {
+        this.record = undefined
+        return
+      }
+      this.#records = segment.value[Symbol.iterator]()
+      following = this.#records.next()
+    }
+    this.record = following.value
+    this.dataSetId = hexOf(this.record.dataSetId)
+    this.recordId = hexOf(this.record.recordId)
+  }
+}
+
+async function compareTable(note: TableNote, { expected, dataSetId }: { expected: SentWalk; dataSetId: string }, landed: AsyncIterable<LandedRow>): Promise<void> {
+  const rows = landed[Symbol.asyncIterator]()
+  let row = await rows.next()
+  while (expected.record !== undefined && expected.dataSetId === dataSetId) {
+    const id = expected.recordId // hexadecimal, so that the order of text is the order of its bytes whatever stands in a row
+    for (; row.done !== true && row.value.recordId < id; row = await rows.next()) note.extra(row.value)
+    note.begin(expected.record)
+    for (; row.done !== true && row.value.recordId === id; row = await rows.next()) note.row(row.value)
+    note.end()
+    await expected.next()
+  }
+  for (; row.done !== true; row = await rows.next()) note.extra(row.value)
+  note.endExtras()
+}
+
+/** Collects what is found of one table; many rows of one id are judged one after the other. */
 class TableNote {
-  readonly #found: LandedComparison
+  readonly #lists: LandedLists
+  readonly #place: number
   readonly #dataSet: ManifestDataSet
   readonly #fieldIds: Uint8Array[]
-  readonly #strangers: Strangers
+  #sent: SegmentRecord | null = null
+  #seen = 0
+  #root: Uint8Array = noLeaf
+  #values = 0
+  #changed = new Set<number>()
+  #stranger: { text: string; seen: number } | null = null
 
-  constructor(found: LandedComparison, strangers: Strangers, dataSet: ManifestDataSet) {
-    this.#found = found
-    this.#strangers = strangers
+  constructor(lists: LandedLists, place: number, dataSet: ManifestDataSet) {
+    this.#lists = lists
+    this.#place = place
     this.#dataSet = dataSet
     this.#fieldIds = dataSet.fields.map((field) => fromHex(field.id))
   }
 
-  extra(row: LandedRow): void {
-    // A row whose id is not one of ours still needs a name under which both sides can speak of it.
-    const id = /^[0-9a-f]{32}$/.test(row.recordId) ? row.recordId : standIn(row.recordId)
-    this.#strangers.set(id, { seen: (this.#strangers.get(id)?.seen ?? 0) + 1, dataSet: this.#dataSet })
+  /** A row that is no record of this table; rows of one id follow each other. */
+  extra({ recordId }: LandedRow): void {
+    if (this.#stranger?.text === recordId) {
+      this.#stranger.seen += 1
+      return
+    }
+    this.endExtras()
+    this.#stranger = { text: recordId, seen: 1 }
   }
 
-  record(sent: SegmentRecord, rows: readonly LandedRow[]): void {
-    const id = hexOf(sent.recordId)
-    if (rows.length === 0) return this.#differ(id, 'missing', [])
-    const judged = rows.map((row) => this.#judge(sent, row))
-    const wrong = judged.find(({ fields }) => fields.length > 0)
-    this.#found.records.push({ recordId: sent.recordId, root: (wrong ?? judged[0])?.root ?? noRoot, seen: rows.length })
-    this.#found.values += judged[0]?.values ?? 0
-    if (wrong !== undefined) this.#differ(id, 'changed', [...new Set(judged.flatMap(({ fields }) => fields))].sort((a, b) => a - b))
-    if (rows.length > 1) this.#differ(id, 'duplicate', [])
+  endExtras(): void {
+    if (this.#stranger !== null) this.#lists.stranger(this.#stranger.text, this.#place, this.#stranger.seen)
+    this.#stranger = null
+  }
+
+  begin(sent: SegmentRecord): void {
+    this.#sent = sent
+    this.#seen = 0
+    this.#changed = new Set()
+  }
+
+  /** A row with the record's id: what counts is the first, or the first that is wrong. */
+  row(row: LandedRow): void {
+    if (this.#sent === null) return
+    const judged = this.#judge(this.#sent, row)
+    if (this.#seen === 0) this.#values = judged.values
+    if (this.#seen === 0 || (judged.fields.length > 0 && this.#changed.size === 0)) this.#root = judged.root
+    for (const field of judged.fields) this.#changed.add(field)
+    this.#seen += 1
+  }
+
+  end(): void {
+    if (this.#sent === null) return
+    const { recordId } = this.#sent
+    const dataSet = this.#place
+    if (this.#seen === 0) return this.#lists.differ(recordId, 'missing', { dataSet, fields: [] })
+    this.#lists.accept({ recordId, root: this.#root, seen: this.#seen, values: this.#values })
+    if (this.#changed.size > 0) this.#lists.differ(recordId, 'changed', { dataSet, fields: [...this.#changed].sort((a, b) => a - b) })
+    if (this.#seen > 1) this.#lists.differ(recordId, 'duplicate', { dataSet, fields: [] })
   }
 
   #judge(sent: SegmentRecord, row: LandedRow): { root: Uint8Array; fields: number[]; values: number } {
-    const leaves = this.#fieldIds.map((): Uint8Array => noRoot)
+    const leaves = this.#fieldIds.map((): Uint8Array => noLeaf)
     const changed = new Set<number>()
     let values = 0
     for (const { index, leafHash } of sent.leaves) {
@@ -101,34 +146,24 @@ class TableNote {
       // Something stands where nothing was handed over.
       if (row.kinds[index] !== notSent || row.cells[index] !== null) changed.add(index)
     }
-    for (const { index, value, salt } of sent.fields) {
-      const landed = takeCell(row.kinds[index], row.cells[index])
+    for (const field of sent.fields) {
+      const landed = takeCell(row.kinds[field.index], row.cells[field.index])
       if (landed !== undefined && isValue(landed)) values += 1
-      const fieldId = this.#fieldIds[index]
-      const leafOf = (of: typeof value): Uint8Array => (fieldId === undefined ? noRoot : fieldLeaf({ salt, recordId: sent.recordId, fieldId, value: of }))
-      const leaf = landed === undefined || (typeof landed === 'string' && !landed.isWellFormed()) ? noRoot : leafOf(landed)
-      leaves[index] = leaf
-      if (Buffer.compare(leaf, leafOf(value)) !== 0) changed.add(index)
+      leaves[field.index] = landed === undefined || (typeof landed === 'string' && !landed.isWellFormed()) ? noLeaf : this.#leaf(sent, field, landed)
     }
+    const root = recordRoot(leaves)
+    // The root tells whether anything differs; only then is every field looked at.
+    if (Buffer.compare(root, sent.root) !== 0) for (const field of sent.fields) if (Buffer.compare(leaves[field.index] ?? noLeaf, this.#leaf(sent, field, field.value)) !== 0) changed.add(field.index)
     if (row.kinds.length !== this.#dataSet.fields.length && changed.size === 0) changed.add(Math.max(0, this.#dataSet.fields.length - 1))
-    return { root: recordRoot(leaves), fields: [...changed], values }
+    return { root, fields: [...changed], values }
   }
 
-  #differ(recordId: string, kind: Difference['kind'], fields: number[]): void {
-    this.#found.differences.push({ recordId, kind, fields })
-    this.#found.dataSetOf.set(recordId, this.#dataSet)
+  #leaf({ recordId }: SegmentRecord, { index, salt }: { index: number; salt: Uint8Array }, value: CanonicalValue): Uint8Array {
+    const fieldId = this.#fieldIds[index]
+    return fieldId === undefined ? noLeaf : fieldLeaf({ salt, recordId, fieldId, value })
   }
-}
-
-function standIn(text: string): string {
-  return createHash('sha256').update(`handover/stranger/${text}`).digest('hex').slice(0, 32)
 }
 
 function hexOf(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('hex')
-}
-
-/** The order of the destinations: text by its bytes. */
-function compareText(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b))
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')
 }

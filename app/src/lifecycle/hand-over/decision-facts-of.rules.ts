@@ -4,7 +4,7 @@ import { dayOf, type Day } from '../../kit/time.ts'
 import {
   handlerChanges, noticeStates, retentionOfEntries, type DecisionFacts, type FactsByName, type GroupFacts, type MatterFacts, type MatterType, type RecordFacts as RecordFactsForLaw,
 } from '../../law/index.ts'
-import { hasAssent, meetsAny, type FieldGroup, type RecordFacts, type Treatment } from '../classify/index.ts'
+import { hasAssent, meetsAny, type Circumstances, type FieldGroup, type Treatment } from '../classify/index.ts'
 import type { InventoryField } from '../discover/index.ts'
 
 /** 判定单元. Fields of one data set that share treatment, grade and kind; the unit of deciding within a record. */
@@ -13,6 +13,8 @@ export interface FieldUnit {
   grade: InventoryField['grade']
   /** Null where the treatment names no group for these fields: their basis is unknown (row X28). */
   group: FieldGroup | null
+  /** The transferee that the treatment of the data set names. */
+  transferee?: string
 }
 
 /** What holds for the whole matter today. */
@@ -48,23 +50,32 @@ export function matterFactsOf(matter: MatterCircumstances): MatterFacts {
 export function unitsOf(fields: readonly InventoryField[], treatment: Treatment | null, named: readonly (readonly number[])[] = []): FieldUnit[] {
   const groups = treatment?.groups ?? []
   const groupByField = new Map(groups.flatMap((group, at) => group.fields.map((field) => [field, { group, at }] as const)))
-  const units = new Map<string, { positions: number[]; grade: InventoryField['grade']; group: FieldGroup | null }>()
+  const transferee = treatment?.transferee === undefined ? {} : { transferee: treatment.transferee }
+  const units = new Map<string, FieldUnit & { positions: number[] }>()
   for (const field of fields) {
     const found = groupByField.get(field.id)
     const key = JSON.stringify([found?.at ?? null, field.grade, named.map((positions) => positions.includes(field.position))])
-    const unit = units.get(key) ?? { positions: [], grade: field.grade, group: found?.group ?? null }
+    const unit = units.get(key) ?? { positions: [], grade: field.grade, group: found?.group ?? null, ...transferee }
     units.set(key, unit)
     unit.positions.push(field.position)
   }
   return [...units.values()]
 }
 
-/** Everything that `decide` may look at for one unit of one record. */
-export function decisionFactsOf(matter: MatterFacts, unit: FieldUnit, record: RecordFacts, of: { treatment: Treatment | null; presumption: RecordFactsForLaw['agePresumption'] }): DecisionFacts {
-  return { ...matter, ...groupFactsOf(unit, record, of.treatment), ...recordFactsOf(matter.matterType, unit, record, of) }
+/** What holds for a whole data set. */
+export interface DataSetCircumstances {
+  treatment: Treatment | null
+  presumption: RecordFactsForLaw['agePresumption']
+  /** A signed fact says that its transferee is the body that a sector law names (row X03). */
+  recipientIsDesignated: boolean
 }
 
-function groupFactsOf({ group, grade }: FieldUnit, record: RecordFacts, treatment: Treatment | null): GroupFacts {
+/** Everything that `decide` may look at for one unit of one record. */
+export function decisionFactsOf(matter: MatterFacts, unit: FieldUnit, record: Circumstances, of: DataSetCircumstances): DecisionFacts {
+  return { ...matter, recipientIsDesignated: of.recipientIsDesignated, ...groupFactsOf(unit, record, of.treatment), ...recordFactsOf(matter.matterType, unit, record, of) }
+}
+
+function groupFactsOf({ group, grade }: FieldUnit, record: Circumstances, treatment: Treatment | null): GroupFacts {
   const met = group !== null && meetsAny(group.purposeMetWhere, record.facets)
   return {
     holdsPersons: treatment?.holdsPersons ?? true,
@@ -85,12 +96,12 @@ function groupFactsOf({ group, grade }: FieldUnit, record: RecordFacts, treatmen
 }
 
 /** A year facet gives a year only; the duty counts from its last day, the cautious reading. */
-function eventDayOf(group: FieldGroup, record: RecordFacts): Day | null {
+function eventDayOf(group: FieldGroup, record: Circumstances): Day | null {
   const year = group.yearFacet === null ? undefined : record.facets[group.yearFacet]
   return year !== undefined && /^\d{4}$/.test(year) ? dayOf(`${year}-12-31`) : null
 }
 
-function recordFactsOf(type: MatterType, { group }: FieldUnit, record: RecordFacts, of: { treatment: Treatment | null; presumption: RecordFactsForLaw['agePresumption'] }): RecordFactsForLaw {
+function recordFactsOf(type: MatterType, { group }: FieldUnit, record: Circumstances, of: Pick<DataSetCircumstances, 'treatment' | 'presumption'>): RecordFactsForLaw {
   const stays = of.treatment !== null && meetsAny(of.treatment.staysWhere, record.facets)
   return {
     handlerChanges: handlerChanges(type, { stays }), stays,

@@ -4,9 +4,10 @@ import { dayOf } from '../../kit/time.ts'
 import { decide, type DecisionFacts, type FactsByName, type MatterFacts, type RecordFacts as RecordFactsForLaw, type Verdict } from '../../law/index.ts'
 import { partiesOf, positionsOf, type Matter } from '../../matter/index.ts'
 import { factsByName } from '../assess/index.ts'
-import { readTreatment, recordFactsFor, type RecordFacts, type Treatment } from '../classify/index.ts'
+import { readTreatment, recordFactsFor, type Circumstances, type RecordFacts, type Treatment } from '../classify/index.ts'
 import { loadDataSets, reportSubjects, type InventoryDataSet } from '../discover/index.ts'
 import { decisionFactsOf, matterFactsOf, signatureOf, unitsOf, type FieldUnit } from './decision-facts-of.rules.ts'
+import { goesTo } from './recipient-of-values.rules.ts'
 import { loadOverrides } from './plan.store.ts'
 import { overrideFor, type PlanOverride } from './plan-override.rules.ts'
 
@@ -19,10 +20,22 @@ export interface JudgedUnit {
   override: string | null
 }
 
-/** A record with a verdict for each of its units. */
-export interface JudgedRecord {
-  record: RecordFacts
+/** 同类记录. Records of one data set with the same circumstances and the same fields filled: whatever is counted or planned of one of them holds for all. */
+export interface JudgedKind {
+  /** Counts from 0 within one evaluation. */
+  number: number
+  dataSetId: string
+  presence: Buffer
+  circumstances: Circumstances
   units: readonly JudgedUnit[]
+}
+
+/** A record with the kind that has its verdicts. */
+export interface JudgedRecord {
+  recordId: Buffer
+  /** Null where no natural person is in the record. */
+  subjectId: string | null
+  kind: JudgedKind
 }
 
 /** A data set as deciding sees it. */
@@ -68,24 +81,42 @@ interface Judging {
 }
 
 async function* judge(ctx: Context, matter: Matter, judging: Judging): AsyncGenerator<JudgedRecord[], void, undefined> {
+  const kindOf = rememberingKinds(matter, judging)
+  for await (const batch of recordFactsFor(ctx, matter.id)) yield batch.map((record) => ({ recordId: record.recordId, subjectId: record.subjectId, kind: kindOf(record) }))
+}
+
+/** Units are judged once for each circumstances of a data set, and kinds made once for each pattern of filled fields below them. */
+function rememberingKinds(matter: Matter, judging: Judging): (record: RecordFacts) => JudgedKind {
   const judgeUnit = rememberingJudge(matter, judging)
-  const byId = new Map(judging.dataSets.map((one) => [one.dataSet.id, one]))
-  for await (const batch of recordFactsFor(ctx, matter.id)) {
-    yield batch.map((record) => {
-      const set = byId.get(record.dataSetId)
-      if (set === undefined) throw new Error('assertion failed: a record belongs to a data set')
-      return { record, units: set.units.map((unit) => judgeUnit(set, unit, record)) }
-    })
+  const sets = new Map(judging.dataSets.map((set) => [set.dataSet.id, { set, judged: new Map<Circumstances, { units: JudgedUnit[]; kinds: Map<string, JudgedKind> }>() }]))
+  let number = 0
+  return (record) => {
+    const known = sets.get(record.dataSetId)
+    if (known === undefined) throw new Error('assertion failed: a record belongs to a data set')
+    const { circumstances, presence } = record
+    let same = known.judged.get(circumstances)
+    if (same === undefined) {
+      same = { units: known.set.units.map((unit) => judgeUnit(known.set, unit, circumstances)), kinds: new Map() }
+      known.judged.set(circumstances, same)
+    }
+    const pattern = presence.toString('latin1')
+    let kind = same.kinds.get(pattern)
+    if (kind === undefined) {
+      kind = { number: number++, dataSetId: record.dataSetId, presence, circumstances, units: same.units }
+      same.kinds.set(pattern, kind)
+    }
+    return kind
   }
 }
 
 /** Thousands of records share the same facts; each combination is decided once. */
-function rememberingJudge(matter: Matter, { facts, matterFacts, overrides }: Judging): (set: JudgedDataSet, unit: FieldUnit, record: RecordFacts) => JudgedUnit {
+function rememberingJudge(matter: Matter, { facts, matterFacts, overrides }: Judging): (set: JudgedDataSet, unit: FieldUnit, record: Circumstances) => JudgedUnit {
   const positions = positionsOf(matter.settings)
   const presumption = presumedAge(facts)
+  const transferees = partiesOf(matter, 'transferee').map((party) => party.id)
   const known = new Map<FieldUnit, Map<string, JudgedUnit>>()
   return (set, unit, record) => {
-    const decisionFacts = decisionFactsOf(matterFacts, unit, record, { treatment: set.treatment, presumption })
+    const decisionFacts = decisionFactsOf(matterFacts, unit, record, { treatment: set.treatment, presumption, recipientIsDesignated: isDesignated(facts, goesTo(set.treatment?.transferee ?? null, transferees)) })
     const signature = signatureOf(decisionFacts)
     const ofUnit = known.get(unit) ?? new Map<string, JudgedUnit>()
     known.set(unit, ofUnit)
@@ -96,6 +127,11 @@ function rememberingJudge(matter: Matter, { facts, matterFacts, overrides }: Jud
     ofUnit.set(signature, judged)
     return judged
   }
+}
+
+/** Row X03: only the party that a signed fact names is the designated body. */
+function isDesignated(facts: FactsByName, recipient: string | null): boolean {
+  return recipient !== null && (facts['recipient-designated'] ?? []).some((fact) => fact.value.party === recipient)
 }
 
 function presumedAge(facts: FactsByName): RecordFactsForLaw['agePresumption'] {

@@ -21,6 +21,12 @@ export const handOverFailures = failures({
     en: 'The approved plan sends nothing to this party; no package was issued',
     remedy: { zh: '用 handover plan 查看各字段值的去向和理由', en: 'See handover plan for where each value goes and why' },
   },
+  RECIPIENT_AMBIGUOUS: {
+    exit: 13,
+    zh: '本事项有 {transferees} 个受让方,而数据集 {dataSets} 没有写明交给哪一个,或写明的不是其中之一;没有批准、没有签发任何东西',
+    en: 'This matter has {transferees} transferees, and for the data sets {dataSets} nobody said which of them receives it, or the one named is not among them; nothing was approved or issued',
+    remedy: { zh: '在处理情况文件中为每个数据集写明 transferee(当事方编号),再依次 handover treat、handover plan', en: 'Name the transferee (party id) of each data set in the treatment file, then handover treat and handover plan again' },
+  },
   CIPHERTEXT_GONE: {
     exit: 74,
     zh: '移交包 {package} 的密文已不在本方目录(对账后已清理),不能再次写出',

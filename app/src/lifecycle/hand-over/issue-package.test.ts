@@ -9,12 +9,13 @@ import { currentMatter, type Matter, type Party, type PartySigner } from '../../
 import { approve, requestApproval } from '../../stewardship/access/index.ts'
 import { openTestHome, refusalOf, type TestHome } from '../../test-home.ts'
 import { addFact } from '../assess/index.ts'
-import { treatDataSets } from '../classify/index.ts'
-import { ingestSources, resolveSubjects } from '../discover/index.ts'
+import { readTreatment, treatDataSets } from '../classify/index.ts'
+import { ingestSources, loadDataSets, resolveSubjects } from '../discover/index.ts'
 import { importChoices, importNoticeResults } from '../notify/index.ts'
 import { approvePlan, planApprovalParameters, recipientsOf } from './approve-plan.ts'
-import { packageFolder } from './build-segments.ts'
+import { packageFolder } from './package-parts.ts'
 import { computePlan } from './compute-plan.ts'
+import { pretendReconciled } from './fixture.store.ts'
 import { issuePackage, type IssuedPackage } from './issue-package.ts'
 import { allPackages } from './package.store.ts'
 
@@ -51,6 +52,14 @@ async function approvedMatter(customers: number): Promise<{ transferee: Party; c
   await approveToday()
   const partyOf = (test: (party: Party) => boolean): Party => matter.parties.find(test) ?? expect.fail('the party is in the matter')
   return { transferee: partyOf((party) => party.role === 'transferee'), custodian: partyOf((party) => party.id === partyId) }
+}
+
+/** Says again what the data set is for, and which transferee takes it over. */
+async function nameTransferee(transferee: string): Promise<void> {
+  const [dataSet] = await loadDataSets(home.ctx.db, { tenant: home.ctx.tenant, matterId: matter.id })
+  const { facets: _facets, groups, ...treatment } = readTreatment(dataSet?.treatment) ?? expect.fail('the data set is treated')
+  const columns = [['客户编号', '手机号'], ['备注', '业务员手机']]
+  await treatDataSets(home.ctx, matter, { version: 1, dataSets: [{ ...treatment, dataSet: 1, facets: [], transferee, groups: groups.map(({ fields: _fields, ...group }, at) => ({ ...group, columns: columns[at] ?? [] })) }] })
 }
 
 async function signFacts(): Promise<void> {
@@ -112,6 +121,9 @@ describe('issuing a package', () => {
     const order = { to: transferee, purpose: 'transfer' as const, file: fileOf('包.tar') }
     await expect(issuePackage(dyingAfter(1000), matter, order)).rejects.toThrow('killed')
     expect(await inTransit()).toBe(0)
+    const [begunFirst] = await allPackages(home.ctx.db, { tenant: home.ctx.tenant, matterId: matter.id })
+    const finished = join(packageFolder(home.ctx, begunFirst?.id ?? ''), 'segments', '00000.age')
+    const ciphertext = readFileSync(finished)
     await expect(issuePackage(dyingAfter(1010), matter, order)).rejects.toThrow('killed')
     const dying: Context = { ...home.ctx, ledger: { ...home.ctx.ledger, openCopy: () => Promise.reject(new Error('killed')) } }
     await expect(issuePackage(dying, matter, order)).rejects.toThrow('killed')
@@ -120,6 +132,7 @@ describe('issuing a package', () => {
     const issued = await issuePackage(home.ctx, matter, order)
     const after = await manifestOf(issued)
     expect(after.contentRoot).toBe(before.contentRoot)
+    expect(readFileSync(finished).equals(ciphertext), 'a finished segment is not encrypted again').toBe(true)
     expect([issued.records, issued.values, await inTransit(), await issuedEvents()]).toEqual([1010, 2020, 2020, 1])
     expect(await issuePackage(home.ctx, matter, order)).toMatchObject({ id: issued.id, repeated: true })
     expect([await inTransit(), await issuedEvents()]).toEqual([2020, 1])
@@ -182,6 +195,19 @@ describe('issuing a package', () => {
     expect(await allPackages(home.ctx.db, { tenant: home.ctx.tenant, matterId: matter.id })).toEqual([])
   }, 60_000)
 
+  it('sends a data set to the transferee that its treatment names, and to nobody while that is nobody', async () => {
+    const { transferee } = await approvedMatter(30)
+    const later = await home.addParty(matter, '丁卫浴有限公司', 'transferee')
+    matter = later.matter
+    const other = matter.parties.find((party) => party.id === later.partyId) ?? expect.fail('the party is in the matter')
+    await nameTransferee(`pty_${'0'.repeat(32)}`)
+    expect(await refusalOf(approveToday())).toBe('RECIPIENT_AMBIGUOUS')
+    await nameTransferee(other.id)
+    await approveToday()
+    expect(await refusalOf(issuePackage(home.ctx, matter, { to: transferee, purpose: 'transfer', file: fileOf('甲.tar') }))).toBe('NOTHING_TO_SEND')
+    expect(await issuePackage(home.ctx, matter, { to: other, purpose: 'transfer', file: fileOf('丁.tar') })).toMatchObject({ records: 30, values: 60 })
+  }, 60_000)
+
   it('sends in a second package only what no package took before', async () => {
     const { transferee } = await approvedMatter(30)
     await object(7, '反对.csv')
@@ -190,6 +216,8 @@ describe('issuing a package', () => {
     expect(first.records).toBe(29)
     await importChoices(home.ctx, matter, { path: write('同意.csv', ['手机号,选择,时间', `${mobile(7)},同意转移,2025-06-01 08:00`]), channel: 'sms' })
     await approveToday()
+    expect(await refusalOf(issuePackage(home.ctx, matter, { to: transferee, purpose: 'transfer', file: fileOf('二.tar') }))).toBe('PREDECESSOR_OPEN')
+    await pretendReconciled(home.ctx.db, { tenant: home.ctx.tenant, matterId: matter.id }, first.id)
     const second = await issuePackage(home.ctx, matter, { to: transferee, purpose: 'transfer', file: fileOf('二.tar') })
     expect(second).toMatchObject({ records: 1, values: 2, sequence: 2 })
     expect((await manifestOf(second)).previous).toBe(first.id)

@@ -1,20 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
-import { createReadStream, existsSync, readFileSync, rmSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { createReadStream, existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { packageEntries, PACKAGE_FILES, parseEnvelope, segmentName, writeTar } from '@handover/proof'
+import { packageEntries, PACKAGE_FILES, parseEnvelope, segmentName, writeTar, type PackageDelta } from '@handover/proof'
 import type { Context } from '../../context.ts'
 import { idText } from '../../kit/ids.ts'
 import { gateFor, obstacle, refuseIfAny } from '../../law/index.ts'
+import type { DispositionChange } from '../../ledger/index.ts'
 import { lockMatter, ownParty, refuseEnded, refuseUnlessBookkeeper, type Matter, type Party } from '../../matter/index.ts'
 import type { Tx } from '../../store/index.ts'
-import { refuseUnapproved } from './approve-plan.ts'
-import { buildSegments, packageFolder } from './build-segments.ts'
+import { loadDataSets } from '../discover/index.ts'
+import { refuseAmbiguousRecipients, refuseUnapproved, transfereesOf } from './approve-plan.ts'
+import { buildSegments } from './build-segments.ts'
+import { dropSegments, packageFolder, type BuiltSegments } from './package-parts.ts'
+import { isAnythingWithdrawn, refuseOpenPredecessor, takeBacksOf, writePackageChanges } from './delta-package.ts'
 import { handOverFailures } from './hand-over-failures.ts'
 import { loadMatterState } from './load-matter-state.ts'
 import { writeManifest } from './package-manifest.ts'
-import { allPackages, deleteUnissued, insertPackage, insertSegments, insertSentRecords, lastEventSeq, loadSegments, lockPackageOf, markIssued, type PackageRow, type WantedPackage } from './package.store.ts'
+import { allPackages, deleteSegments, deleteUnissued, forgetContent, insertPackage, lastEventSeq, loadSegments, lockPackageOf, markIssued, noteRecipient, streamSentRecords, type PackageRow, type WantedPackage } from './package.store.ts'
 import { currentPlan, type PlanRow } from './plan.store.ts'
-import { sendingRecords, type Sending } from './sending-records.ts'
+import { moveInParts } from './move-in-parts.ts'
+import { describeSending, isAnythingToSend, plannedToSend, positionsOfBitmap, sendingRecords, type SendingOrder } from './sending-records.ts'
 import { writeStream } from './write-stream.ts'
 
 /** What to send: to whom, for what, and into which file. */
@@ -37,7 +43,7 @@ export interface IssuedPackage {
   repeated: boolean
 }
 
-/** 签发移交包. Packs what the approved plan hands over, encrypted to the recipient and signed by the sender (CONTRACTS §7; law rules H02, B11). Interrupted, it begins again with the same package id and the same content; after issuing, the same package file is written again. Refuses unmet gates, an unapproved or stale plan, a recipient that the approval does not name, and a matter without trust policy. */
+/** 签发移交包. Packs what the approved plan hands over, encrypted to the recipient and signed by the sender (CONTRACTS §7; law rules H02, B11). Interrupted, it goes on behind its last finished segment, with the same package id and the same content; after issuing, the same package file is written again. Refuses unmet gates, an unapproved or stale plan, a recipient that the approval does not name, and a matter without trust policy. */
 export async function issuePackage(ctx: Context, matter: Matter, order: PackOrder): Promise<IssuedPackage> {
   refuseEnded(matter)
   refuseUnlessBookkeeper(matter)
@@ -52,9 +58,11 @@ export async function issuePackage(ctx: Context, matter: Matter, order: PackOrde
   await ctx.ledger.publish(matter.id)
   const judgedAt = await lastEventSeq(ctx.db, scope)
   await refuseUnlessPackable(ctx, matter)
-  const sending = await sendingRecords(ctx, matter, { planId: plan.id, purpose: order.purpose, to: order.to })
-  if (sending.records.length === 0) throw handOverFailures.NOTHING_TO_SEND()
-  await beginPackage(ctx, matter, wanted)
+  const sending = { planId: plan.id, purpose: order.purpose, to: order.to, approvedTransferees: approvedTransferees(matter, plan) }
+  if (order.purpose === 'transfer') refuseAmbiguousRecipients(sending.approvedTransferees, plan.lines)
+  await refuseOpenPredecessor(ctx.db, scope, wanted)
+  if (!(await isAnythingToSend(ctx, matter, sending)) && !(await isAnythingWithdrawn(ctx.db, scope, wanted))) throw handOverFailures.NOTHING_TO_SEND()
+  await beginPackage(ctx, matter, wanted, order.to.file.ageRecipient)
   const { row, repeated } = await issueOnce(ctx, matter, { wanted, order, plan, sending, judgedAt })
   return { ...(await writePackageFile(ctx, matter, row, order.file)), repeated }
 }
@@ -68,9 +76,10 @@ async function refuseUnlessPackable(ctx: Context, matter: Matter): Promise<void>
 }
 
 /** Gives the package its id, which later attempts keep, and takes away what an interrupted attempt for an earlier plan left behind. */
-async function beginPackage(ctx: Context, matter: Matter, wanted: WantedPackage): Promise<void> {
+async function beginPackage(ctx: Context, matter: Matter, wanted: WantedPackage, recipientKey: string): Promise<void> {
   const scope = { tenant: ctx.tenant, matterId: matter.id }
   const { planId, toParty, purpose } = wanted
+  const recipientDigest = createHash('sha256').update(recipientKey).digest()
   const abandoned = await ctx.db.transaction(async (tx) => {
     await lockMatter(tx, ctx.tenant, matter.id)
     const all = await allPackages(tx, scope)
@@ -78,22 +87,27 @@ async function beginPackage(ctx: Context, matter: Matter, wanted: WantedPackage)
     for (const row of left) await deleteUnissued(tx, scope, row.id)
     // A package that was withdrawn keeps its id for ever; the next one for the same plan has another.
     const same = all.filter((row) => row.planId === planId && row.toParty === toParty && row.purpose === purpose)
-    if (same.every((row) => row.status === 'refused')) await insertPackage(tx, scope, { id: idText('pkg', ctx.ids.bytes('pkg', `${planId}/${toParty}/${purpose}${same.length === 0 ? '' : `/${same.length}`}`)), ...wanted })
+    if (same.every((row) => row.status === 'refused')) await insertPackage(tx, scope, { id: idText('pkg', ctx.ids.bytes('pkg', `${planId}/${toParty}/${purpose}${same.length === 0 ? '' : `/${same.length}`}`)), ...wanted, recipientDigest })
+    // Segments that were encrypted to another key are worth nothing to this recipient.
+    for (const row of same.filter((one) => one.status === 'building' && one.recipientDigest?.equals(recipientDigest) !== true)) {
+      await deleteSegments(tx, scope, row.id)
+      await noteRecipient(tx, scope, row.id, recipientDigest)
+    }
     return left
   })
-  for (const row of abandoned) rmSync(packageFolder(ctx, row.id), { recursive: true, force: true })
+  for (const row of abandoned) dropSegments(ctx, row.id)
 }
 
 interface Issuing {
   wanted: WantedPackage
   order: PackOrder
   plan: PlanRow
-  sending: Sending
+  sending: SendingOrder
   /** The last event when gates and plan were judged. */
   judgedAt: number
 }
 
-/** One attempt, in one transaction that holds the package's row: of two processes one issues, the other finds it issued; a crash leaves ciphertext that the next attempt replaces, and nothing in the books. */
+/** One attempt, in one transaction that holds the package's row: of two processes one issues, the other finds it issued; a crash leaves finished segments that the next attempt keeps while they are still those of today, and nothing in the main book. */
 async function issueOnce(ctx: Context, matter: Matter, { wanted, order, plan, sending, judgedAt }: Issuing): Promise<{ row: PackageRow; repeated: boolean }> {
   const scope = { tenant: ctx.tenant, matterId: matter.id }
   return ctx.db.transaction(async (tx) => {
@@ -101,49 +115,53 @@ async function issueOnce(ctx: Context, matter: Matter, { wanted, order, plan, se
     if (begun === null) throw handOverFailures.PLAN_NOT_APPROVED() // another process took it away for a newer plan
     if (begun.status !== 'building') return { row: begun, repeated: true }
     const built = await buildSegments(ctx, matter, {
-      packageId: begun.id, purpose: order.purpose, recipientKey: order.to.file.ageRecipient, records: sending.records, dataSets: sending.dataSets,
-      grant: { person: ctx.signer.vkey.name, approval: plan.id },
+      row: begun, purpose: order.purpose, recipientKey: order.to.file.ageRecipient, records: () => sendingRecords(ctx, matter, sending), total: await plannedToSend(ctx, matter, sending),
+      dataSets: await loadDataSets(ctx.db, scope), grant: { person: ctx.signer.vkey.name, approval: plan.id },
     })
-    const digests = await writeManifest(ctx, matter, { row: begun, order, plan, built, sending })
+    const delta = await takeBacksOf(tx, scope, { ...wanted, packageId: begun.id })
+    const digests = await writeManifest(ctx, matter, { row: begun, order, plan, built, delta, ...(await describeSending(ctx, matter, built.counts)) })
     // From here no objection, hold or fact can come in until the package is booked; what came in while it was encrypted is judged now.
     await lockMatter(tx, ctx.tenant, matter.id)
     if ((await currentPlan(tx, scope, 'approved'))?.id !== plan.id) throw handOverFailures.PLAN_NOT_APPROVED()
     if ((await lastEventSeq(tx, scope)) !== judgedAt) await refuseUnlessPackable(ctx, matter)
-    await insertSegments(tx, scope, begun.id, { segments: built.segments, at: ctx.now() })
-    return { row: await bookIssue(ctx, tx, matter, { begun, order, built, digests }), repeated: false }
+    return { row: await bookIssue(ctx, tx, matter, { begun, order, built, digests, delta }), repeated: false }
   })
 }
 
 interface Issue {
   begun: PackageRow
   order: PackOrder
-  built: Awaited<ReturnType<typeof buildSegments>>
+  built: BuiltSegments
   digests: { outer: string; manifest: string }
+  delta: PackageDelta | null
 }
 
 /** Where the values leave: event, vectors, postings, what was sent, the copies book. */
-async function bookIssue(ctx: Context, tx: Tx, matter: Matter, { begun, order, built, digests }: Issue): Promise<PackageRow> {
+async function bookIssue(ctx: Context, tx: Tx, matter: Matter, { begun, order, built, digests, delta }: Issue): Promise<PackageRow> {
   const scope = { tenant: ctx.tenant, matterId: matter.id }
-  const byFields = new Map<string, { recordIds: Buffer[]; fields: number[] }>()
-  for (const { recordId, fields } of built.sent) {
-    const key = fields.toString('hex')
-    const group = byFields.get(key) ?? { recordIds: [], fields: positionsOf(fields) }
-    byFields.set(key, group)
-    group.recordIds.push(recordId)
-  }
-  const postings = await ctx.ledger.setDispositions(tx, matter.id, [...byFields.values()].map((group) => ({ ...group, from: 'pending', to: 'in-transit' })))
+  const postings = await moveInParts(ctx, tx, matter, leaving(tx, scope, begun.id))
   const { seq } = await ctx.ledger.append(tx, matter.id, {
     type: 'PackageIssued',
-    body: { package: begun.id, sequence: begun.sequence, to: order.to.id, purpose: order.purpose, outer: digests.outer, manifest: digests.manifest, records: built.sent.length, values: built.values, postings },
+    body: { package: begun.id, sequence: begun.sequence, to: order.to.id, purpose: order.purpose, outer: digests.outer, manifest: digests.manifest, records: built.records, values: built.values, postings },
   }, `package/${begun.id}/issued`)
-  await insertSentRecords(tx, scope, begun.id, built.sent)
+  if (delta !== null) await writePackageChanges(tx, scope, begun.id, delta)
+  await forgetContent(tx, scope, begun.id)
   await ctx.ledger.openCopy(tx, matter.id, { kind: 'package', holder: ownParty(matter).id, dataSetId: null, sourceId: null, values: built.values }, `package/${begun.id}/copy`)
-  await markIssued(tx, scope, { id: begun.id, ...digests, records: built.sent.length, values: built.values, seq })
-  return { ...begun, status: 'issued', issuedSeq: seq, records: built.sent.length, values: built.values, outerDigest: Buffer.from(digests.outer, 'hex'), manifestDigest: Buffer.from(digests.manifest, 'hex') }
+  await markIssued(tx, scope, { id: begun.id, ...digests, records: built.records, values: built.values, seq })
+  return { ...begun, status: 'issued', issuedSeq: seq, records: built.records, values: built.values, outerDigest: Buffer.from(digests.outer, 'hex'), manifestDigest: Buffer.from(digests.manifest, 'hex') }
 }
 
-function positionsOf(bitmap: Uint8Array): number[] {
-  return [...bitmap.keys()].flatMap((byte) => Array.from({ length: 8 }, (_, bit) => byte * 8 + bit).filter((position) => (((bitmap[byte] ?? 0) >> (position & 7)) & 1) === 1))
+/** What the package took, as moves in the vectors: a part at a time, grouped by which fields went. */
+async function* leaving(tx: Tx, scope: { tenant: string; matterId: string }, packageId: string): AsyncGenerator<DispositionChange[], void, undefined> {
+  for await (const batch of streamSentRecords(tx, scope, packageId)) {
+    const byFields = Map.groupBy(batch, (sent) => sent.fields.toString('latin1'))
+    yield [...byFields.values()].map((group): DispositionChange => ({ recordIds: group.map((sent) => sent.recordId), fields: positionsOfBitmap(group[0]?.fields ?? Buffer.alloc(0)), from: 'pending', to: 'in-transit' }))
+  }
+}
+
+/** The transferees to whom the plan was approved. */
+function approvedTransferees(matter: Matter, plan: PlanRow): string[] {
+  return transfereesOf(matter).filter((id) => plan.approvedTo.includes(id))
 }
 
 /** Publishes the event and writes the tar from the ciphertext on disk: the same bytes each time but for the newest checkpoint in its proof. */

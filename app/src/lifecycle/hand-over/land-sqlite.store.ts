@@ -1,33 +1,48 @@
 // SPDX-License-Identifier: Apache-2.0
 import { closeSync, openSync } from 'node:fs'
-import { DatabaseSync, type SQLOutputValue } from 'node:sqlite'
+import { DatabaseSync, type SQLOutputValue, type StatementSync } from 'node:sqlite'
 import { landRow, type LandedRow, type Landing, type LandingTable } from './landing.ts'
 import { receiveFailures } from './receive-failures.ts'
 
 const columnsMax = 1900
 
-/** A SQLite file as landing place: strict text tables, binary collation, one transaction a segment. Refuses a file that is no database and data sets of more than 1,900 fields. */
+/** A SQLite file as landing place: strict text tables, binary collation, one transaction a segment. Refuses a file that is no database or of another encoding than UTF-8, and data sets of more than 1,900 fields. */
 export function openSqliteLanding(file: string): Landing {
   const database = guarded(() => {
     closeSync(openSync(file, 'a', 0o600)) // a new file is for its owner only
     return new DatabaseSync(file, { timeout: 10_000, allowExtension: false })
   })
   guarded(() => database.exec('pragma synchronous = full'))
+  const encoding = guarded(() => String(database.prepare('pragma encoding').get()?.['encoding']))
+  if (encoding !== 'UTF-8') {
+    database.close()
+    throw receiveFailures.DESTINATION_ENCODING({ encoding })
+  }
   const run = <T>(work: () => T): Promise<T> => Promise.resolve().then(() => guarded(work))
   return {
     kind: 'sqlite',
     prepare: (tables) => run(() => inTransaction(database, () => prepare(database, tables))),
     loaded: (packageId) => run(() => new Map(database.prepare('select position, sha256 from handover_segments where package = ?').all(packageId).map((row) => [Number(row['position']), String(row['sha256'])]))),
     load: (packageId, segment, tables) => run(() => inTransaction(database, () => {
+      const inserts = new Map<string, StatementSync>()
       for (const record of segment.records) {
         const table = tables.get(Buffer.from(record.dataSetId).toString('hex'))
         if (table === undefined) throw new Error('assertion failed: a verified record is of a data set of the manifest')
         const { recordId, kinds, cells } = landRow(record, table.dataSet.fields.length)
-        database.prepare(`insert into ${table.name} values (${['?', '?', '?', ...cells.map(() => '?')].join(', ')})`).run(packageId, recordId, kinds, ...cells)
+        const insert = inserts.get(table.name) ?? database.prepare(`insert into ${table.name} values (${['?', '?', '?', ...cells.map(() => '?')].join(', ')})`)
+        inserts.set(table.name, insert)
+        insert.run(packageId, recordId, kinds, ...cells)
       }
-      database.prepare('insert into handover_segments values (?, ?, ?, ?)').run(packageId, segment.position, segment.sha256, segment.records.length)
+      database.prepare('insert into handover_segments values (?, ?, ?, ?)').run(packageId, segment.position, segment.sha256, segment.count)
     })),
     readBack: (packageId, table) => readBack(database, packageId, table),
+    takeBack: (packageId, recordIds) => run(() => inTransaction(database, () => {
+      for (const name of landedTables(database)) {
+        const remove = database.prepare(`delete from ${name} where record_id = ? and package <> ?`)
+        for (const id of recordIds) remove.run(id, packageId)
+      }
+    })),
+    destroy: (packageIds) => run(() => destroyRows(database, packageIds)),
     forget: (packageId, tables) => run(() => inTransaction(database, () => {
       for (const { name } of tables) forgetTable(database, name, packageId)
       database.prepare('delete from handover_segments where package = ?').run(packageId)
@@ -62,14 +77,49 @@ async function* readBack(database: DatabaseSync, packageId: string, { name, data
   if (there.size === 0) return
   const cells = dataSet.fields.map(({ index }) => `${there.has(`f${index}`) ? `cast(f${index} as blob)` : 'null'} as c${index}`)
   const [recordId = '', kinds = '', owner = ''] = ['record_id', 'kinds', 'package'].map((column) => (there.has(column) ? column : 'null'))
+  // In a strict table as we made it the index gives the order of bytes; without it the rows are sorted.
+  const order = recordId !== 'null' && isStrictText(database, name) ? 'record_id collate binary' : '1'
   const statement = guarded(() => database.prepare(
-    `select cast(${recordId} as blob) as r, cast(${kinds} as blob) as k, ${cells.join(', ')} from ${name} where ${owner} = ? or ${owner} is null or ${owner} not in (select package from handover_segments) order by 1`))
+    `select cast(${recordId} as blob) as r, cast(${kinds} as blob) as k, ${cells.join(', ')} from ${name} where ${owner} = ? or ${owner} is null or ${owner} not in (select package from handover_segments) order by ${order}`))
   for (const row of statement.iterate(packageId)) {
     yield {
       recordId: textOf(row['r']) ?? '', kinds: textOf(row['k']) ?? '',
       cells: dataSet.fields.map(({ index }) => (there.has(`f${index}`) ? textOf(row[`c${index}`]) : undefined)),
     }
   }
+}
+
+function isStrictText(database: DatabaseSync, table: string): boolean {
+  const isStrict = database.prepare(`select strict from pragma_table_list where schema = 'main' and name = ?`).get(table)?.['strict'] === 1
+  return isStrict && database.prepare(`select type from pragma_table_info(?) where name = 'record_id'`).get(table)?.['type'] === 'TEXT'
+}
+
+/** Overwritten where it stood (`secure_delete`), then the file is written anew without free pages and without a journal of what went. */
+function destroyRows(database: DatabaseSync, packageIds: readonly string[]): { rows: number; left: number } {
+  database.exec('pragma secure_delete = on')
+  const tables = landedTables(database)
+  const count = (): number => tables.filter((name) => columnsOf(database, name).size > 0).reduce((sum, name) => sum + packageIds.reduce((n, id) => n + Number(database.prepare(`select count(*) as n from ${name} where package = ?`).get(id)?.['n']), 0), 0)
+  const rows = count()
+  inTransaction(database, () => {
+    for (const name of tables) {
+      const remove = database.prepare(`delete from ${name} where package = ?`)
+      for (const id of packageIds) remove.run(id)
+    }
+    if (columnsOf(database, 'handover_segments').size > 0) for (const id of packageIds) database.prepare('delete from handover_segments where package = ?').run(id)
+    for (const name of tables) if (database.prepare(`select 1 from ${name} limit 1`).get() === undefined) {
+      database.exec(`drop table ${name}`)
+      if (columnsOf(database, 'handover_columns').size > 0) database.prepare('delete from handover_columns where table_name = ?').run(name)
+    }
+  })
+  database.exec('vacuum')
+  database.exec('pragma wal_checkpoint(truncate)')
+  return { rows, left: count() }
+}
+
+/** The tables of all packages in this file: names of ours only, of those that still have our columns. */
+function landedTables(database: DatabaseSync): string[] {
+  const names = database.prepare(`select name from sqlite_master where type = 'table'`).all().map((row) => String(row['name']))
+  return names.filter((name) => /^ds_[0-9a-f]{8,32}$/.test(name) && columnsOf(database, name).has('record_id') && columnsOf(database, name).has('package'))
 }
 
 function columnsOf(database: DatabaseSync, table: string): Set<string> {

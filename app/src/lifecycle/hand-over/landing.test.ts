@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fieldLeaf, recordRoot, type CanonicalValue, type ManifestDataSet, type SegmentRecord } from '@handover/proof'
+import { DatabaseSync } from 'node:sqlite'
+import { decodeAcceptedRecords, decodeDifferences, fieldLeaf, readAll, recordRoot, type CanonicalValue, type ManifestDataSet, type SegmentRecord } from '@handover/proof'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { readXlsx } from './read-people-sheet.fixture.ts'
 import { compareLanded } from './compare-landed.ts'
 import { landCell, landingTables, takeCell, type Landing, type LandingTable } from './landing.ts'
 import { openLanding } from './open-landing.ts'
+import { writeXlsx } from './write-xlsx.ts'
 
 const values: CanonicalValue[] = ['=cmd', '', null, 'a\0b', Buffer.from([0, 255]), new Uint8Array(), '\ufeff', '𠮷', '123456789012345678', '\r\n', 'b', 'n', 'x', '-']
 const packageId = `pkg_${'a'.repeat(32)}`
@@ -33,11 +36,19 @@ function record(of: ManifestDataSet, number: number): SegmentRecord {
 
 const dataSets = [dataSet(1), dataSet(2)]
 const records = [...dataSets].sort((a, b) => (a.id < b.id ? -1 : 1)).flatMap((set, at) => Array.from({ length: 7 }, (_, number) => record(set, at * 7 + number + 1)))
-const segments = [records.slice(0, 5), records.slice(5, 10), records.slice(10)].map((part, position) => ({ position, sha256: `${position}`.repeat(64), records: part }))
+const segments = [records.slice(0, 5), records.slice(5, 10), records.slice(10)].map((part, position) => ({ position, sha256: `${position}`.repeat(64), count: part.length, records: part }))
 const tables: Map<string, LandingTable> = landingTables(dataSets)
 
-async function* sent(): AsyncGenerator<SegmentRecord> {
-  yield* records
+async function* sent(): AsyncGenerator<Iterable<SegmentRecord>> {
+  for (const segment of segments) yield segment.records
+}
+
+/** What was found, with the lists of the acceptance read in. */
+async function compared(landing: Landing, of: string) {
+  const found = await compareLanded(landing, { packageId: of, tables, segments: sent() }, folder)
+  const [records, differences] = await Promise.all([found.lists.records, found.lists.differences].map(({ open, size }) => readAll(open(), size)))
+  found.close()
+  return { ...found, records: decodeAcceptedRecords(records ?? Buffer.of(0)), differences: decodeDifferences(differences ?? Buffer.of(0)) }
 }
 
 let folder: string
@@ -65,15 +76,15 @@ test('a cell whose letter and text do not belong together is no value', () => {
 describe.each(['sqlite', 'folder'])('%s', (kind) => {
   test('loads segment by segment, goes on after an interruption, and reads back every value', async () => {
     const first = await open(kind)
-    await first.load(packageId, segments[0] ?? { position: 0, sha256: '', records: [] }, tables)
+    await first.load(packageId, segments[0] ?? { position: 0, sha256: '', count: 0, records: [] }, tables)
     await first.close()
     const again = await open(kind)
     expect([...(await again.loaded(packageId)).keys()]).toEqual([0])
     for (const segment of segments.slice(1)) await again.load(packageId, segment, tables)
     expect([...(await again.loaded(packageId)).values()]).toEqual(segments.map(({ sha256 }) => sha256))
-    const found = await compareLanded(again, { packageId, tables, records: sent() })
+    const found = await compared(again, packageId)
     expect(found.differences).toEqual([])
-    expect(found.records.map(({ root, seen }) => [Buffer.from(root).toString('hex'), seen])).toEqual(records.map(({ root }) => [Buffer.from(root).toString('hex'), 1]))
+    expect(found.records.map(({ root, seen }) => [Buffer.from(root).toString('hex'), seen])).toEqual([...records].sort((a, b) => Buffer.compare(a.recordId, b.recordId)).map(({ root }) => [Buffer.from(root).toString('hex'), 1]))
     await again.close()
   })
 
@@ -83,8 +94,8 @@ describe.each(['sqlite', 'folder'])('%s', (kind) => {
     for (const one of [packageId, other]) for (const segment of segments) await landing.load(one, segment, tables)
     await landing.forget(other, [...tables.values()])
     expect((await landing.loaded(other)).size).toBe(0)
-    expect((await compareLanded(landing, { packageId, tables, records: sent() })).differences).toEqual([])
-    expect((await compareLanded(landing, { packageId: other, tables, records: sent() })).differences).toHaveLength(records.length)
+    expect((await compared(landing, packageId)).differences).toEqual([])
+    expect((await compared(landing, other)).differences).toHaveLength(records.length)
     await landing.close()
   })
 })
@@ -102,4 +113,41 @@ test('a folder has tables for people in which nothing is a formula, beside the e
     expect(cells.filter(({ isFormula, text }) => isFormula || /^\s*[=+\-@]/.test(text))).toEqual([])
   }
   await landing.close()
+})
+
+test('a folder whose rows somebody moved to other files still reads back in order, and its damaged lines are shown', async () => {
+  const landing = await open('folder')
+  for (const segment of segments) await landing.load(packageId, segment, tables)
+  const exact = join(folder, 'folder', 'exact', packageId)
+  const [first, last] = ['00000.ndjson', '00002.ndjson'].map((name) => readFileSync(join(exact, name), 'utf8').trimEnd().split('\n'))
+  if (first === undefined || last === undefined) throw new Error('the folder has its files')
+  const [firstHead, ...firstRows] = first
+  const [lastHead, ...lastRows] = last
+  writeFileSync(join(exact, '00000.ndjson'), [firstHead, ...lastRows, firstRows[0]].join('\n'))
+  writeFileSync(join(exact, '00002.ndjson'), [lastHead, ...firstRows.slice(1).reverse()].join('\n'))
+  expect((await compared(landing, packageId)).differences).toEqual([])
+  writeFileSync(join(exact, '00001.ndjson'), `${readFileSync(join(exact, '00001.ndjson'), 'utf8')}{"table":"torn\n`)
+  const again = await openLanding(`folder:${join(folder, 'folder')}`, undefined)
+  await again.prepare([...tables.values()])
+  expect((await compared(again, packageId)).differences.map(({ kind }) => kind)).toEqual(['extra'])
+})
+
+test('a sheet holds what XML cannot, and nothing that only looks like it', async () => {
+  const file = join(folder, 'sheet.xlsx')
+  const texts = ['a\u0001b', 'line\r\nbreak', '<&>"', '_x0041_', '\ufffe', ' both ends ', '𠮷']
+  await writeXlsx(file, 'ds_1', (async function* () {
+    yield texts
+  })())
+  const xml = execFileSync('unzip', ['-p', file, 'xl/worksheets/sheet1.xml'], { encoding: 'utf8' })
+  const cells = [...xml.matchAll(/<t xml:space="preserve">([^<]*)<\/t>/g)].map(([, text]) => text)
+  expect(cells).toEqual(['a_x0001_b', 'line_x000D_\nbreak', '&lt;&amp;&gt;&quot;', '_x005F_x0041_', '_xFFFE_', ' both ends ', '𠮷'])
+  expect(await readXlsx(file)).toHaveLength(texts.length)
+})
+
+test('a SQLite file of another encoding is refused before anything is written', async () => {
+  const file = join(folder, 'wide.sqlite')
+  const database = new DatabaseSync(file)
+  database.exec(`pragma encoding = 'UTF-16le'; create table own (a text)`)
+  database.close()
+  await expect(openLanding(`sqlite:${file}`, undefined)).rejects.toMatchObject({ code: 'DESTINATION_ENCODING' })
 })

@@ -16,7 +16,9 @@ export interface LandingSegment {
   position: number
   /** Of the ciphertext, as the signed outer statement names it. */
   sha256: string
-  records: readonly SegmentRecord[]
+  count: number
+  /** Read one at a time: none is kept. */
+  records: Iterable<SegmentRecord>
 }
 
 /** A row as it stands in the destination, with nothing interpreted. */
@@ -39,6 +41,10 @@ export interface Landing {
   load(packageId: string, segment: LandingSegment, tables: ReadonlyMap<string, LandingTable>): Promise<void>
   /** Rows of this package and rows that belong to no loaded package, ordered by record id as bytes of text. */
   readBack(packageId: string, table: LandingTable): AsyncIterable<LandedRow>
+  /** Removes the rows of these records (hexadecimal ids) that other packages brought: a later package replaces or withdraws them. */
+  takeBack(packageId: string, recordIds: readonly string[]): Promise<void>
+  /** Destroys everything that these packages brought, so that the place itself does not give it back, and returns how many rows of theirs are found afterwards. */
+  destroy(packageIds: readonly string[]): Promise<{ rows: number; left: number }>
   /** Removes a package's rows, so that it can be loaded again. */
   forget(packageId: string, tables: readonly LandingTable[]): Promise<void>
   /** After reading back: copies for people, where the kind has them. Returns what to tell. */

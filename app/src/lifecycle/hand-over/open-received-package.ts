@@ -3,12 +3,13 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
 import {
-  ageDecrypt, decodeSegment, decodeUtf8Strict, once, PACKAGE_FILES, parseEnvelope, parsePolicy, parseVkey, ProofError, readAll, readPackageManifest, readPackageOuter, readTar, statementDigest, unverifiedStatement,
+  ageDecrypt, decodeUtf8Strict, once, openSegment, PACKAGE_FILES, parseEnvelope, parsePolicy, parseRecordLine, parseVkey, ProofError, readAll, readPackageManifest, readPackageOuter, readTar, statementDigest, unverifiedStatement,
   verifyEnvelope, verifyFile, type PackageManifest, type PackageOuter, type Policy, type SegmentRecord,
 } from '@handover/proof'
 import type { Context } from '../../context.ts'
 import { readIfThere, writeDurable } from '../../ledger/index.ts'
 import { currentMatter, ownParty, partiesOf, type Matter, type Party } from '../../matter/index.ts'
+import type { LandingSegment } from './landing.ts'
 import { receiveFailures } from './receive-failures.ts'
 
 /** A package that was verified in full and opened; its records are checked again against the signed digests while they are read. */
@@ -21,7 +22,7 @@ export interface OpenedPackage {
   /** How many checks it passed, and what could not be checked. */
   checks: number
   unchecked: string[]
-  segments(): AsyncGenerator<{ position: number; sha256: string; records: SegmentRecord[] }, void, undefined>
+  segments(): AsyncGenerator<LandingSegment, void, undefined>
 }
 
 /** Which file, in which matter, under which policy. */
@@ -122,7 +123,7 @@ async function openManifest(ctx: Context, file: string, outer: PackageOuter): Pr
 }
 
 /** The file could have been exchanged since it was verified, so each segment is held against the signed digest again. */
-async function* readSegments(ctx: Context, file: string, outer: PackageOuter): AsyncGenerator<{ position: number; sha256: string; records: SegmentRecord[] }, void, undefined> {
+async function* readSegments(ctx: Context, file: string, outer: PackageOuter): AsyncGenerator<LandingSegment, void, undefined> {
   let position = 0
   for await (const { name, content } of readTar(createReadStream(file, { highWaterMark: readBytes }))) {
     const listed = outer.segments[position]
@@ -130,10 +131,15 @@ async function* readSegments(ctx: Context, file: string, outer: PackageOuter): A
     const sealed = await readAll(content, segmentBytesMax)
     refuseOtherBytes(sealed, listed)
     const plain = await readAll(ageDecrypt(once(sealed), { identities: [ctx.signer.ageIdentity] }), segmentBytesMax)
-    yield { position, sha256: listed.sha256, records: decodeSegment(plain).records }
+    const { count, lines } = openSegment(plain)
+    yield { position, sha256: listed.sha256, count, records: recordsOf(lines()) }
     position += 1
   }
   if (position !== outer.segments.length) throw receiveFailures.PACKAGE_REFUSED({ why: PACKAGE_FILES.outer })
+}
+
+function* recordsOf(lines: Iterable<string>): Generator<SegmentRecord, void, undefined> {
+  for (const line of lines) yield parseRecordLine(line)
 }
 
 function refuseOtherBytes(bytes: Uint8Array, listed: { name: string; sha256: string }): void {

@@ -23,17 +23,23 @@ export function overrideParameters(override: NewOverride): JsonObject {
   return { dataSet: override.dataSetId, positions: [...override.positions], outcome: override.outcome, reason: createHash('sha256').update(override.reason).digest('hex') }
 }
 
-/** 改判. Records that fields of a data set end otherwise than the table says, under a two-person approval; it takes effect at the next computing and stays visible for ever. Refuses an override that would move values. */
-export async function overridePlan(ctx: Context, matter: Matter, given: NewOverride): Promise<{ id: string; approval: string }> {
+/** Everything that can be wrong with an override itself; asked before anybody signs a request for it, and again when it takes effect. Refuses an outcome that would move values, and unknown data sets and fields. */
+export async function checkOverride(ctx: Context, matter: Matter, given: NewOverride): Promise<{ outcome: PlanOverride['outcome']; values: number }> {
   refuseEnded(matter)
   refuseUnlessBookkeeper(matter)
   const outcome = readOutcome(given.outcome)
   const dataSet = (await loadDataSets(ctx.db, { tenant: ctx.tenant, matterId: matter.id })).find((one) => one.id === given.dataSetId)
-  const unknown = given.positions.find((position) => dataSet?.fields[position] === undefined)
-  if (dataSet === undefined || unknown !== undefined) throw handOverFailures.FIELD_NOT_FOUND({ field: dataSet === undefined ? given.dataSetId.slice(0, 40) : (unknown ?? 0) + 1 })
+  if (dataSet === undefined) throw handOverFailures.FIELD_NOT_FOUND({ field: given.dataSetId.slice(0, 40) })
+  const unknown = given.positions.find((position) => dataSet.fields[position] === undefined)
+  if (unknown !== undefined) throw handOverFailures.FIELD_NOT_FOUND({ field: Number.isNaN(unknown) ? '?' : unknown + 1 })
+  return { outcome, values: dataSet.rows * (given.positions.length === 0 ? dataSet.fields.length : new Set(given.positions).size) }
+}
+
+/** 改判. Records that fields of a data set end otherwise than the table says, under a two-person approval; it takes effect at the next computing and stays visible for ever. Refuses an override that would move values. */
+export async function overridePlan(ctx: Context, matter: Matter, given: NewOverride): Promise<{ id: string; approval: string }> {
+  const { outcome, values } = await checkOverride(ctx, matter, given)
   const id = idText('fct', ctx.ids.bytes('fct'))
   const reasonSealed = await ctx.vault.sealText(matter.id, `plan-override/${id}`, given.reason)
-  const values = dataSet.rows * (given.positions.length === 0 ? dataSet.fields.length : new Set(given.positions).size)
   return ctx.db.transaction(async (tx) => {
     const approval = await approvalFor(ctx, tx, { matterId: matter.id, act: 'gate-override', digest: parametersDigest(matter.id, 'gate-override', overrideParameters(given)) })
     await insertOverride(tx, { tenant: ctx.tenant, matterId: matter.id }, { id, dataSetId: given.dataSetId, positions: [...given.positions], outcome, reasonSealed, approvalId: approval.requestId, at: ctx.now() })

@@ -2,16 +2,15 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import {
-  ageEncrypt, envelopeText, packageManifestStatement, packageOuterStatement, PACKAGE_FILES, once, readAll, segmentName, signStatement, statementDigest, toHex, utf8, type ManifestParty,
+  ageEncrypt, envelopeText, packageManifestStatement, packageOuterStatement, PACKAGE_FILES, once, readAll, segmentName, signStatement, statementDigest, toHex, utf8, type ManifestDataSet, type ManifestParty, type PackageDelta,
 } from '@handover/proof'
 import type { Context } from '../../context.ts'
 import { rulesVersion } from '../../law/index.ts'
 import { writeDurable } from '../../ledger/index.ts'
 import { ownParty, type Matter, type Party } from '../../matter/index.ts'
-import { packageFolder, type BuiltSegments } from './build-segments.ts'
+import { packageFolder, type BuiltSegments } from './package-parts.ts'
 import { allPackages, type PackageRow } from './package.store.ts'
 import type { PlanRow } from './plan.store.ts'
-import type { Sending } from './sending-records.ts'
 import { suppressionList } from './suppression-list.ts'
 
 /** What the recipient takes over with the data, with its articles; part of what both parties sign. */
@@ -36,11 +35,14 @@ interface ManifestOrder {
   order: { to: Party; purpose: 'transfer' | 'custody' }
   plan: PlanRow
   built: BuiltSegments
-  sending: Sending
+  dataSets: ReadonlyMap<string, ManifestDataSet>
+  purposes: string[]
+  /** What it takes back from earlier packages; null in a first one. */
+  delta: PackageDelta | null
 }
 
 /** Writes manifest and outer statement beside the segments; they are signed anew at each attempt until the event binds them. */
-export async function writeManifest(ctx: Context, matter: Matter, { row, order, plan, built, sending }: ManifestOrder): Promise<{ outer: string; manifest: string }> {
+export async function writeManifest(ctx: Context, matter: Matter, { row, order, plan, built, dataSets, purposes, delta }: ManifestOrder): Promise<{ outer: string; manifest: string }> {
   const folder = packageFolder(ctx, row.id)
   const nonce = randomBytes(32)
   const packages = await allPackages(ctx.db, { tenant: ctx.tenant, matterId: matter.id })
@@ -49,11 +51,11 @@ export async function writeManifest(ctx: Context, matter: Matter, { row, order, 
       package: row.id, matter: matter.id, origin: matter.origin, sequence: row.sequence,
       previous: packages.findLast((one) => one.sequence < row.sequence && one.toParty === row.toParty && one.issuedSeq !== null && one.status !== 'refused')?.id ?? null,
       purpose: order.purpose, sender: partyOf(ownParty(matter)), recipient: partyOf(order.to), plan: plan.digest.toString('hex'), rulesVersion,
-      purposes: sending.purposes, duties: [...duties[order.purpose]], suppression: order.purpose === 'transfer' ? await suppressionList(ctx, matter, nonce) : [],
-      dataSets: [...sending.dataSets.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
+      purposes, duties: [...duties[order.purpose]], suppression: order.purpose === 'transfer' ? await suppressionList(ctx, matter, { nonce, planId: plan.id }) : [],
+      dataSets: [...dataSets.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
       segments: built.segments.map((segment) => ({ name: segmentName(segment.position), sha256: segment.sha256, records: segment.records })),
-      records: built.sent.length, values: built.values, contentRoot: toHex(built.contentRoot), nonce: toHex(nonce),
-      priorCheckpoint: (await ctx.ledger.latestCheckpoint(matter.id))?.text ?? null, issuedAt: ctx.now(),
+      records: built.records, values: built.values, contentRoot: toHex(built.contentRoot), nonce: toHex(nonce),
+      priorCheckpoint: (await ctx.ledger.latestCheckpoint(matter.id))?.text ?? null, issuedAt: ctx.now(), ...(delta === null ? {} : { delta }),
     }),
     [ctx.signer.noteSigner],
   )

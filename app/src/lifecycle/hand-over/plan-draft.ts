@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { canonicalJson, isPresent } from '@handover/proof'
 import { accountCode, rulesVersion } from '../../law/index.ts'
 import { settingsDigest, type Matter } from '../../matter/index.ts'
-import type { JudgedRecord, JudgedUnit } from './evaluate-records.ts'
+import type { JudgedKind, JudgedRecord, JudgedUnit } from './evaluate-records.ts'
 import type { PlannedRecord } from './plan.store.ts'
 import { residualCode, type PlanLine, type PlanReason } from './plan.ts'
 
@@ -24,39 +24,62 @@ export function digestOfReasons(reasons: readonly PlanReason[]): Buffer {
   return createHash('sha256').update(canonicalJson(reasons.map((reason) => ({ ...reason })))).digest()
 }
 
+/** What a plan says of all records of one kind. */
+interface PlannedKind {
+  kind: JudgedKind
+  planned: Omit<PlannedRecord, 'recordId'>
+  /** The vector behind the record's id. */
+  vector: Buffer
+  records: number
+}
+
+/** Vectors are hashed in pieces of so many. */
+const vectorsAtOnce = 2000
+
 /** Begins a draft; its digest binds matter, rules, settings, lines and every record's vector. */
 export function newDraft(matter: Matter): PlanDraft {
   const vectors = createHash('sha256')
+  const waiting: Buffer[] = []
+  const kinds: PlannedKind[] = []
+  const plan = kindPlanner()
+  const flush = (): void => {
+    vectors.update(Buffer.concat(waiting))
+    waiting.length = 0
+  }
+  return {
+    add({ recordId, kind }) {
+      const known = (kinds[kind.number] ??= plan.planKind(kind))
+      known.records += 1
+      waiting.push(recordId, known.vector)
+      if (waiting.length >= vectorsAtOnce) flush()
+      return { recordId, ...known.planned }
+    },
+    finish() {
+      flush()
+      const lines = new Map<string, PlanLine>()
+      for (const { kind, planned, records } of kinds) countLines(lines, kind, planned.outcome, records)
+      const all = [...lines.values()].sort((a, b) => compareText(lineKey(a), lineKey(b)))
+      const ofRecords = vectors.digest()
+      const bound = { matter: matter.id, rules: rulesVersion, settings: settingsDigest(matter.settings), lines: all, vectors: ofRecords.toString('hex') }
+      return { digest: createHash('sha256').update(canonicalJson(bound)).digest(), vectors: ofRecords, lines: all, reasonSets: plan.reasonSets }
+    },
+  }
+}
+
+function kindPlanner(): { planKind(kind: JudgedKind): PlannedKind; reasonSets: PlanReason[][] } {
   const reasonSets: PlanReason[][] = []
   const reasonDigests: Buffer[] = []
   const setByKey = new Map<string, number>()
-  const lines = new Map<string, PlanLine>()
-  const reasonKeys = new Map<JudgedUnit, { reason: PlanReason; key: string }>()
-  const reasonOf = (unit: JudgedUnit): { reason: PlanReason; key: string } => {
-    const known = reasonKeys.get(unit)
-    if (known !== undefined) return known
-    const reason = toReason(unit)
-    const made = { reason, key: JSON.stringify(reason) }
-    reasonKeys.set(unit, made)
-    return made
-  }
   return {
-    add({ record, units }) {
-      const reasons = units.map(reasonOf)
-      const key = `${record.dataSetId}${reasons.map((one) => one.key).join()}`
-      const reasonSet = setByKey.get(key) ?? reasonSets.push(reasons.map((one) => one.reason)) - 1
+    reasonSets,
+    planKind(kind) {
+      const reasons = kind.units.map(toReason)
+      const key = `${kind.dataSetId}${reasons.map((reason) => JSON.stringify(reason)).join()}`
+      const reasonSet = setByKey.get(key) ?? reasonSets.push(reasons) - 1
       setByKey.set(key, reasonSet)
-      const why = (reasonDigests[reasonSet] ??= digestOfReasons(reasons.map((one) => one.reason)))
-      const { outcome, residual } = vectorsOf(record.presence, units)
-      countLines(lines, record.dataSetId, units, outcome)
-      vectors.update(vectorOf({ recordId: record.recordId, outcome, residual }, why))
-      return { recordId: record.recordId, outcome, residual, reasonSet, sealedUntil: latestSeal(units) }
-    },
-    finish() {
-      const all = [...lines.values()].filter((line) => line.values > 0).sort((a, b) => compareText(lineKey(a), lineKey(b)))
-      const ofRecords = vectors.digest()
-      const bound = { matter: matter.id, rules: rulesVersion, settings: settingsDigest(matter.settings), lines: all, vectors: ofRecords.toString('hex') }
-      return { digest: createHash('sha256').update(canonicalJson(bound)).digest(), vectors: ofRecords, lines: all, reasonSets }
+      const why = (reasonDigests[reasonSet] ??= digestOfReasons(reasons))
+      const { outcome, residual } = vectorsOf(kind.presence, kind.units)
+      return { kind, planned: { outcome, residual, reasonSet, sealedUntil: latestSeal(kind.units) }, vector: vectorOf({ recordId: Buffer.alloc(0), outcome, residual }, why), records: 0 }
     },
   }
 }
@@ -75,25 +98,26 @@ function vectorsOf(presence: Uint8Array, units: readonly JudgedUnit[]): { outcom
   return { outcome, residual }
 }
 
-function countLines(lines: Map<string, PlanLine>, ds: string, units: readonly JudgedUnit[], outcome: Uint8Array): void {
+function countLines(lines: Map<string, PlanLine>, kind: JudgedKind, outcome: Uint8Array, records: number): void {
   const seen = new Set<string>()
-  for (const judged of units) {
-    const values = judged.unit.positions.filter((position) => outcome[position] !== 0).length
+  for (const judged of kind.units) {
+    const values = judged.unit.positions.filter((position) => outcome[position] !== 0).length * records
     if (values === 0) continue
-    const line = { ...lineOf(judged), ds, records: 0, values: 0 }
+    const line = { ...lineOf(judged), ds: kind.dataSetId, records: 0, values: 0 }
     const key = lineKey(line)
     const sum = lines.get(key) ?? line
     lines.set(key, sum)
     sum.values += values
-    if (!seen.has(key)) sum.records += 1
+    if (!seen.has(key)) sum.records += records
     seen.add(key)
   }
 }
 
-function lineOf({ verdict, override }: JudgedUnit): Omit<PlanLine, 'ds' | 'records' | 'values'> {
+function lineOf({ verdict, override, unit }: JudgedUnit): Omit<PlanLine, 'ds' | 'records' | 'values'> {
   return {
     outcome: verdict.outcome, rule: verdict.rule, alsoRules: [...verdict.alsoRules], law: verdict.law, conf: verdict.conf, why: { ...verdict.why }, until: verdict.until, holder: verdict.holder,
     residual: verdict.residual?.act ?? null, conditions: [...new Set(verdict.conditions.map((one) => one.code))], flags: [...verdict.flags], override,
+    ...(verdict.outcome === 'transferred' && unit.transferee !== undefined ? { recipient: unit.transferee } : {}),
   }
 }
 

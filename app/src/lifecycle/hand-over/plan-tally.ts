@@ -2,7 +2,9 @@
 // Counts of the sets that gates ask about, recounted from today's facts; a tally is fed record by record and holds counters only.
 import { isPresent } from '@handover/proof'
 import { runningRetention, waitsAfterNotice, type ConsentTally, type DestructionSummary, type LegalPositions, type NoticeKind, type NoticeTally, type ObstacleCode, type PlanState, type TransferSummary } from '../../law/index.ts'
-import type { JudgedRecord, JudgedUnit } from './evaluate-records.ts'
+import type { Circumstances } from '../classify/index.ts'
+import type { JudgedKind, JudgedRecord, JudgedUnit } from './evaluate-records.ts'
+import { SubjectSet } from './subject-set.ts'
 
 /** What a plan's tally ends in: everything of `PlanState` that is counted. */
 export type PlanTally = Omit<PlanState, 'id' | 'approved' | 'stale'> & { suppressed: number; openRequests: number; held: number }
@@ -13,30 +15,45 @@ type TransferCounts = Counted<TransferSummary> & { notices: NoticeTallies }
 
 /** Begins a tally; `add` every judged record once, then `finish`. */
 export function newPlanTally(positions: LegalPositions): { add(judged: JudgedRecord): void; finish(): PlanTally } {
-  const transfer = noTransfer()
-  const destruction = noDestruction()
-  const persons = new Set<string>()
-  const suppressed = new Set<string>()
-  const waitingFor: Partial<Record<ObstacleCode, number>> = {}
-  const sums = { pendingValues: 0, keptValues: 0, sealedValues: 0, sealedWithCustodian: 0, openRequests: 0, held: 0 }
+  const kinds: { kind: JudgedKind; records: number; moves: boolean }[] = []
+  const persons = new SubjectSet()
+  const suppressed = new SubjectSet()
   return {
-    add(judged) {
-      const { record } = judged
-      if (record.openRequest) sums.openRequests += 1
-      if (record.hold) sums.held += 1
-      if (record.onSuppressionList && record.subjectId !== null) suppressed.add(record.subjectId)
-      const filled = judged.units.flatMap((unit) => {
-        const values = valuesOf(judged, unit)
-        return values === 0 ? [] : [{ unit, values }]
-      })
-      countValues(sums, filled)
-      countWaiting(waitingFor, filled)
-      countTransfer(transfer, judged, filled, positions)
-      countDestruction(destruction, judged, filled)
-      if (record.subjectId !== null && filled.some(({ unit }) => unit.verdict.outcome === 'transferred')) persons.add(record.subjectId)
+    add({ kind, subjectId }) {
+      const known = (kinds[kind.number] ??= { kind, records: 0, moves: filledUnits(kind).some(({ unit }) => unit.verdict.outcome === 'transferred') })
+      known.records += 1
+      if (subjectId === null) return
+      if (known.moves) persons.add(subjectId)
+      if (kind.circumstances.onSuppressionList) suppressed.add(subjectId)
     },
-    finish: () => ({ ...sums, waitingFor, transfer: { ...transfer, persons: persons.size }, destruction, suppressed: suppressed.size }),
+    finish() {
+      const counts = newCounts()
+      for (const { kind, records } of kinds) countKind(counts, kind, records, positions)
+      return { ...counts.sums, waitingFor: counts.waitingFor, transfer: { ...counts.transfer, persons: persons.size }, destruction: counts.destruction, suppressed: suppressed.size }
+    },
   }
+}
+
+interface Counts {
+  transfer: TransferCounts
+  destruction: Counted<DestructionSummary>
+  waitingFor: Partial<Record<ObstacleCode, number>>
+  sums: { pendingValues: number; keptValues: number; sealedValues: number; sealedWithCustodian: number; openRequests: number; held: number }
+}
+
+function newCounts(): Counts {
+  return { transfer: noTransfer(), destruction: noDestruction(), waitingFor: {}, sums: { pendingValues: 0, keptValues: 0, sealedValues: 0, sealedWithCustodian: 0, openRequests: 0, held: 0 } }
+}
+
+/** Counts so many records of one kind. */
+function countKind({ transfer, destruction, waitingFor, sums }: Counts, kind: JudgedKind, n: number, positions: LegalPositions): void {
+  const filled = filledUnits(kind)
+  if (kind.circumstances.openRequest) sums.openRequests += n
+  if (kind.circumstances.hold) sums.held += n
+  countValues(sums, filled, n)
+  countWaiting(waitingFor, filled, n)
+  countTransfer(transfer, kind.circumstances, filled, { n, positions })
+  countDestruction(destruction, kind.circumstances, filled, n)
 }
 
 interface Filled {
@@ -44,12 +61,17 @@ interface Filled {
   values: number
 }
 
-function valuesOf({ record }: JudgedRecord, { unit }: JudgedUnit): number {
-  return unit.positions.filter((position) => isPresent(record.presence, position)).length
+/** Units of which a record of this kind holds values. */
+function filledUnits({ units, presence }: JudgedKind): Filled[] {
+  return units.flatMap((unit) => {
+    const values = unit.unit.positions.filter((position) => isPresent(presence, position)).length
+    return values === 0 ? [] : [{ unit, values }]
+  })
 }
 
-function countValues(sums: { pendingValues: number; keptValues: number; sealedValues: number; sealedWithCustodian: number }, filled: readonly Filled[]): void {
-  for (const { unit, values } of filled) {
+function countValues(sums: Counts['sums'], filled: readonly Filled[], n: number): void {
+  for (const { unit, values: each } of filled) {
+    const values = each * n
     const { outcome, holder } = unit.verdict
     if (outcome === 'pending') sums.pendingValues += values
     if (outcome === 'kept') sums.keptValues += values
@@ -58,56 +80,57 @@ function countValues(sums: { pendingValues: number; keptValues: number; sealedVa
   }
 }
 
-function countWaiting(waitingFor: Partial<Record<ObstacleCode, number>>, filled: readonly Filled[]): void {
+function countWaiting(waitingFor: Partial<Record<ObstacleCode, number>>, filled: readonly Filled[], n: number): void {
   const codes = new Set(filled.flatMap(({ unit }) => (unit.verdict.outcome === 'pending' ? unit.verdict.conditions.map((one) => one.code) : [])))
-  for (const code of codes) waitingFor[code] = (waitingFor[code] ?? 0) + 1
+  for (const code of codes) waitingFor[code] = (waitingFor[code] ?? 0) + n
 }
 
-function countTransfer(transfer: TransferCounts, { record }: JudgedRecord, filled: readonly Filled[], positions: LegalPositions): void {
+function countTransfer(transfer: TransferCounts, record: Circumstances, filled: readonly Filled[], { n, positions }: { n: number; positions: LegalPositions }): void {
   const moving = filled.filter(({ unit }) => unit.verdict.outcome === 'transferred')
   if (moving.length === 0) return
-  const some = (test: (unit: JudgedUnit) => boolean): number => (moving.some(({ unit }) => test(unit)) ? 1 : 0)
-  transfer.records += 1
-  transfer.values += moving.reduce((sum, { values }) => sum + values, 0)
+  const some = (test: (unit: JudgedUnit) => boolean): number => (moving.some(({ unit }) => test(unit)) ? n : 0)
+  transfer.records += n
+  transfer.values += n * moving.reduce((sum, { values }) => sum + values, 0)
   transfer.sensitiveRecords += some(({ facts }) => facts.grade === 'sensitive')
   transfer.under14 += some(({ facts }) => (facts.ageGroup === 'unknown' ? facts.agePresumption : facts.ageGroup) === 'under14')
   transfer.consentBasedRecords += some(({ facts }) => facts.basis === 'consent')
-  transfer.openRequests += record.openRequest ? 1 : 0
-  transfer.held += record.hold ? 1 : 0
-  transfer.objected += record.objected ? 1 : 0
+  transfer.openRequests += record.openRequest ? n : 0
+  transfer.held += record.hold ? n : 0
+  transfer.objected += record.objected ? n : 0
   transfer.suppressed += some(({ facts }) => facts.suppressed)
   transfer.unconfirmedSourceRecords += some(({ facts }) => facts.lawfulSource === 'unconfirmed')
   transfer.unlawfulSourceRecords += some(({ facts }) => facts.lawfulSource === 'unlawful')
   transfer.faceWithoutConsent += some(({ facts }) => facts.biometric === 'face' && facts.faceRoute !== 'with-device' && facts.sensitiveConsent !== 'given')
-  transfer.unneededValues += moving.reduce((sum, { unit, values }) => sum + (unit.facts.holdsPersons && (!unit.facts.neededForTransfer || unit.facts.purposeState !== 'live') ? values : 0), 0)
-  for (const kind of new Set(moving.flatMap(({ unit }) => unit.verdict.needs.notices))) countNotice(transfer.notices, kind, moving, positions)
+  transfer.unneededValues += n * moving.reduce((sum, { unit, values }) => sum + (unit.facts.holdsPersons && (!unit.facts.neededForTransfer || unit.facts.purposeState !== 'live') ? values : 0), 0)
+  for (const kind of new Set(moving.flatMap(({ unit }) => unit.verdict.needs.notices))) countNotice(transfer.notices, kind, moving, { n, positions })
   const consents = new Set(moving.flatMap(({ unit }) => unit.verdict.needs.consents))
-  if (consents.has('agree-transfer')) transfer.consents.transfer = countConsent(transfer.consents.transfer, record.transferConsent)
-  if (consents.has('agree-sensitive')) transfer.consents.sensitive = countConsent(transfer.consents.sensitive, record.sensitiveConsent)
-  if (consents.has('agree-guardian')) transfer.consents.guardian = countConsent(transfer.consents.guardian, record.guardianConsent)
+  if (consents.has('agree-transfer')) transfer.consents.transfer = countConsent(transfer.consents.transfer, record.transferConsent, n)
+  if (consents.has('agree-sensitive')) transfer.consents.sensitive = countConsent(transfer.consents.sensitive, record.sensitiveConsent, n)
+  if (consents.has('agree-guardian')) transfer.consents.guardian = countConsent(transfer.consents.guardian, record.guardianConsent, n)
 }
 
-function countNotice(tallies: NoticeTallies, kind: NoticeKind, moving: readonly Filled[], positions: LegalPositions): void {
+function countNotice(tallies: NoticeTallies, kind: NoticeKind, moving: readonly Filled[], { n, positions }: { n: number; positions: LegalPositions }): void {
   const facts = moving.at(0)?.unit.facts
   if (facts === undefined) return
   const state = facts.notices[kind]?.state ?? 'none'
   const waits = moving.some(({ unit }) => unit.verdict.needs.notices.includes(kind) && waitsAfterNotice(unit.facts, positions, kind, unit.verdict.needs.consents))
   const tally = tallies[kind] ?? { due: 0, delivered: 0, announced: 0, bounced: 0, none: 0, waiting: 0 }
-  tallies[kind] = { ...tally, due: tally.due + 1, [state]: tally[state] + 1, waiting: tally.waiting + (waits ? 1 : 0) }
+  tallies[kind] = { ...tally, due: tally.due + n, [state]: tally[state] + n, waiting: tally.waiting + (waits ? n : 0) }
 }
 
-function countConsent(tally: ConsentTally, state: 'given' | 'refused' | 'none'): ConsentTally {
-  return { ...tally, due: tally.due + 1, [state]: tally[state] + 1 }
+function countConsent(tally: ConsentTally, state: 'given' | 'refused' | 'none', n: number): ConsentTally {
+  return { ...tally, due: tally.due + n, [state]: tally[state] + n }
 }
 
-function countDestruction(sum: Counted<DestructionSummary>, { record }: JudgedRecord, filled: readonly Filled[]): void {
+function countDestruction(sum: Counted<DestructionSummary>, record: Circumstances, filled: readonly Filled[], n: number): void {
   const ending = filled.filter(({ unit }) => unit.verdict.outcome === 'destroyed' || unit.verdict.outcome === 'anonymised')
   if (ending.length === 0) return
-  sum.records += 1
-  sum.held += record.hold ? 1 : 0
-  sum.openRequests += record.openRequest ? 1 : 0
-  sum.under14 += ending.some(({ unit }) => (unit.facts.ageGroup === 'unknown' ? unit.facts.agePresumption : unit.facts.ageGroup) === 'under14') ? 1 : 0
-  for (const { unit, values } of ending) {
+  sum.records += n
+  sum.held += record.hold ? n : 0
+  sum.openRequests += record.openRequest ? n : 0
+  sum.under14 += ending.some(({ unit }) => (unit.facts.ageGroup === 'unknown' ? unit.facts.agePresumption : unit.facts.ageGroup) === 'under14') ? n : 0
+  for (const { unit, values: each } of ending) {
+    const values = each * n
     sum.values += values
     if (unit.verdict.outcome === 'anonymised') sum.anonymisedValues += values
     if (unit.facts.retention === null) sum.retentionUnassigned += values

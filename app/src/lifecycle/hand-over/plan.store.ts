@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod'
 import type { Instant } from '../../kit/time.ts'
-import type { Queryable, Tx } from '../../store/index.ts'
+import { WireArray, type Queryable, type Tx } from '../../store/index.ts'
 import type { Scope } from '../discover/index.ts'
 import type { PlanOverride } from './plan-override.rules.ts'
+import type { Unsettled } from './settled-moves.rules.ts'
 import { planLineSchema, planReasonSchema, type PlanLine, type PlanReason } from './plan.ts'
 
 /** A plan as stored. */
@@ -56,10 +57,23 @@ export async function insertPlan(tx: Tx, { tenant, matterId }: Scope, plan: { id
 
 /** Stores the planned ends of records. */
 export async function insertPlannedRecords(tx: Tx, { tenant, matterId }: Scope, planId: string, records: readonly PlannedRecord[]): Promise<void> {
-  await tx.insertRows(
-    'plan_verdict',
-    ['tenant', 'matter_id', 'plan_id', 'record_id', 'outcome', 'residual', 'reason_set', 'sealed_until'],
-    records.map((one) => [tenant, matterId, planId, one.recordId, one.outcome, one.residual, one.reasonSet, one.sealedUntil]),
+  const ids = new WireArray('bytea')
+  const outcomes = new WireArray('bytea')
+  const residuals = new WireArray('bytea')
+  const sets = new WireArray('int4')
+  const ends = new WireArray('text')
+  for (const one of records) {
+    ids.bytes(one.recordId)
+    outcomes.bytes(one.outcome)
+    residuals.bytes(one.residual)
+    sets.int4(one.reasonSet)
+    if (one.sealedUntil === null) ends.null()
+    else ends.text(one.sealedUntil)
+  }
+  await tx.execute(
+    `insert into plan_verdict (tenant, matter_id, plan_id, record_id, outcome, residual, reason_set, sealed_until)
+     select $1, $2, $3, r.id, r.outcome, r.residual, r.reason_set, r.sealed_until::date from unnest($4::bytea[], $5::bytea[], $6::bytea[], $7::int4[], $8::text[]) as r(id, outcome, residual, reason_set, sealed_until)`,
+    [tenant, matterId, planId, ids.end(), outcomes.end(), residuals.end(), sets.end(), ends.end()],
   )
 }
 
@@ -101,6 +115,26 @@ export async function* streamPlannedRecords(db: Queryable, { tenant, matterId }:
       dataSetId: row.data_set_id, dispositions: row.dispositions, version: row.version,
     }))
   }
+}
+
+/** A planned record as it is settled. */
+export interface UnsettledRow extends Unsettled {
+  recordId: Buffer
+  reasonSet: number
+}
+
+/** The planned records of a plan, without erased ones. */
+export function streamUnsettledRecords(db: Queryable, { tenant, matterId }: Scope, planId: string): AsyncGenerator<UnsettledRow[], void, undefined> {
+  return db.stream<UnsettledRow & Record<string, unknown>>(
+    `with held as materialized (
+       select p.record_id, array_agg(p.fields) as fields from package_record p join package k on k.tenant = p.tenant and k.matter_id = p.matter_id and k.id = p.package_id
+        where p.tenant = $1 and p.matter_id = $2 and k.purpose = 'custody' and k.status = 'reconciled' group by p.record_id)
+     select v.record_id as "recordId", v.outcome, v.reason_set as "reasonSet", r.dispositions, coalesce(held.fields, '{}'::bytea[]) as "atCustodian"
+       from plan_verdict v join record r on r.tenant = v.tenant and r.matter_id = v.matter_id and r.id = v.record_id left join held on held.record_id = v.record_id
+      where v.tenant = $1 and v.matter_id = $2 and v.plan_id = $3 and r.erased_at is null`,
+    [tenant, matterId, planId],
+    4000,
+  )
 }
 
 /** What a plan says of the records that are not erased, in inventory order, as the plan was computed. */

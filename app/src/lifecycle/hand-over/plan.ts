@@ -21,6 +21,8 @@ export const planLineSchema = z.strictObject({
   conditions: z.array(z.string()),
   flags: z.array(z.string()),
   override: z.string().nullable(),
+  /** The transferee that the treatment of the data set names; left out where it names none, so that plans of before keep their digest. */
+  recipient: z.string().optional(),
   records: z.int(),
   values: z.int(),
 })

@@ -79,7 +79,7 @@ export const receiveFailures = failures({
     exit: 65,
     zh: '目标数据库的编码是 {encoding},存不下全部文字;没有装入任何内容',
     en: 'The database has the encoding {encoding} and cannot hold every text; nothing was loaded',
-    remedy: { zh: '换一个 UTF8 编码的数据库', en: 'Use a database with the encoding UTF8' },
+    remedy: { zh: '换一个 UTF-8 编码的数据库', en: 'Use a database with the encoding UTF-8' },
   },
   DATA_SET_TOO_WIDE: {
     exit: 65,

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-import {
-  ACCEPTANCE_FILES, acceptanceEntries, decodeUtf8Strict, envelopeText, parseEnvelope, readAcceptance, readAll, statementDigest, unverifiedStatement, writeTar, type Acceptance, type Difference, type DsseEnvelope,
-  type SegmentRecord, type TarEntry,
-} from '@handover/proof'
+import { mkdirSync } from 'node:fs'
+import { ACCEPTANCE_FILES, acceptanceEntries, decodeUtf8Strict, describeLists, envelopeText, parseEnvelope, readAcceptance, readAll, statementDigest, unverifiedStatement, writeTar, type Acceptance, type AcceptanceChain, type Difference, type DsseEnvelope, type SegmentRecord, type TarEntry } from '@handover/proof'
 import type { Context } from '../../context.ts'
-import { compareLanded, type LandedComparison } from './compare-landed.ts'
+import { compareLanded } from './compare-landed.ts'
+import type { LandedComparison } from './landed-lists.ts'
 import { landingTables, type Landing, type LandingTable } from './landing.ts'
 import { openLanding } from './open-landing.ts'
+import { compareChain, openChain, receiveChainFailures, takeBack } from './receive-chain.ts'
 import { openReceivedPackage, type OpenedPackage, type PackageToOpen } from './open-received-package.ts'
 import { receiveFailures } from './receive-failures.ts'
-import { newestReceived, noteAcceptance, noteReceived, receivedPackage } from './received.store.ts'
+import { isVoid, newestReceived, noteAcceptance, noteReceived, receivedPackage } from './received.store.ts'
 import { writeStream } from './write-stream.ts'
 
 /** What to receive, into which place, and where the acceptance goes. */
@@ -17,8 +17,10 @@ export interface ReceiveOrder extends PackageToOpen {
   into: string
   passwordFile: string | undefined
   output: string
-  /** Remove what the destination has of this package and load it again. */
+  /** Remove what the destination has of this package and load it again; the earlier ones of its chain too. */
   reload: boolean
+  /** Files of the earlier packages of its chain. */
+  previous: readonly string[]
 }
 
 /** A difference with what the recipient may see on its own screen. */
@@ -40,7 +42,10 @@ export interface Receiving {
   checks: number
   /** Segments loaded now; the others were there. */
   loaded: number
+  /** The first of the differences; the acceptance lists all of them. */
   differences: ShownDifference[]
+  /** How many there are. */
+  found: number
   acceptance: string
   repeated: boolean
   notes: string[]
@@ -50,15 +55,28 @@ export interface Receiving {
 export async function receivePackage(ctx: Context, order: ReceiveOrder): Promise<Receiving> {
   const opened = await openReceivedPackage(ctx, order)
   await refuseReplay(ctx, opened)
+  if (await isVoid(ctx.db, ctx.tenant, opened.outer.package)) throw receiveChainFailures.PACKAGE_VOID({ package: opened.outer.package })
+  const chain = await openChain(ctx, opened, order)
   const landing = await openLanding(order.into, order.passwordFile)
   try {
     await noteArrival(ctx, opened, landing)
     const tables = landingTables(opened.manifest.dataSets)
+    if (order.reload) {
+      for (const earlier of chain) {
+        await load(ctx, { opened: earlier, landing, tables: landingTables(earlier.manifest.dataSets), reload: true })
+        await takeBack(landing, earlier)
+      }
+    }
     const loaded = await load(ctx, { opened, landing, tables, reload: order.reload })
-    const found = await compareLanded(landing, { packageId: opened.outer.package, tables, records: recordsOf(ctx, opened) })
-    const signed = await signAcceptance(ctx, { opened, landing, found, output: order.output })
-    const notes = signed.acceptance.status === 'complete' ? await landing.finish(opened.outer.package, [...tables.values()]) : []
-    return resultOf(opened, { landing, found, signed, loaded, notes })
+    await takeBack(landing, opened)
+    const found = await readBack(ctx, { opened, landing, tables })
+    try {
+      const signed = await signAcceptance(ctx, { opened, landing, found, chain: await compareChain(ctx, landing, { opened, chain }), output: order.output })
+      const notes = signed.acceptance.status === 'complete' ? await landing.finish(opened.outer.package, [...tables.values()]) : []
+      return resultOf(opened, { landing, found, signed, loaded, notes })
+    } finally {
+      found.close()
+    }
   } finally {
     await landing.close()
   }
@@ -107,9 +125,14 @@ async function load(ctx: Context, { opened, landing, tables, reload }: Loading):
   return count
 }
 
-async function* recordsOf(ctx: Context, opened: OpenedPackage): AsyncGenerator<SegmentRecord, void, undefined> {
+function readBack(ctx: Context, { opened, landing, tables }: Omit<Loading, 'reload'>): Promise<LandedComparison> {
+  mkdirSync(ctx.home.paths.tmp, { recursive: true, mode: 0o700 })
+  return compareLanded(landing, { packageId: opened.outer.package, tables, segments: recordsOf(ctx, opened) }, ctx.home.paths.tmp)
+}
+
+async function* recordsOf(ctx: Context, opened: OpenedPackage): AsyncGenerator<Iterable<SegmentRecord>, void, undefined> {
   for await (const segment of opened.segments()) {
-    yield* segment.records
+    yield segment.records
     ctx.progress({ zh: '读回比对', en: 'reading back' }, segment.position + 1, opened.outer.segments.length)
   }
 }
@@ -119,6 +142,7 @@ interface Signing {
   landing: Landing
   found: LandedComparison
   output: string
+  chain: AcceptanceChain | null
 }
 
 interface SignedAcceptance {
@@ -128,11 +152,12 @@ interface SignedAcceptance {
 }
 
 /** Signs what was found and writes it; when the same was found before, the same bytes are written again. Noted before it is written: a file that left this home is always known to it. */
-async function signAcceptance(ctx: Context, { opened, landing, found, output }: Signing): Promise<SignedAcceptance> {
+async function signAcceptance(ctx: Context, { opened, landing, found, chain, output }: Signing): Promise<SignedAcceptance> {
+  const lists = await describeLists(found.lists)
   const build = (at: string): TarEntry[] => acceptanceEntries({
     package: opened.outer.package, matter: opened.matter.id, recipient: opened.manifest.recipient.party, outer: opened.outerDigest, contentRoot: opened.manifest.contentRoot,
-    records: found.records.length, values: found.values, refused: [], destination: landing.kind, at,
-  }, found, [ctx.signer.noteSigner])
+    values: found.values, refused: [], destination: landing.kind, at, ...(chain === null ? {} : { chain }),
+  }, lists, [ctx.signer.noteSigner])
   const known = await receivedPackage(ctx.db, ctx.tenant, opened.outer.package)
   const earlier = known === null || known.acceptance === null ? null : parseEnvelope(known.acceptance)
   const again = earlier === null ? null : await statementOf(build(readAcceptance(unverifiedStatement(earlier)).at))
@@ -163,9 +188,9 @@ function resultOf({ manifest, outer, sender, checks, unchecked }: OpenedPackage,
   return {
     package: outer.package, sequence: manifest.sequence, sender: sender.file.name, purpose: manifest.purpose, destination: landing.kind, status: acceptance.status, records: manifest.records, values: acceptance.values,
     checks, loaded, acceptance: digest, repeated, notes: [...unchecked, ...notes],
-    differences: found.differences.map((difference) => {
-      const dataSet = found.dataSetOf.get(difference.recordId)
-      return { ...difference, dataSet: dataSet?.name ?? '', titles: difference.fields.map((index) => dataSet?.fields.find((field) => field.index === index)?.name ?? '') }
-    }),
+    differences: found.shown.map(({ dataSet, ...difference }) => ({
+      ...difference, dataSet: dataSet?.name ?? '', titles: difference.fields.map((index) => dataSet?.fields.find((field) => field.index === index)?.name ?? ''),
+    })),
+    found: Object.values(found.counts).reduce((all, count) => all + count, 0),
   }
 }

@@ -30,6 +30,21 @@ export async function newestReceived(db: Queryable, tenant: string, of: { matter
   return row ?? null
 }
 
+/** All packages that came from this sender in the matter, in the order of issue. */
+export async function receivedPackages(db: Queryable, tenant: string, of: { matterId: string; sender: string }): Promise<ReceivedPackageRow[]> {
+  return db.query<Row>(`select ${columns} from received_package where tenant = $1 and matter_id = $2 and sender_party = $3 order by sequence`, [tenant, of.matterId, of.sender])
+}
+
+/** Declares a package void at its recipient, whether it came or not: it is not received any more (CONTRACTS §18, abandoned matters). */
+export async function noteVoid(tx: Tx, tenant: string, of: { matterId: string; packageId: string; at: string }): Promise<void> {
+  await tx.execute('insert into void_package (tenant, matter_id, package_id, at) values ($1, $2, $3, $4) on conflict do nothing', [tenant, of.matterId, of.packageId, of.at])
+}
+
+/** Whether a package was declared void. */
+export async function isVoid(db: Queryable, tenant: string, packageId: string): Promise<boolean> {
+  return (await db.query('select 1 from void_package where tenant = $1 and package_id = $2', [tenant, packageId])).length > 0
+}
+
 /** Notes a package before anything of it is loaded; keeps what is there. */
 export async function noteReceived(tx: Tx, tenant: string, row: Omit<ReceivedPackageRow, 'status' | 'acceptance'> & { contentRoot: Buffer; at: string }): Promise<void> {
   await tx.execute(

@@ -10,14 +10,14 @@ import { recordFactsFor } from '../classify/index.ts'
 import { identityFields, labelKinds, loadDataSets, type IdentityField, type Scope } from '../discover/index.ts'
 
 /** 退订名单. Opt-outs that must outlive the hand-over (rule B11): HMAC-SHA256 under the package's nonce of `type NUL normalised key`, sorted, so that the recipient can test a customer it meets. Whoever holds the manifest can try numbers out, so the list stays inside it: it is for the recipient's eyes, as the law wants, and hides the numbers from nobody who sets out to guess them. */
-export async function suppressionList(ctx: Context, matter: Matter, nonce: Uint8Array): Promise<string[]> {
+export async function suppressionList(ctx: Context, matter: Matter, { nonce, planId }: { nonce: Uint8Array; planId: string }): Promise<string[]> {
   const scope = { tenant: ctx.tenant, matterId: matter.id }
   const fieldsBySet = await ownKeyFields(ctx, scope)
   const recordIds: Buffer[] = []
-  for await (const batch of recordFactsFor(ctx, matter.id)) {
+  for await (const batch of recordFactsFor(ctx, matter.id, { withChoices: true })) {
     for (const record of batch) if (record.onSuppressionList && isReadable(record.dispositions)) recordIds.push(record.recordId)
   }
-  const grant: ReadGrant = { person: ctx.signer.vkey.name, purpose: 'pack', compartments, until: addHours(ctx.now(), 1), approval: null }
+  const grant: ReadGrant = { person: ctx.signer.vkey.name, purpose: 'pack', compartments, until: addHours(ctx.now(), 1), approval: planId }
   const entries = new Set<string>()
   if (recordIds.length === 0) return []
   for await (const batch of ctx.vault.read(grant, { matterId: matter.id, recordIds })) {

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdirSync, renameSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import ExcelJS from 'exceljs'
 import type { LandedRow, LandingTable } from './landing.ts'
 import { cellForPeople, csvLine } from './peoples-cell.rules.ts'
 import { writeStream } from './write-stream.ts'
+import { SheetTooLarge, writeXlsx } from './write-xlsx.ts'
 
+const pieceLength = 64 * 1024
 const sheetRowsMax = 1_048_575
 const sheetColumnsMax = 16_384
 /** Excel cuts longer texts itself; the exact text stands in the exact file. */
@@ -19,7 +20,7 @@ export async function writePeoplesTables(folder: string, tables: readonly Landin
   for (const table of tables) {
     await writeStream(join(folder, `${table.name}.csv`), csvBytes(table, rowsOf(table)))
     if (table.dataSet.records > sheetRowsMax || table.dataSet.fields.length > sheetColumnsMax) notes.push(`${table.name}.xlsx: > ${sheetRowsMax}`)
-    else await writeSheet(join(folder, `${table.name}.xlsx`), table, rowsOf(table))
+    else if (!(await writeSheet(join(folder, `${table.name}.xlsx`), table, rowsOf(table)))) notes.push(`${table.name}.xlsx: > 4 GiB`)
   }
   return notes
 }
@@ -39,15 +40,27 @@ async function* textBytes(lines: readonly string[]): AsyncGenerator<Uint8Array, 
 /** UTF-8 with a mark at the beginning, without which Excel guesses. */
 async function* csvBytes(table: LandingTable, rows: AsyncIterable<LandedRow>): AsyncGenerator<Uint8Array, void, undefined> {
   yield Buffer.from(`\ufeff${csvLine(titlesOf(table))}`)
-  for await (const row of rows) yield Buffer.from(csvLine(cellsOf(row)))
+  let lines = ''
+  for await (const row of rows) {
+    lines += csvLine(cellsOf(row))
+    if (lines.length < pieceLength) continue
+    yield Buffer.from(lines)
+    lines = ''
+  }
+  yield Buffer.from(lines)
 }
 
-async function writeSheet(file: string, table: LandingTable, rows: AsyncIterable<LandedRow>): Promise<void> {
-  const book = new ExcelJS.stream.xlsx.WorkbookWriter({ filename: `${file}.part`, useSharedStrings: false, useStyles: true })
-  const sheet = book.addWorksheet(table.name)
-  sheet.addRow(titlesOf(table)).commit()
-  for await (const row of rows) sheet.addRow(cellsOf(row).map((text) => (text.length > sheetTextMax ? `${text.slice(0, sheetTextMax)}…` : text))).commit()
-  sheet.commit()
-  await book.commit()
-  renameSync(`${file}.part`, file)
+async function writeSheet(file: string, table: LandingTable, rows: AsyncIterable<LandedRow>): Promise<boolean> {
+  try {
+    await writeXlsx(file, table.name, sheetRows(table, rows))
+    return true
+  } catch (error) {
+    if (error instanceof SheetTooLarge) return false
+    throw error
+  }
+}
+
+async function* sheetRows(table: LandingTable, rows: AsyncIterable<LandedRow>): AsyncGenerator<string[], void, undefined> {
+  yield titlesOf(table)
+  for await (const row of rows) yield cellsOf(row).map((text) => (text.length > sheetTextMax ? `${text.slice(0, sheetTextMax).replace(/[\ud800-\udbff]$/, '')}…` : text))
 }

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Context } from '../../context.ts'
 import { required } from '../../kit/assert.ts'
-import type { ChoiceKind } from '../../law/nouns.ts'
+import type { Instant } from '../../kit/time.ts'
+import { choices as choiceKinds, type ChoiceKind } from '../../law/nouns.ts'
 import type { Matter } from '../../matter/index.ts'
 import { firstStatus, isAgreement } from '../classify/index.ts'
-import { importBatch, inParts, type ImportResult } from './import-batch.ts'
+import { importBatch, type ImportResult } from './import-batch.ts'
 import { choicesOf, timeOf } from './key-file.rules.ts'
 import { accountsOf, recordsByPerson, type Match } from './match-keys.ts'
 import { insertChoices, type ChoiceRow } from './notify.store.ts'
+import { RecordAnswers } from './record-answers.ts'
 
 /** A file of answers, and the channel by which they came. */
 export interface ChoiceImport {
@@ -25,18 +27,29 @@ export interface ChoiceImportResult extends ImportResult {
 /** 导入选择. Records what people answered (个人信息保护法 第十四条、第十五条、第四十四条至第四十七条). An agreement covers the account of the proven key; an objection or withdrawal covers every record of everybody who holds the key; a request needs a key that proves one person, and stays open until decided. */
 export async function importChoices(ctx: Context, matter: Matter, order: ChoiceImport): Promise<ChoiceImportResult> {
   const counts: Partial<Record<ChoiceKind, number>> = {}
+  const answers = new RecordAnswers()
   let open = 0
   const imported = await importBatch(ctx, matter, {
     path: order.path, errorFile: order.errorFile, kind: 'choice', needed: ['choice'],
     check: (row) => (choicesOf(row.cell('choice')) === null ? 'BAD_CHOICE' : timeOf(row.cell('time'), ctx.now()) === null ? 'BAD_TIME' : null),
     refuse: (match) => (match.isProven || kindsOf(match).every(mayBeShared) ? null : 'SHARED'),
+    take: async (scope, matches) => {
+      const covers = await coverage(ctx, scope, matches)
+      for (const match of matches) {
+        const madeAt = required(timeOf(match.row.cell('time'), ctx.now()), 'the time was checked before')
+        for (const kind of kindsOf(match)) {
+          counts[kind] = (counts[kind] ?? 0) + 1
+          if (firstStatus(kind) === 'open') open += 1
+          for (const recordId of covers(match, kind)) answers.add(recordId, choiceKinds.indexOf(kind), madeAt)
+        }
+      }
+    },
     write: async (tx, batch) => {
-      const covers = await coverage(ctx, batch.scope, batch.matches)
-      for (const kind of batch.matches.flatMap(kindsOf)) counts[kind] = (counts[kind] ?? 0) + 1
-      open = batch.matches.flatMap(kindsOf).filter((kind) => firstStatus(kind) === 'open').length
       const { seq } = await ctx.ledger.append(tx, matter.id, { type: 'ChoiceRecorded', body: { batch: batch.id, choices: counts } }, `choice-import/${batch.id}`)
-      const rows = latestByRecord(batch.matches.flatMap((match) => rowsOf(ctx, match, { covers, channel: order.channel })))
-      for (const part of inParts(rows)) await insertChoices(tx, batch.scope, { id: batch.id, seq }, part)
+      for (const part of answers.parts()) {
+        const rows = part.map(({ recordId, code, at }) => rowOf(recordId, required(choiceKinds[code], 'every code is a kind of choice'), { madeAt: at, channel: order.channel }))
+        await insertChoices(tx, batch.scope, { id: batch.id, seq }, latestByRecord(rows))
+      }
     },
   })
   return { ...imported, choices: counts, open }
@@ -59,15 +72,11 @@ async function coverage(ctx: Context, scope: Parameters<typeof accountsOf>[1], m
   return (match, kind) => (isAgreement(kind) ? account(match) : match.subjects.flatMap((subject) => people.get(subject) ?? []))
 }
 
-function rowsOf(ctx: Context, match: Match, given: { covers: Coverage; channel: string }): ChoiceRow[] {
-  const madeAt = required(timeOf(match.row.cell('time'), ctx.now()), 'the time was checked before')
-  return kindsOf(match).flatMap((kind) =>
-    given.covers(match, kind).map((recordId) => ({
-      recordId, choice: kind, scope: isAgreement(kind) ? ('proven-key' as const) : ('person' as const), madeAt, channel: given.channel, status: firstStatus(kind),
-    })))
+function rowOf(recordId: Buffer, kind: ChoiceKind, said: { madeAt: Instant; channel: string }): ChoiceRow {
+  return { recordId, choice: kind, scope: isAgreement(kind) ? 'proven-key' : 'person', status: firstStatus(kind), ...said }
 }
 
-/** One row for each record and kind: the latest word of the file. */
+/** One row for each record and kind: the latest word of a part; between parts the store decides the same. */
 function latestByRecord(rows: readonly ChoiceRow[]): ChoiceRow[] {
   const latest = new Map<string, ChoiceRow>()
   for (const row of rows) {

@@ -3,10 +3,11 @@ import type { Context } from '../../context.ts'
 import { required } from '../../kit/assert.ts'
 import type { NoticeKind } from '../../law/nouns.ts'
 import type { Matter } from '../../matter/index.ts'
-import { importBatch, inParts, type ImportResult } from './import-batch.ts'
+import { importBatch, type ImportResult } from './import-batch.ts'
 import { resultOf, timeOf, type DeliveryResult } from './key-file.rules.ts'
 import { recordsByPerson, type Match } from './match-keys.ts'
 import { insertNoticeResults, type NoticeResultRow } from './notify.store.ts'
+import { RecordAnswers } from './record-answers.ts'
 
 /** A file of delivery results: which notice, and by which channel when the file has no column for it. */
 export interface NoticeImport {
@@ -24,30 +25,41 @@ export interface NoticeImportResult extends ImportResult {
 /** 导入告知结果. Records who was told what and when (个人信息保护法 第二十二条、第二十三条; rules E01, E02, E11). A number that proves one person tells that person about all their records; a shared one only about the records that hold it. */
 export async function importNoticeResults(ctx: Context, matter: Matter, order: NoticeImport): Promise<NoticeImportResult> {
   const results = { delivered: 0, bounced: 0, announced: 0 }
+  const told = new RecordAnswers()
+  const kinds = new Map<string, { code: number; channel: string; result: DeliveryResult }>()
   const imported = await importBatch(ctx, matter, {
     path: order.path, errorFile: order.errorFile, kind: `notice/${order.notice}`, needed: ['result'],
     check: (row) => (resultOf(row.cell('result')) === null ? 'BAD_RESULT' : timeOf(row.cell('time'), ctx.now()) === null ? 'BAD_TIME' : null),
     refuse: () => null,
+    take: async (scope, matches) => {
+      const people = await recordsByPerson(ctx, scope, matches)
+      for (const match of matches) {
+        const result = required(resultOf(match.row.cell('result')), 'the result was checked before')
+        const at = required(timeOf(match.row.cell('time'), ctx.now()), 'the time was checked before')
+        const { code } = kindOf(kinds, { channel: channelOf(match, order.channel), result })
+        results[result] += 1
+        for (const recordId of match.isProven ? match.subjects.flatMap((subject) => people.get(subject) ?? []) : match.holders) told.add(recordId, code, at)
+      }
+    },
     write: async (tx, batch) => {
-      const people = await recordsByPerson(ctx, batch.scope, batch.matches)
-      for (const match of batch.matches) results[resultFor(match)] += 1
       const event = { type: 'NoticeResultsImported' as const, body: { batch: batch.id, notice: order.notice, ...results } }
       const { seq } = await ctx.ledger.append(tx, matter.id, event, `notice-import/${batch.id}`)
-      const rows = bestByRecord(batch.matches.flatMap((match) => rowsOf(match, { ctx, people, channel: order.channel })))
-      for (const part of inParts(rows)) await insertNoticeResults(tx, batch.scope, { id: batch.id, seq, notice: order.notice }, part)
+      const byCode = [...kinds.values()]
+      for (const part of told.parts()) {
+        const rows = part.map(({ recordId, code, at }) => ({ recordId, at, ...required(byCode[code], 'every code has a kind') }))
+        await insertNoticeResults(tx, batch.scope, { id: batch.id, seq, notice: order.notice }, bestByRecord(rows))
+      }
     },
   })
   return { ...imported, results }
 }
 
-function resultFor(match: Match): DeliveryResult {
-  return required(resultOf(match.row.cell('result')), 'the result was checked before')
-}
-
-function rowsOf(match: Match, given: { ctx: Context; people: ReadonlyMap<string, Buffer[]>; channel: string }): NoticeResultRow[] {
-  const told = match.isProven ? match.subjects.flatMap((subject) => given.people.get(subject) ?? []) : match.holders
-  const at = required(timeOf(match.row.cell('time'), given.ctx.now()), 'the time was checked before')
-  return told.map((recordId) => ({ recordId, channel: channelOf(match, given.channel), result: resultFor(match), at }))
+/** Channels and results are few; a record keeps the number of their pair. */
+function kindOf(kinds: Map<string, { code: number; channel: string; result: DeliveryResult }>, kind: { channel: string; result: DeliveryResult }): { code: number } {
+  const name = `${kind.channel}/${kind.result}`
+  const known = kinds.get(name) ?? { code: kinds.size, ...kind }
+  kinds.set(name, known)
+  return known
 }
 
 /** Channels are words of a fixed form; a file's own column may hold anything. */
@@ -63,7 +75,7 @@ const channelNames: Readonly<Record<string, string>> = {
 /** Channels of notices and answers. */
 export const channels: readonly string[] = [...new Set(Object.values(channelNames))]
 
-/** One result for each record and channel: the best, and of equal ones the first. */
+/** One result for each record and channel of a part: the best, and of equal ones the first; between parts the store decides the same. */
 function bestByRecord(rows: readonly NoticeResultRow[]): NoticeResultRow[] {
   const best = new Map<string, NoticeResultRow>()
   for (const row of rows) {

@@ -115,14 +115,21 @@ function chinaTime(match: RegExpExecArray): string {
   return `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}T${hour.padStart(2, '0')}:${minute}:${second}+08:00`
 }
 
-/** A row as it goes back to the clerk, quoted, and with formulas disarmed (UX §7, SECURITY.md P24); the + of a phone number stays. */
+// eslint-disable-next-line no-control-regex -- control characters are what this is about
+const formulaLike = /^[\s\u0000-\u0020\u007f-\u00a0\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069]*[=+\-@\uff1d\uff0b\uff0d\uff20\ufe62\ufe63\ufe66\ufe6b]|^[\t\r\n]/u
+
+/** A cell as the clerk meant it: without the apostrophe that disarmed it in an error file. */
+export function clerkText(text: string): string {
+  return text.startsWith("'") && formulaLike.test(text.slice(1)) ? text.slice(1) : text
+}
+
+/** A row as it goes back to the clerk, quoted, and with formulas disarmed, those of a phone number with + too (UX §7, SECURITY.md P24); `clerkText` takes the apostrophe away again. */
 export function csvLine(cells: readonly string[]): string {
   return `${cells.map(csvCell).join(',')}\r\n`
 }
 
 function csvCell(text: string): string {
-  const isPhone = /^\+\d[\d ]{4,20}$/.test(text)
-  const safe = !isPhone && /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/.test(text) ? `'${text}` : text
+  const safe = formulaLike.test(text) ? `'${text}` : text
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 

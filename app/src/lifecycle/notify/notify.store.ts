@@ -79,11 +79,13 @@ export interface NoticeResultRow {
   at: Instant
 }
 
-/** Inserts notice results; a record has one result a notice, channel and batch. */
+/** Inserts notice results; a record has one result a notice, channel and batch: the best, and of equal ones the first. */
 export async function insertNoticeResults(tx: Tx, { tenant, matterId }: Scope, batch: { id: string; seq: number; notice: string }, rows: readonly NoticeResultRow[]): Promise<void> {
   await tx.execute(
     `insert into notice_result (tenant, matter_id, record_id, notice, channel, result, at, batch_id, seq)
-     select $1, $2, n.record_id, $3, n.channel, n.result, n.at, $4, $5 from unnest($6::bytea[], $7::text[], $8::text[], $9::timestamptz[]) as n(record_id, channel, result, at)`,
+     select $1, $2, n.record_id, $3, n.channel, n.result, n.at, $4, $5 from unnest($6::bytea[], $7::text[], $8::text[], $9::timestamptz[]) as n(record_id, channel, result, at)
+     on conflict (tenant, matter_id, record_id, notice, channel, batch_id) do update set result = excluded.result, at = excluded.at
+      where (array_position(array['delivered', 'announced', 'bounced'], excluded.result), excluded.at) < (array_position(array['delivered', 'announced', 'bounced'], notice_result.result), notice_result.at)`,
     [tenant, matterId, batch.notice, batch.id, batch.seq, rows.map((row) => row.recordId), rows.map((row) => row.channel), rows.map((row) => row.result), rows.map((row) => row.at)],
   )
 }
@@ -116,12 +118,13 @@ export interface ChoiceRow {
   status: string
 }
 
-/** Inserts choices. */
+/** Inserts choices; of one record and kind the latest word of a batch counts. */
 export async function insertChoices(tx: Tx, { tenant, matterId }: Scope, batch: { id: string; seq: number }, rows: readonly ChoiceRow[]): Promise<void> {
   await tx.execute(
     `insert into choice (tenant, matter_id, record_id, choice, scope, made_at, channel, batch_id, seq, status)
      select $1, $2, c.record_id, c.choice, c.scope, c.made_at, c.channel, $3, $4, c.status
-       from unnest($5::bytea[], $6::text[], $7::text[], $8::timestamptz[], $9::text[], $10::text[]) as c(record_id, choice, scope, made_at, channel, status)`,
+       from unnest($5::bytea[], $6::text[], $7::text[], $8::timestamptz[], $9::text[], $10::text[]) as c(record_id, choice, scope, made_at, channel, status)
+     on conflict (tenant, matter_id, record_id, choice, batch_id) do update set made_at = excluded.made_at, channel = excluded.channel where excluded.made_at > choice.made_at`,
     [tenant, matterId, batch.id, batch.seq, rows.map((r) => r.recordId), rows.map((r) => r.choice), rows.map((r) => r.scope), rows.map((r) => r.madeAt), rows.map((r) => r.channel), rows.map((r) => r.status)],
   )
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readFileSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import ExcelJS from 'exceljs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { dayOf } from '../../kit/time.ts'
@@ -72,6 +72,16 @@ describe('delivery results', () => {
     const before = (await at.ctx.ledger.eventsOfType(at.matter.id, 'NoticeResultsImported')).length
     expect(await importNoticeResults(at.ctx, at.matter, { path: file(), notice: 'art23', channel: 'sms' })).toMatchObject({ matched: 4, unmatched: 4, repeated: true, errorFile: null })
     expect((await at.ctx.ledger.eventsOfType(at.matter.id, 'NoticeResultsImported')).length).toBe(before)
+  })
+
+  test('a list of bad rows that a crash took is made anew by the same file, once', async () => {
+    // What a crash between the commit and the writing of the list leaves: the import, and no note that the list was handed out.
+    await at.ctx.db.execute(`delete from step_done where effect like 'import/%/error-file'`)
+    const again = await importNoticeResults(at.ctx, at.matter, { path: file(), notice: 'art23', channel: 'sms' })
+    expect(again).toMatchObject({ matched: 4, unmatched: 4, repeated: true })
+    expect(readFileSync(again.errorFile ?? '', 'utf8').split('\r\n').filter((line) => line !== '').length).toBe(5)
+    expect(await importNoticeResults(at.ctx, at.matter, { path: file(), notice: 'art23', channel: 'sms' })).toMatchObject({ repeated: true, errorFile: null })
+    expect(readdirSync(at.folder).filter((name) => name.endsWith('.part'))).toEqual([])
   })
 
   test('an announcement reaches the rest, and never comes before the first individual notice', async () => {

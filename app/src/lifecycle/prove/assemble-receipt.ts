@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { booksLeaf, buildMultiproof, encodeReceipt, leafHash, once, recordRoot, toBase64, utf8, verifySource, type Receipt, type ReceiptField, type ReceiptRecord } from '@handover/proof'
+import { encodeReceipt, once, recordRoot, toBase64, utf8, verifySource, type Receipt, type ReceiptField, type ReceiptRecord } from '@handover/proof'
 import { z } from 'zod'
 import type { Context } from '../../context.ts'
 import { assert, required } from '../../kit/assert.ts'
@@ -7,6 +7,7 @@ import type { StoredEvent } from '../../ledger/index.ts'
 import type { Matter } from '../../matter/index.ts'
 import { loadDataSets, type Scope } from '../discover/index.ts'
 import { closedBalance } from './balance-sheet.ts'
+import { multiproofOf } from './leaf-tree.ts'
 import { proveFailures } from './prove-failures.ts'
 import { recordPlaces, type RecordPlace } from './prove.store.ts'
 
@@ -17,7 +18,7 @@ export interface ReceiptSource {
   opened: readonly ReceiptField[]
 }
 
-const inventoryBody = z.object({ ds: z.string(), first: z.int(), records: z.int() })
+const inventoryBody = z.object({ ds: z.string(), first: z.int(), records: z.int(), root: z.string() })
 const committedTime = z.object({ ts: z.string() })
 type Inventory = z.infer<typeof inventoryBody> & { event: StoredEvent }
 
@@ -36,7 +37,7 @@ export async function assembleReceipt(ctx: Context, matter: Matter, sources: rea
     dataSets: await fieldsOf(ctx, scope, places),
     records: places.map((place) => receiptRecord(place, required(sourceById.get(place.recordId.toString('hex')), 'a place for each record asked for'), closed !== null)),
     inventory: await Promise.all(inventories.map(async (inventory, at) => ({ event: at, path: await inventoryPath(ctx, matter, inventory, places) }))),
-    books: closed === null ? null : { event: inventories.length, path: await booksPath(ctx, matter, places) },
+    books: closed === null ? null : { event: inventories.length, path: await booksPath(ctx, matter, closed.balance, places) },
     events: await Promise.all(events.map(async ({ seq, json, salt }) => ({ event: json, salt: toBase64(salt), proof: await ctx.ledger.proofOf(matter.id, seq) }))),
   }
   const text = encodeReceipt(receipt, [ctx.signer.noteSigner])
@@ -65,22 +66,15 @@ async function inventoriesOf(ctx: Context, matter: Matter, places: readonly Reco
   return all.filter(({ first, records }) => places.some(({ index }) => index >= first && index < first + records))
 }
 
-async function inventoryPath(ctx: Context, matter: Matter, { ds, first, records }: Inventory, places: readonly RecordPlace[]): Promise<string[]> {
-  const leaves: Uint8Array[] = []
-  for await (const entry of ctx.ledger.inventoryEntries(matter.id, ds)) {
-    const index = Number(entry.readBigUInt64BE(0))
-    if (index >= first && index < first + records) leaves.push(leafHash(entry))
-  }
+async function inventoryPath(ctx: Context, matter: Matter, { ds, first, records, root }: Inventory, places: readonly RecordPlace[]): Promise<string[]> {
   const inside = places.filter(({ index }) => index >= first && index < first + records)
-  return buildMultiproof(inside.map(({ index }) => index - first), leaves).map(toBase64)
+  const entries = () => ctx.ledger.inventoryEntries(matter.id, ds, { first, records })
+  return (await multiproofOf(ctx.home.paths.objects, { root, size: records, entries }, inside.map(({ index }) => index - first))).map(toBase64)
 }
 
-async function booksPath(ctx: Context, matter: Matter, places: readonly RecordPlace[]): Promise<string[]> {
-  const leaves: Uint8Array[] = []
-  for await (const entry of ctx.ledger.booksEntries(matter.id)) leaves.push(leafHash(entry))
-  const [first] = places
-  assert(first === undefined || Buffer.from(required(leaves[first.index], 'every record is in the books')).equals(booksLeaf({ index: BigInt(first.index), recordId: first.recordId, vector: first.vector })), 'books are in inventory order')
-  return buildMultiproof(places.map(({ index }) => index), leaves).map(toBase64)
+async function booksPath(ctx: Context, matter: Matter, { booksRoot, records }: { booksRoot: string; records: number }, places: readonly RecordPlace[]): Promise<string[]> {
+  const entries = () => ctx.ledger.booksEntries(matter.id)
+  return (await multiproofOf(ctx.home.paths.objects, { root: booksRoot, size: records, entries }, places.map(({ index }) => index))).map(toBase64)
 }
 
 async function fieldsOf(ctx: Context, scope: Scope, places: readonly RecordPlace[]): Promise<Receipt['dataSets']> {

@@ -7,7 +7,7 @@ import type { Context } from '../../context.ts'
 import type { Matter } from '../../matter/index.ts'
 import { exportApproval } from '../../stewardship/access/index.ts'
 import { loadFactRows } from '../assess/index.ts'
-import { loadOrders } from '../destroy/index.ts'
+import { copyStatements, loadOrders } from '../destroy/index.ts'
 import { allPackages, packageFolder } from '../hand-over/index.ts'
 import { packageStatements } from '../reconcile/index.ts'
 import { proveFailures } from './prove-failures.ts'
@@ -21,6 +21,7 @@ const naming = {
   Reconciled: { member: 'statement', kind: 'reconciliation' },
   CertificateIssued: { member: 'statement', kind: 'certificate' },
   FactRecorded: { member: 'digest', kind: 'fact' },
+  CopyEnded: { member: 'proof', kind: 'copy' },
 } as const satisfies Record<string, { member: string; kind: BundleStatement['kind'] }>
 
 const eventShape = z.looseObject({ t: z.string(), s: z.int() })
@@ -28,7 +29,8 @@ const grantedShape = z.looseObject({ request: z.string() })
 
 /** The signed statements that these events name, in the order of the events, each once (CONTRACTS §12); refuses when one is gone. What no event names is left out: it would be outside the log. */
 export async function bundleStatements(ctx: Context, matter: Matter, events: readonly string[]): Promise<BundleStatement[]> {
-  const envelopeByDigest = await knownStatements(ctx, matter)
+  const words = new Map((await copyStatements(ctx.db, { tenant: ctx.tenant, matterId: matter.id })).map(({ envelope }) => [statementDigest(envelope), envelope]))
+  const envelopeByDigest = new Map([...words, ...(await knownStatements(ctx, matter))])
   const found = new Map<string, BundleStatement>()
   for (const text of events) {
     const event = eventShape.parse(JSON.parse(text))
@@ -41,6 +43,8 @@ export async function bundleStatements(ctx: Context, matter: Matter, events: rea
     if (named === null) continue
     const envelope = envelopeByDigest.get(named.digest)
     if (envelope === undefined) throw proveFailures.STATEMENT_MISSING({ seq: event.s, type: event.t })
+    // A copy may end on a certificate, acceptance or reconciliation, which their own events name.
+    if (named.kind === 'copy' && !words.has(named.digest)) continue
     found.set(`${named.kind} ${named.digest}`, { kind: named.kind, envelope })
   }
   return [...found.values()]
@@ -49,7 +53,8 @@ export async function bundleStatements(ctx: Context, matter: Matter, events: rea
 function namedStatement(event: z.infer<typeof eventShape>): { kind: BundleStatement['kind']; digest: string } | null {
   const rule = Object.entries(naming).find(([type]) => type === event.t)?.[1]
   if (rule === undefined) return null
-  return { kind: rule.kind, digest: z.string().parse(event[rule.member]) }
+  const digest = z.string().nullable().parse(event[rule.member])
+  return digest === null ? null : { kind: rule.kind, digest }
 }
 
 /** Every signed file about the matter that this home has, by its digest; nothing here is trusted before the verifier has seen it. */

@@ -87,4 +87,16 @@ export const proveFailures = failures({
     en: 'The receipt that was made did not pass its own check ({check}: {why}); no file was written',
     remedy: { zh: '用 handover log verify 核对账簿', en: 'Run handover log verify' },
   },
+  LEAF_TREE_DAMAGED: {
+    exit: 65,
+    zh: '暂存的叶树文件 {file} 已损坏,已删除;没有出具回执',
+    en: 'The kept tree {file} was damaged and has been removed; no receipt was made',
+    remedy: { zh: '再运行一次同一命令,会重新生成;若重复出现,检查磁盘', en: 'Run the same command again, which builds it anew; if it happens again, check the disk' },
+  },
+  LEAVES_DIFFER: {
+    exit: 65,
+    zh: '数据库里的记录与日志中承诺的根 {root}… 不符;没有出具回执',
+    en: 'The records of the database do not lead to the committed root {root}…; no receipt was made',
+    remedy: { zh: '用 handover log verify 核对账簿;从备份恢复后再试', en: 'Run handover log verify; restore from a backup, then try again' },
+  },
 })

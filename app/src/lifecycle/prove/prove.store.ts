@@ -22,12 +22,19 @@ export async function recordPlaces(db: Queryable, { tenant, matterId }: Scope, r
   )
 }
 
-/** Records of the same subject whose inventoried commitments still exist: neither erased nor sealed anew. */
+/**
+ * The next subjects in the order of the index, each with those of its records whose inventoried commitments still exist: neither erased nor sealed anew. The subjects are found first and alone, so that a batch
+ * reads some hundred rows of a million.
+ */
 export async function subjectsAfter(db: Queryable, { tenant, matterId }: Scope, after: string, limit: number): Promise<{ subject: string; recordIds: Buffer[] }[]> {
   return db.query<{ subject: string; recordIds: Buffer[] } & Record<string, unknown>>(
-    `select rs.subject_id as subject, array_agg(rs.record_id order by rs.record_id) as "recordIds" from record_subject rs
-       join record r on r.tenant = rs.tenant and r.matter_id = rs.matter_id and r.id = rs.record_id and r.erased_at is null and r.version = 1
-      where rs.tenant = $1 and rs.matter_id = $2 and rs.subject_id > $3 collate "C" group by rs.subject_id order by rs.subject_id collate "C" limit $4`,
+    `with next as materialized (
+       select subject_id from record_subject where tenant = $1 and matter_id = $2 and subject_id > $3 group by subject_id order by subject_id limit $4
+     )
+     select n.subject_id as subject, coalesce(array_agg(r.id order by r.id) filter (where r.id is not null), '{}') as "recordIds" from next n
+       join record_subject rs on rs.tenant = $1 and rs.matter_id = $2 and rs.subject_id = n.subject_id
+       left join record r on r.tenant = $1 and r.matter_id = $2 and r.id = rs.record_id and r.erased_at is null and r.version = 1
+      group by n.subject_id order by n.subject_id`,
     [tenant, matterId, after, limit],
   )
 }
@@ -35,6 +42,22 @@ export async function subjectsAfter(db: Queryable, { tenant, matterId }: Scope, 
 /** Stores sealed receipts. */
 export async function insertSealedReceipts(tx: Tx, { tenant, matterId }: Scope, rows: readonly { handle: Buffer; sealed: Buffer }[]): Promise<void> {
   await tx.insertRows('sealed_receipt', ['tenant', 'matter_id', 'handle', 'sealed'], rows.map((row) => [tenant, matterId, row.handle, row.sealed]))
+}
+
+/** The inventory index up to which records can be covered by a run of sealing that begins now; -1 without records. */
+export async function greatestIndex(db: Queryable, { tenant, matterId }: Scope): Promise<number> {
+  const [row] = await db.query<{ index: number }>('select coalesce(max(inventory_index), -1)::bigint as index from record where tenant = $1 and matter_id = $2', [tenant, matterId])
+  return row?.index ?? -1
+}
+
+/** Notes that every record with a subject, up to this inventory index, has a sealed receipt; never in the transaction of the receipts, which would link the two. */
+export async function noteReceipted(db: Queryable, { tenant, matterId }: Scope, upTo: number): Promise<void> {
+  await db.execute(
+    `insert into receipted_record (tenant, matter_id, record_id)
+     select r.tenant, r.matter_id, r.id from record r join record_subject rs on rs.tenant = r.tenant and rs.matter_id = r.matter_id and rs.record_id = r.id
+      where r.tenant = $1 and r.matter_id = $2 and r.inventory_index <= $3 and r.erased_at is null and r.version = 1 order by r.inventory_index on conflict do nothing`,
+    [tenant, matterId, upTo],
+  )
 }
 
 /** The sealed receipt under this handle, or null. */

@@ -4,6 +4,7 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import type { Context } from '../../context.ts'
+import { addHours } from '../../kit/time.ts'
 import { composePolicy } from '../../ledger/index.ts'
 import { currentMatter, readSigningKey } from '../../matter/index.ts'
 import { approve, requestApproval } from '../../stewardship/access/index.ts'
@@ -198,6 +199,8 @@ function expectPages(sheet: Awaited<ReturnType<typeof balanceSheet>>): void {
   expect(sheetLines(sheet, 'zh').join('\n')).toMatch(/收 \d+ 条 \/ \d+ 个字段值 = 移交 0 \+ 留用 \d+ \+ 封存 \d+ \+ 匿名化 0 \+ 销毁 \d+ {6}差额 0 {3}账平/)
   const page = sheetPage({ ...sheet, parties: [{ role: 'transferor', name: '<script>alert(1)</script>公司', creditCode: 'X' }] })
   expect(page).not.toContain('<script')
+  expect(page).toMatch(/办结 closed <b>\d{4}年\d{1,2}月\d{1,2}日<\/b>/)
+  expect(page).not.toMatch(/T\d\d:\d\d:\d\d\.\d{3}Z/)
   expect(page).toContain('演示事项:法定时间为注入时钟')
   expect(page).toContain('width:48mm;height:48mm')
   expect(page).not.toMatch(/https?:\/\/|src=/)
@@ -213,4 +216,27 @@ test('a bundle whose approvers the policy does not name is not written, nor a pu
   const policy = await trustPeople(it)
   await exportProof(ctx, matter, { kind: 'parties', file, language: 'en' })
   expect(exitCodeOf(await verifySource(() => once(readFileSync(file)), { policy }))).toBe(0)
+  await expectRunningClock(it, policy)
 }, 120_000)
+
+/** On the legal clock of a real matter no two readings are equal: each moves it by seven minutes, for every room of the home. */
+async function expectRunningClock({ home, ctx, matter, folder }: DestructionMatter, policy: string): Promise<void> {
+  const running: Context = {
+    ...ctx,
+    now: () => {
+      home.setTime(addHours(ctx.now(), 7 / 60))
+      return ctx.now()
+    },
+  }
+  const started = ctx.now()
+  const codes = join(folder, '回执码.csv')
+  expect((await sealReceipts(running, matter, { file: codes })).receipts).toBeGreaterThan(0)
+  const keyFile = join(folder, '本人.csv')
+  writeFileSync(keyFile, `手机号\r\n${mobile(1)}\r\n`)
+  const byKey = await receiptByKeys(running, matter, keyFile)
+  const [code = ''] = readFileSync(codes, 'utf8').trim().split('\r\n').slice(1).map((line) => line.split(',')[1] ?? '')
+  const byCode = await receiptByCode(running, matter, { code, values: [] })
+  for (const { text } of [byKey, byCode]) expect(exitCodeOf(await verifySource(() => once(utf8(text)), { policy }))).toBe(0)
+  await exportProof(running, matter, { kind: 'parties', file: join(folder, '另一份.tar'), language: 'en' })
+  expect(ctx.now() > started).toBe(true)
+}

@@ -8,7 +8,7 @@ import { refuseEnded, refuseUnlessBookkeeper, type Matter } from '../../matter/i
 import { compartments, type ReadGrant } from '../../vault/index.ts'
 import { refuseUnlessResolved } from '../discover/index.ts'
 import { proveFailures } from './prove-failures.ts'
-import { insertSealedReceipts, subjectsAfter } from './prove.store.ts'
+import { greatestIndex, insertSealedReceipts, noteReceipted, subjectsAfter } from './prove.store.ts'
 import { codeOfSecret } from './receipt-code.rules.ts'
 import { handleOf, newReceiptSecret, sealKernels, type ReceiptKernel } from './sealed-receipt.ts'
 
@@ -30,16 +30,19 @@ export async function sealReceipts(ctx: Context, matter: Matter, order: { file: 
   refuseUnlessBookkeeper(matter)
   await refuseUnlessResolved(ctx, matter.id)
   const scope = { tenant: ctx.tenant, matterId: matter.id }
+  const upTo = await greatestIndex(ctx.db, scope)
   const temporary = `${order.file}.part`
   const out = openSync(temporary, 'w', 0o600)
   const done: SealedReceipts = { file: order.file, receipts: 0, records: 0 }
   try {
     writeSync(out, '\ufeff主体,回执码\r\n')
     for (let after = ''; ; ) {
-      const subjects = await subjectsAfter(ctx.db, scope, after, subjectsPerBatch)
-      const last = subjects.at(-1)
+      const next = await subjectsAfter(ctx.db, scope, after, subjectsPerBatch)
+      const last = next.at(-1)
       if (last === undefined) break
       after = last.subject
+      const subjects = next.filter(({ recordIds }) => recordIds.length > 0)
+      if (subjects.length === 0) continue
       const sealed = await sealBatch(ctx, matter, subjects)
       // The codes are on the disk before the rows are kept; a crash in between leaves codes that open nothing, and the same command is run again.
       writeSync(out, sealed.map(({ subject, code }) => `${subject},${code}\r\n`).join(''))
@@ -53,6 +56,7 @@ export async function sealReceipts(ctx: Context, matter: Matter, order: { file: 
     closeSync(out)
   }
   if (done.receipts === 0) throw proveFailures.NOTHING_TO_SEAL()
+  await noteReceipted(ctx.db, scope, upTo)
   renameSync(temporary, order.file)
   return done
 }

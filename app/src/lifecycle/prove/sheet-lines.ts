@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { dayInChina, type Instant } from '../../kit/time.ts'
 import { copyEnds, dispositions, type CopyEnd, type CopyKind, type Disposition } from '../../law/index.ts'
 import { differenceOf, isBalanced, type BalanceSheet } from './balance-sheet.ts'
 
@@ -53,7 +54,7 @@ export function sheetLines(sheet: BalanceSheet, lang: Lang): string[] {
   const { balance } = sheet
   const subjects = Object.values(balance.subjectsBy).reduce((sum, count) => sum + count, 0)
   return [
-    zh ? `平衡表 · ${sheet.matter.code} · ${sheet.closedAt === null ? '尚未办结' : `办结 ${sheet.closedAt}`}` : `Balance sheet · ${sheet.matter.code} · ${sheet.closedAt === null ? 'not closed' : `closed ${sheet.closedAt}`}`,
+    zh ? `平衡表 · ${sheet.matter.code} · ${sheet.closedAt === null ? '尚未办结' : `办结 ${closedText(sheet.closedAt, 'zh')}`}` : `Balance sheet · ${sheet.matter.code} · ${sheet.closedAt === null ? 'not closed' : `closed ${closedText(sheet.closedAt, 'en')}`}`,
     '',
     equationLine(sheet, lang),
     `${zh ? '记录' : 'records'}  ${numberText(balance.records)} = ${mixedText(balance.recordsBy, lang)}`,
@@ -64,6 +65,12 @@ export function sheetLines(sheet: BalanceSheet, lang: Lang): string[] {
     ...(sheet.matter.demo ? [demoClockText(lang)] : []),
     ...(sheet.log === null ? [] : [zh ? `账簿根 ${balance.booksRoot} · 日志 ${sheet.log.origin} 大小 ${sheet.log.size} · 见证 ${sheet.log.witnesses.length} 方` : `books root ${balance.booksRoot} · log ${sheet.log.origin} size ${sheet.log.size} · ${sheet.log.witnesses.length} witnesses`]),
   ]
+}
+
+/** The day of the close as it counts in China, where every legal deadline runs. */
+export function closedText(closedAt: Instant, lang: Lang): string {
+  const day = dayInChina(closedAt)
+  return lang === 'zh' ? `${Number(day.slice(0, 4))}年${Number(day.slice(5, 7))}月${Number(day.slice(8))}日` : `${day} (China)`
 }
 
 /** What every document of a demo says about its clock (CONTRACTS §11). */

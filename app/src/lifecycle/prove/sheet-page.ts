@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { dayInChina } from '../../kit/time.ts'
 import { dispositions, partyRoles, type PartyRole } from '../../law/index.ts'
 import { differenceOf, type BalanceSheet } from './balance-sheet.ts'
-import { copyEndText, copyWords, demoClockText, dispositionWords, equationLine, numberText, verdictWord } from './sheet-lines.ts'
+import { closedText, copyEndText, copyWords, demoClockText, dispositionWords, equationLine, numberText, verdictWord } from './sheet-lines.ts'
 
 /** 平衡表打印页. One A4 page without any outside resource; room for the company seal (公章, UX §10: at least 45 × 45 mm); the same sheet gives the same bytes. */
 export function sheetPage(sheet: BalanceSheet): string {
@@ -18,7 +17,7 @@ export function sheetPage(sheet: BalanceSheet): string {
 </head>
 <body>
 <h1>客户信息处置平衡表<small>Balance sheet of customer information</small></h1>
-<p class="facts">事项 Matter <b>${escaped(sheet.matter.code)}</b> · ${sheet.closedAt === null ? '尚未办结 not closed' : `办结 closed <b>${dayInChina(sheet.closedAt)}</b> (${escaped(sheet.closedAt)})`}</p>
+<p class="facts">事项 Matter <b>${escaped(sheet.matter.code)}</b> · ${sheet.closedAt === null ? '尚未办结 not closed' : `办结 closed <b>${escaped(closedText(sheet.closedAt, 'zh'))}</b> (${escaped(closedText(sheet.closedAt, 'en'))})${sheet.matter.demo ? ' · 法定时间为注入时钟 declared clock' : ''}`}</p>
 ${sheet.matter.demo ? `<p class="demo">${escaped(demoClockText('zh'))} · ${escaped(demoClockText('en'))}</p>` : ''}
 <p class="equation">${escaped(equationLine(sheet, 'zh'))}</p>
 <table>

@@ -4,10 +4,11 @@ import { join } from 'node:path'
 import { envelopeText, PACKAGE_FILES, statementDigest, type DsseEnvelope, type Reconciliation } from '@handover/proof'
 import type { Context } from '../../context.ts'
 import { required } from '../../kit/assert.ts'
-import type { DispositionChange } from '../../ledger/index.ts'
+import type { DispositionChange, Posting } from '../../ledger/index.ts'
 import { ownParty, refuseEnded, refuseUnlessBookkeeper, type Matter } from '../../matter/index.ts'
 import type { Tx } from '../../store/index.ts'
-import { packageById, packageFolder, refuseUnlessGate, streamSentRecords, type PackageRow } from '../hand-over/index.ts'
+import { moveInParts, packageById, packageFolder, refuseUnlessGate, streamSentRecords, type PackageRow, type SentRecord } from '../hand-over/index.ts'
+import { bookWithdrawals } from './compare-chain.ts'
 import { readReconciliationFile } from './countersign-reconciliation.ts'
 import { isSignedByParty } from './read-acceptance.ts'
 import { reconcileFailures } from './reconcile-failures.ts'
@@ -74,10 +75,11 @@ async function bookReconciliation(ctx: Context, matter: Matter, booking: Booking
     const done = await ctx.ledger.eventByEffect(matter.id, `package/${row.id}/reconciled`, tx)
     if (done !== undefined) return { seq: done.seq, repeated: true }
     await refuseSuperseded(ctx, tx, matter, reconciliation)
-    const postings = await ctx.ledger.setDispositions(tx, matter.id, await changesOf(tx, scope, { id: row.id, to: outcomeOf(row) }))
+    const postings = await moveFromTransit(ctx, tx, matter, { id: row.id, to: outcomeOf(row) })
     const body = { package: row.id, statement: digest, root: reconciliation.sentRoot, matched: reconciliation.matched, postings }
     const appended = await ctx.ledger.append(tx, matter.id, { type: 'Reconciled', body }, `package/${row.id}/reconciled`)
     await moveCopies(ctx, tx, matter, { row, digest })
+    await bookWithdrawals(ctx, tx, matter, { packageId: row.id, acceptance: reconciliation.acceptance })
     await putStatement(tx, scope, { packageId: row.id, digest: Buffer.from(digest, 'hex'), kind: 'reconciliation', envelope: envelopeText(envelope), at: ctx.now() })
     await endPackage(tx, scope, { id: row.id, status: 'reconciled' })
     return appended
@@ -90,18 +92,26 @@ async function refuseSuperseded(ctx: Context, tx: Tx, matter: Matter, reconcilia
   if (accepted?.effect !== `package/${reconciliation.package}/acceptance/${reconciliation.acceptance}`) throw reconcileFailures.RECONCILIATION_REFUSED({ why: 'acceptance' })
 }
 
+/** What a package sent, and where its fields go. */
+export interface LeavingTransit {
+  id: string
+  to: 'transferred' | 'sealed' | 'pending'
+}
+
+/** Moves the sent fields out of `in-transit`, some thousand records at a time in the order of ids; for the withdrawal too. */
+export function moveFromTransit(ctx: Context, tx: Tx, matter: Matter, of: LeavingTransit): Promise<Posting[]> {
+  return moveInParts(ctx, tx, matter, partsOf(streamSentRecords(tx, { tenant: ctx.tenant, matterId: matter.id }, of.id), of.to))
+}
+
+async function* partsOf(batches: AsyncIterable<readonly SentRecord[]>, to: LeavingTransit['to']): AsyncGenerator<DispositionChange[], void, undefined> {
+  for await (const batch of batches) yield changesOf(batch, to)
+}
+
 /** Records grouped by which fields were sent. */
-async function changesOf(tx: Tx, scope: { tenant: string; matterId: string }, of: { id: string; to: 'transferred' | 'sealed' | 'pending' }): Promise<DispositionChange[]> {
-  const groups = new Map<string, { recordIds: Buffer[]; fields: number[] }>()
-  for await (const batch of streamSentRecords(tx, scope, of.id)) {
-    for (const { recordId, fields } of batch) {
-      const key = fields.toString('hex')
-      const group = groups.get(key) ?? { recordIds: [], fields: positionsOf({ fields }) }
-      groups.set(key, group)
-      group.recordIds.push(recordId)
-    }
-  }
-  return [...groups.values()].map((group) => ({ ...group, from: 'in-transit', to: of.to }))
+function changesOf(records: readonly SentRecord[], to: LeavingTransit['to']): DispositionChange[] {
+  return [...Map.groupBy(records, ({ fields }) => fields.toString('hex')).values()].map((group) => ({
+    recordIds: group.map(({ recordId }) => recordId), fields: positionsOf({ fields: group[0]?.fields ?? Buffer.of() }), from: 'in-transit', to,
+  }))
 }
 
 /** The package's copy has arrived; the recipient's copy is booked and settled: handed over, or sealed until the last day of its reasons. */
@@ -124,6 +134,3 @@ export function dropCiphertext(ctx: Context, packageId: string): void {
   rmSync(join(packageFolder(ctx, packageId), 'segments'), { recursive: true, force: true })
   rmSync(join(packageFolder(ctx, packageId), PACKAGE_FILES.manifest), { force: true })
 }
-
-/** The changes by which the sent fields leave `in-transit`; for the withdrawal too. */
-export { changesOf as changesFromTransit }

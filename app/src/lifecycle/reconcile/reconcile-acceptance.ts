@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
-  envelopeText, parseEnvelope, readReconciliation, reconciliationStatement, recordSetRoot, signStatement, statementDigest, toHex, unverifiedStatement, utf8, type Difference, type DsseEnvelope, type Reconciliation,
+  envelopeText, parseEnvelope, readReconciliation, reconciliationStatement, signStatement, statementDigest, unverifiedStatement, utf8, type Difference, type DsseEnvelope, type Reconciliation,
 } from '@handover/proof'
 import type { Context } from '../../context.ts'
 import { required } from '../../kit/assert.ts'
 import { writeDurable } from '../../ledger/index.ts'
 import { refuseEnded, refuseUnlessBookkeeper, type Matter } from '../../matter/index.ts'
-import { packageById, streamSentRecords, type PackageRow, type SentRecord } from '../hand-over/index.ts'
-import { compareSent, isWholeMatch, type SentComparison } from './compare-sent.rules.ts'
+import { packageById, writeStream, type PackageRow } from '../hand-over/index.ts'
+import { refuseOtherChain } from './compare-chain.ts'
+import { compareSent, isWholeMatch, type SentComparison } from './compare-sent.ts'
 import { isSignedByParty, readAcceptanceFile, type AcceptanceFile } from './read-acceptance.ts'
 import { reconcileFailures } from './reconcile-failures.ts'
 import { lockPackage, markAccepted, markProposed, packageStatements, putStatement } from './reconcile.store.ts'
@@ -24,33 +25,54 @@ export interface Reconciling {
   extra: number
   changed: number
   duplicate: number
+  /** The first of the differences. */
   differences: Difference[]
+  /** How many there are. */
+  found: number
   statement: string | null
   root: string | null
   file: string | null
   repeated: boolean
 }
 
+/** Which acceptance; where the signed reconciliation and the list of all differences go. */
+export interface ReconcileOrder {
+  file: string
+  output: string | undefined
+  list: string | undefined
+  language: 'zh' | 'en'
+}
+
 /** 对账. Compares an acceptance with what was sent, record by record (CONTRACTS §8; law rules H03, H05); when all match, signs the reconciliation for the recipient to countersign. Records the acceptance either way; the same acceptance again gives the same statement. Refuses an acceptance of another package, recipient or content. */
-export async function reconcileAcceptance(ctx: Context, matter: Matter, order: { file: string; output: string | undefined; language: 'zh' | 'en' }): Promise<Reconciling> {
+export async function reconcileAcceptance(ctx: Context, matter: Matter, order: ReconcileOrder): Promise<Reconciling> {
   refuseUnlessBookkeeper(matter)
   refuseEnded(matter)
   const policy = await ctx.ledger.policy(matter.id)
   const given = await readAcceptanceFile(order.file, policy?.text, order.language)
   const row = await packageOfAcceptance(ctx, matter, given)
-  const sent = await sentRecords(ctx, matter, row.id)
-  const found = compareSent(sent, given.records, given.differences)
+  const found = await compareSent(ctx, matter, given)
+  try {
+    if (order.list !== undefined) await writeStream(order.list, found.list.open())
+    return await concludeComparison(ctx, matter, { row, given, found, output: order.output })
+  } finally {
+    found.list.close()
+  }
+}
+
+async function concludeComparison(ctx: Context, matter: Matter, { row, given, found, output }: Given & { found: SentComparison; output: string | undefined }): Promise<Reconciling> {
   const isWhole = isWholeMatch(found) && given.acceptance.status === 'complete'
   // A concluded package keeps its statement; only an open one is compared with the vault, which may have ended the values since.
   if (isWhole && row.status !== 'reconciled') await refuseOtherContent(ctx, matter, { row, given })
+  if (isWhole && row.status !== 'reconciled') await refuseOtherChain(ctx, matter, { row, acceptance: given.acceptance })
   const repeated = await noteAcceptance(ctx, matter, { row, given })
   if (isWhole) await ctx.ledger.publish(matter.id)
-  const signed = isWhole ? await signReconciliation(ctx, matter, { row, given, found, sent }) : null
-  if (signed !== null && order.output !== undefined) writeDurable(order.output, utf8(`${envelopeText(signed)}\n`))
+  const signed = isWhole ? await signReconciliation(ctx, matter, { row, given, found }) : null
+  if (signed !== null && output !== undefined) writeDurable(output, utf8(`${envelopeText(signed)}\n`))
+  const { matched, missing, extra, changed, duplicate } = found
   return {
-    package: row.id, acceptance: given.digest, status: isWhole ? 'matched' : 'differences', records: sent.length,
-    matched: found.matched, missing: found.missing, extra: found.extra, changed: found.changed, duplicate: found.duplicate, differences: found.differences,
-    statement: signed === null ? null : statementDigest(signed), root: signed === null ? null : given.acceptance.acceptedRoot, file: signed === null ? null : (order.output ?? null), repeated,
+    package: row.id, acceptance: given.digest, status: isWhole ? 'matched' : 'differences', records: found.records,
+    matched, missing, extra, changed, duplicate, differences: found.shown, found: missing + extra + changed + duplicate,
+    statement: signed === null ? null : statementDigest(signed), root: signed === null ? null : given.acceptance.acceptedRoot, file: signed === null ? null : (output ?? null), repeated,
   }
 }
 
@@ -81,12 +103,6 @@ async function refuseOtherContent(ctx: Context, matter: Matter, { row, given }: 
   if (given.acceptance.contentRoot !== (await sentContentRoot(ctx, matter, row.id))) throw reconcileFailures.ACCEPTANCE_OF_OTHER({ what: 'contentRoot' })
 }
 
-async function sentRecords(ctx: Context, matter: Matter, packageId: string): Promise<SentRecord[]> {
-  const sent: SentRecord[] = []
-  for await (const batch of streamSentRecords(ctx.db, { tenant: ctx.tenant, matterId: matter.id }, packageId)) sent.push(...batch)
-  return sent
-}
-
 async function noteAcceptance(ctx: Context, matter: Matter, { row, given }: Given): Promise<boolean> {
   const scope = { tenant: ctx.tenant, matterId: matter.id }
   const { status } = given.acceptance
@@ -102,14 +118,14 @@ async function noteAcceptance(ctx: Context, matter: Matter, { row, given }: Give
 }
 
 /** The statement about this acceptance: the one that was signed before, or a new one, noted before it leaves. */
-async function signReconciliation(ctx: Context, matter: Matter, { row, given, found, sent }: Given & { found: SentComparison; sent: readonly SentRecord[] }): Promise<DsseEnvelope> {
+async function signReconciliation(ctx: Context, matter: Matter, { row, given, found }: Given & { found: SentComparison }): Promise<DsseEnvelope> {
   const scope = { tenant: ctx.tenant, matterId: matter.id }
   const earlier = (await packageStatements(ctx.db, scope)).filter((one) => one.packageId === row.id && one.kind === 'reconciliation').map((one) => parseEnvelope(one.envelope))
   const known = earlier.find((envelope) => readReconciliation(unverifiedStatement(envelope)).acceptance === given.digest)
   if (known !== undefined) return known
   const reconciliation: Reconciliation = {
     package: row.id, matter: matter.id, outer: given.acceptance.outer, acceptance: given.digest, contentRoot: given.acceptance.contentRoot,
-    sentRoot: toHex(recordSetRoot(sent.map(({ recordId, sentRoot }) => ({ recordId, root: sentRoot })))), acceptedRoot: given.acceptance.acceptedRoot,
+    sentRoot: found.sentRoot, acceptedRoot: given.acceptance.acceptedRoot,
     matched: found.matched, missing: found.missing, extra: found.extra, changed: found.changed, duplicate: found.duplicate, at: ctx.now(),
   }
   const envelope = signStatement(reconciliationStatement(reconciliation), [ctx.signer.noteSigner])

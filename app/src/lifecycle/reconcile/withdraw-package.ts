@@ -4,7 +4,7 @@ import { required } from '../../kit/assert.ts'
 import { refuseEnded, refuseUnlessBookkeeper, type Matter } from '../../matter/index.ts'
 import type { Tx } from '../../store/index.ts'
 import { packageById, type PackageRow } from '../hand-over/index.ts'
-import { changesFromTransit, dropCiphertext } from './conclude-reconciliation.ts'
+import { dropCiphertext, moveFromTransit } from './conclude-reconciliation.ts'
 import { reconcileFailures } from './reconcile-failures.ts'
 import { endPackage, lockPackage } from './reconcile.store.ts'
 
@@ -28,7 +28,7 @@ export async function withdrawPackage(ctx: Context, matter: Matter, packageId: s
     if (status === 'reconciled') throw reconcileFailures.RECONCILED_ALREADY({ package: row.id })
     const done = await ctx.ledger.eventByEffect(matter.id, `package/${row.id}/withdrawn`, tx)
     if (done !== undefined) return { seq: done.seq, repeated: true }
-    const postings = await ctx.ledger.setDispositions(tx, matter.id, await changesFromTransit(tx, scope, { id: row.id, to: 'pending' }))
+    const postings = await moveFromTransit(ctx, tx, matter, { id: row.id, to: 'pending' })
     const appended = await ctx.ledger.append(tx, matter.id, { type: 'PackageWithdrawn', body: { package: row.id, postings } }, `package/${row.id}/withdrawn`)
     await noteRecipientsCopy(ctx, tx, matter, row)
     await endPackage(tx, scope, { id: row.id, status: 'refused' })

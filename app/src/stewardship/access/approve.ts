@@ -100,7 +100,7 @@ async function grant(ctx: Context, tx: Tx, matter: Matter, granted: { request: A
   await updateRequest(tx, ctx.tenant, { matterId: matter.id, id: request.id, status: 'approved', coolingOffUntil })
   if (matter.keepsBooks) {
     const identitiesVerified = areIdentitiesVerified(rule, requesterMark(request, marks), approvers)
-    const body = { request: request.id, act: request.act, digest: toHex(request.digest), by: approvers.map((mark) => mark.person), identitiesVerified }
+    const body = { request: request.id, act: request.act, digest: toHex(request.digest), by: approvers.map((mark) => mark.person), identitiesVerified, coolingOffHours: rule.coolsOff ? matter.settings.cooling_off_hours : null }
     await ctx.ledger.append(tx, matter.id, { type: 'ApprovalGranted', body }, `approval/${request.id}`)
   }
   return { ...request, status: 'approved', coolingOffUntil }

@@ -34,14 +34,17 @@ export async function requestApproval(ctx: Context, matter: Matter, input: NewRe
   })
 }
 
-/** Takes back a request that was not used yet; any registered person who may sign can do it, because stopping an irreversible act needs no second person. */
+/** Takes back a request that was not used yet, and books it when the ledger knows it as approved; any registered person who may sign can do it, because stopping an irreversible act needs no second person. */
 export async function withdrawRequest(ctx: Context, matter: Matter, withdrawal: { requestId: string; keyFile: string }): Promise<ApprovalRequest> {
-  await signingPerson(ctx, withdrawal.keyFile)
+  const { person } = await signingPerson(ctx, withdrawal.keyFile)
   return ctx.db.transaction(async (tx) => {
     const request = await lockRequest(tx, ctx.tenant, matter.id, withdrawal.requestId)
     if (request === null) throw accessFailures.REQUEST_UNKNOWN({ request: withdrawal.requestId.slice(0, 60) })
     if (request.status === 'used') throw accessFailures.REQUEST_ENDED({ request: request.id, status: request.status })
     await updateRequest(tx, ctx.tenant, { matterId: matter.id, id: request.id, status: 'withdrawn' })
+    if (matter.keepsBooks && request.status === 'approved') {
+      await ctx.ledger.append(tx, matter.id, { type: 'ApprovalWithdrawn', body: { request: request.id, act: request.act, by: person.id } }, `approval/${request.id}/withdrawn`)
+    }
     return { ...request, status: 'withdrawn' }
   })
 }

@@ -23,5 +23,6 @@ export const actRules = {
   'role-grant': { zh: '授予角色', en: 'role grant', approvers: 1, coolsOff: false },
   'gate-override': { zh: '改判关卡', en: 'gate override', approvers: 2, coolsOff: false },
   'shorten-retention': { zh: '缩短留存期', en: 'shortening a retention', approvers: 2, coolsOff: false },
+  abandon: { zh: '终止', en: 'abandoning', approvers: 1, coolsOff: false },
   'accept-stamped-scan': { zh: '采信盖章扫描件', en: 'accepting a stamped scan', approvers: 1, coolsOff: false },
 } as const satisfies Record<TwoPersonAct, ActRule>
