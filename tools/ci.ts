@@ -28,6 +28,7 @@ const steps: Step[] = [
   { name: 'check: types, lint, rooms, sizes, glossary', program: process.execPath, args: [join(root, 'tools', 'check.ts')], isTestRun: false },
   vitest('proof: the verifier and its vectors', 'unit', 'proof/src'),
   vitest('unit: rules, rooms, tools', 'unit', 'app/src', 'tools'),
+  vitest('browser: the page that verifies', 'browser'),
   vitest('stories: whole matters and the commands of the README', 'stories'),
 ]
 

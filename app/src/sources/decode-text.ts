@@ -58,6 +58,7 @@ export class TextSurveyor {
   /** What the whole file told; call it once, after the last step. `isGb18030`: somebody read all of it as strict GB18030 meanwhile, so that it need not be read again. */
   result(alive: () => void, isGb18030 = false): TextSurvey {
     const mark = byteOrderMark(this.head)
+    if (this.told === null && this.head.length >= 4 && this.head.readUInt32BE(0) === UTF_32_MARK) throw sourceFailures.ENCODING_UNKNOWN({ where: this.where, at: 0 })
     const isUtf8All = this.utf8.end()
     const encoding = this.told ?? mark?.encoding ?? zeroBytePattern(this.head) ?? (isUtf8All ? 'utf-8' : isGb18030 ? 'gb18030' : gb18030Or(this.fd, this.where, alive))
     const isHalf = encoding.startsWith('utf-16') && this.bytes % 2 === 1
@@ -86,6 +87,9 @@ export function* chunksOf(fd: number): Generator<Buffer> {
     at += n
   }
 }
+
+// Its first half is the mark of UTF-16, which would read every second character as NUL.
+const UTF_32_MARK = 0xfffe0000
 
 function byteOrderMark(head: Buffer): { encoding: TextEncoding; bytes: number } | null {
   if (head.length >= 3 && head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) return { encoding: 'utf-8', bytes: 3 }

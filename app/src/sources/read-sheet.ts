@@ -107,7 +107,7 @@ class SheetReader implements XmlHandler {
 
   private openRow(given: string | null): void {
     if (this.current !== null) throw this.corrupt(`第 ${this.lastRow} 行未结束 / row in a row`)
-    const row = given === null ? this.lastRow + 1 : Number(given)
+    const row = given === null ? this.lastRow + 1 : /^\d{1,9}$/.test(given) ? Number(given) : Number.NaN
     if (!Number.isInteger(row) || row <= this.lastRow || row > ROWS_MAX) throw this.corrupt(`行号无效 / row number after ${this.lastRow}`)
     this.lastRow = row
     this.current = { row, cells: [] }

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { SQLOutputValue } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
+import { assert } from '../kit/assert.ts'
 import { notReadReasons } from './find-unread-parts.ts'
 import type { ReadPlace } from './read-csv.ts'
 import { noRows } from './source-events.ts'
@@ -66,7 +67,7 @@ function refuseJournal(at: ReadPlace): void {
 function openDatabase(at: ReadPlace, setting: ReadSetting): OpenedDatabase {
   const options = {
     readOnly: true, readBigInts: true, returnArrays: true, allowExtension: false, defensive: true,
-    limits: { length: setting.limits.cellCharsMax * BYTES_PER_CHAR, attach: 0, column: 32_767 },
+    limits: { length: setting.limits.cellCharsMax * BYTES_PER_CHAR, attach: 0 },
   }
   refuseJournal(at)
   const wal = writeAheadLog(at)
@@ -115,11 +116,11 @@ const shadowEndings = ['content', 'segments', 'segdir', 'docsize', 'stat', 'data
 async function* allTables(database: DatabaseSync, at: ReadPlace, setting: ReadSetting): AsyncGenerator<ReadEvent> {
   const schema = rows(database, 'SELECT type, name, rootpage FROM sqlite_schema WHERE type IN (\'table\', \'view\') ORDER BY name').map((row) => ({ type: String(row[0]), name: String(row[1]), isVirtual: row[0] === 'table' && row[2] === 0n }))
   const shadows = new Set(schema.filter(({ isVirtual }) => isVirtual).flatMap(({ name }) => shadowEndings.map((ending) => `${name}_${ending}`.toLowerCase())))
-  const isUtf16 = String(rows(database, 'PRAGMA encoding')[0]?.[0]).toUpperCase().startsWith('UTF-16')
+  const encoding = String(rows(database, 'PRAGMA encoding')[0]?.[0])
   let next = at.firstDataSet
   for (const { type, name, isVirtual } of schema) {
     if (name.startsWith('sqlite_') || shadows.has(name.toLowerCase())) continue
-    if (type === 'table' && !isVirtual) yield* tableDataSet(database, name, { at, index: next++, setting, isUtf16 })
+    if (type === 'table' && !isVirtual) yield* tableDataSet(database, name, { at, index: next++, setting, encoding })
     else yield { kind: 'notRead', where: `${at.place}!${name}`, why: type === 'view' ? notReadReasons.view : notReadReasons.virtualTable }
   }
 }
@@ -128,7 +129,7 @@ interface TableRead {
   at: ReadPlace
   index: number
   setting: ReadSetting
-  isUtf16: boolean
+  encoding: string
 }
 
 async function* tableDataSet(database: DatabaseSync, table: string, read: TableRead): AsyncGenerator<ReadEvent> {
@@ -144,10 +145,10 @@ async function* tableDataSet(database: DatabaseSync, table: string, read: TableR
   const rowId = rowIdOf(database, table, new Set(all.map((row) => String(row[0]).toLowerCase())))
   const keys = columns.filter((row) => row[2] !== 0n).sort((a, b) => Number(a[2]) - Number(b[2])).map((row) => quoted(String(row[0])))
   const order = rowId ?? (keys.length > 0 ? keys.join(', ') : '1')
-  const cells = rowReader(database, table, { fields, rowId, isUtf16: read.isUtf16 })
+  const cells = rowReader(database, table, { fields, rowId, encoding: read.encoding })
   let batch: SourceRow[] = []
   let batchBytes = 0
-  for (const row of iterate(database, `SELECT ${rowId ?? 'NULL'}, ${cells.selected} FROM ${quoted(table)} ORDER BY ${order}`)) {
+  for (const row of iterate(database, `SELECT ${cells.selected} FROM ${quoted(table)} ORDER BY ${order}`)) {
     if (counts.rows >= setting.limits.rowsMax) throw sourceFailures.TOO_MANY_ROWS({ where, limit: setting.limits.rowsMax })
     const id = row[0]
     const found = cells.of(row)
@@ -188,47 +189,53 @@ interface RowReader {
   of(row: SQLOutputValue[]): Cell[]
 }
 
-/** How the cells of a table are asked for. Where texts are stored as UTF-16 their bytes are, since SQLite itself makes other characters of lone surrogates. */
-function rowReader(database: DatabaseSync, table: string, how: { fields: SourceField[]; rowId: string | undefined; isUtf16: boolean }): RowReader {
+/** SQLite's own limit on columns, of a table and of a result. */
+const COLUMNS_MAX = 2000
+
+/**
+ * How the cells of a table are asked for. The driver replaces what is no text: where the bytes can be asked for by row id, they are when it may have done so; else, and where texts are stored as
+ * UTF-16 (SQLite itself makes other characters of lone surrogates), every text comes as the hexadecimal digits of its bytes.
+ */
+function rowReader(database: DatabaseSync, table: string, how: { fields: SourceField[]; rowId: string | undefined; encoding: string }): RowReader {
   const names = how.fields.map((field) => quoted(field.name))
-  if (how.isUtf16) {
-    const isLittle = String(rows(database, 'PRAGMA encoding')[0]?.[0]).toUpperCase() !== 'UTF-16BE'
+  const { rowId, encoding } = how
+  if (rowId !== undefined && encoding === 'UTF-8') {
     return {
-      selected: names.map((name) => `typeof(${name}), CASE WHEN typeof(${name}) = 'text' THEN CAST(${name} AS BLOB) ELSE ${name} END`).join(', '),
-      of: (row) => names.map((_, i) => (row[1 + i * 2] === 'text' ? utf16Cell(row[2 + i * 2], isLittle) : cellOf(row[2 + i * 2] ?? null, () => null))),
+      selected: [rowId, ...names].join(', '),
+      of: (row) => names.map((name, i) => cellOf(row[1 + i] ?? null, () => storedBytes(database, `SELECT CAST(${name} AS BLOB) FROM ${quoted(table)} WHERE ${rowId} = ${String(row[0])}`))),
     }
   }
-  return {
-    selected: names.join(', '),
-    of: (row) => names.map((name, i) => cellOf(row[1 + i] ?? null, () => storedBytes(database, `SELECT CAST(${name} AS BLOB) FROM ${quoted(table)} WHERE ${how.rowId ?? '0'} = ${String(row[0])}`, how.rowId !== undefined))),
-  }
+  const exact = names.map((name) => `CASE typeof(${name}) WHEN 'text' THEN 't' || hex(CAST(${name} AS BLOB)) WHEN 'blob' THEN 'b' || hex(${name}) ELSE ${name} END`)
+  const isWide = names.length >= COLUMNS_MAX
+  return { selected: (isWide ? exact : [rowId ?? 'NULL', ...exact]).join(', '), of: (row) => names.map((_, i) => exactCell(row[isWide ? i : 1 + i] ?? null, encoding)) }
 }
 
-function utf16Cell(bytes: SQLOutputValue | undefined, isLittle: boolean): Cell {
-  if (!(bytes instanceof Uint8Array)) return { value: '' } // a cast of empty text
-  const units = Buffer.from(bytes)
-  const text = units.length % 2 === 1 ? null : (isLittle ? units : Buffer.from(units).swap16()).toString('utf16le')
-  if (text !== null && !text.includes('\0') && text.isWellFormed()) return { value: text }
-  return { value: new Uint8Array(units), extras: { cellType: 'text', flag: 'not-text' } }
+function exactCell(value: SQLOutputValue, encoding: string): Cell {
+  if (typeof value !== 'string') return cellOf(value, () => Buffer.alloc(0))
+  const bytes = Buffer.from(value.slice(1), 'hex')
+  if (value.startsWith('b')) return cellOf(bytes, () => bytes)
+  const text = encoding === 'UTF-8' ? bytes.toString('utf8') : bytes.length % 2 === 1 ? null : (encoding === 'UTF-16le' ? bytes : Buffer.from(bytes).swap16()).toString('utf16le')
+  const isText = text !== null && !text.includes('\0') && text.isWellFormed() && (encoding !== 'UTF-8' || Buffer.from(text, 'utf8').equals(bytes))
+  return isText ? { value: text } : { value: new Uint8Array(bytes), extras: { cellType: 'text', flag: 'not-text' } }
 }
 
 const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`
 
 /** Canonical text of a stored value (CONTRACTS §1): integers in full, reals in their shortest round-trip form, blobs as bytes. */
-function cellOf(value: SQLOutputValue, stored: () => Uint8Array | null): Cell {
+function cellOf(value: SQLOutputValue, stored: () => Uint8Array): Cell {
   if (value === null) return { value: null }
   if (typeof value === 'bigint') return { value: value.toString(), extras: { cellType: 'integer' } }
   if (typeof value === 'number') return { value: Object.is(value, -0) ? '-0' : String(value), extras: { cellType: 'real' } }
   if (typeof value !== 'string') return { value: new Uint8Array(value), extras: { cellType: 'blob' } }
   if (!value.includes('\uFFFD') && !value.includes('\0') && value.isWellFormed()) return { value }
   // The driver replaces what is no UTF-8; ask for the bytes to see whether it did.
-  const bytes = stored() ?? Buffer.from(value, 'utf8')
+  const bytes = stored()
   const isText = !value.includes('\0') && Buffer.from(value, 'utf8').equals(bytes)
   return isText ? { value } : { value: new Uint8Array(bytes), extras: { cellType: 'text', flag: 'not-text' } }
 }
 
-function storedBytes(database: DatabaseSync, sql: string, hasRowId: boolean): Uint8Array | null {
-  if (!hasRowId) return null
+function storedBytes(database: DatabaseSync, sql: string): Uint8Array {
   const found = rows(database, sql)[0]?.[0]
-  return found instanceof Uint8Array ? found : null
+  assert(found instanceof Uint8Array, 'the row that was just read is there')
+  return found
 }
