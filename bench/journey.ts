@@ -49,7 +49,7 @@ async function timed<T>(step: string, run: () => Promise<T>): Promise<T> {
   const look = (): void => {
     memory = Math.max(memory, treeMemory(process.pid) - process.memoryUsage.rss() / 2 ** 20)
   }
-  const timer = setInterval(look, 250)
+  const timer = setInterval(look, 1000)
   const started = performance.now()
   try {
     const result = await run()

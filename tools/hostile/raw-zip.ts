@@ -66,6 +66,8 @@ export interface RawBook {
   workbookXml?: string
   workbookRels?: string
   more?: readonly RawEntry[]
+  /** Sheets are stored, so that no limit on compression is met first. */
+  isStored?: boolean
 }
 
 /** The sheet around some rows. */
@@ -78,7 +80,7 @@ export const xmlText = (text: string): string => text.replaceAll('&', '&amp;').r
 export function bookEntries(book: RawBook): RawEntry[] {
   const rows = book.rows ?? ['']
   const names = book.sheetNames ?? rows.map((_, i) => `表${i + 1}`)
-  const sheets = rows.map((content, i): RawEntry => ({ name: `xl/worksheets/sheet${i + 1}.xml`, data: i === 0 && book.sheetXml !== undefined ? book.sheetXml : sheetXml(content), isPacked: true }))
+  const sheets = rows.map((content, i): RawEntry => ({ name: `xl/worksheets/sheet${i + 1}.xml`, data: i === 0 && book.sheetXml !== undefined ? book.sheetXml : sheetXml(content), isPacked: book.isStored !== true }))
   const relations = rows.map((_, i) => `<Relationship Id="rId${i + 1}" Type="${office}/worksheet" Target="worksheets/sheet${i + 1}.xml"/>`).join('')
   const others = `${book.shared === undefined ? '' : `<Relationship Id="s" Type="${office}/sharedStrings" Target="sharedStrings.xml"/>`}${book.styles === undefined ? '' : `<Relationship Id="t" Type="${office}/styles" Target="styles.xml"/>`}`
   return [
@@ -86,7 +88,7 @@ export function bookEntries(book: RawBook): RawEntry[] {
     { name: '_rels/.rels', data: `<Relationships ${packageRelations}><Relationship Id="rId1" Type="${office}/officeDocument" Target="xl/workbook.xml"/></Relationships>` },
     { name: 'xl/workbook.xml', data: book.workbookXml ?? `<workbook ${main}><sheets>${names.map((name, i) => `<sheet name="${xmlText(name)}" sheetId="${i + 1}" r:id="rId${i + 1}"/>`).join('')}</sheets></workbook>` },
     { name: 'xl/_rels/workbook.xml.rels', data: book.workbookRels ?? `<Relationships ${packageRelations}>${relations}${others}</Relationships>` },
-    ...(book.shared === undefined ? [] : [{ name: 'xl/sharedStrings.xml', data: `<sst ${main}>${book.shared}</sst>`, isPacked: true }]),
+    ...(book.shared === undefined ? [] : [{ name: 'xl/sharedStrings.xml', data: `<sst ${main}>${book.shared}</sst>`, isPacked: book.isStored !== true }]),
     ...(book.styles === undefined ? [] : [{ name: 'xl/styles.xml', data: `<styleSheet ${main}>${book.styles}</styleSheet>` }]),
     ...sheets,
     ...(book.more ?? []),

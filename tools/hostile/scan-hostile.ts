@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
-import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { z } from 'zod'
@@ -98,11 +98,7 @@ export async function* scanHostile(files: readonly HostileFile[], folder: string
 
 /** All below the folder: names, kinds, sizes and times. */
 function treeOf(folder: string): string {
-  return readdirSync(folder, { recursive: true, encoding: 'buffer', withFileTypes: true }).map((entry) => {
-    const path = Buffer.concat([Buffer.from(entry.parentPath), Buffer.from('/'), entry.name])
-    const stat = path.length < 4000 ? lstatSync(path) : null
-    return `${path.toString('hex')} ${stat?.mode} ${stat?.size} ${stat?.isDirectory() === true ? '' : stat?.mtimeMs}`
-  }).sort().join('\n')
+  return spawnSync('find', [folder, '-type', 'd', '-printf', '%p d\\n', '-o', '-printf', '%p %y %s %T@\\n'], { encoding: 'latin1', maxBuffer: 100_000_000 }).stdout.split('\n').sort().join('\n')
 }
 
 function outcomeOf(answer: Answer | null): string {

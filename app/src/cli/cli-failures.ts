@@ -53,8 +53,8 @@ export const cliFailures = failures({
   },
   FILE_TROUBLE: {
     exit: 74,
-    zh: '文件或磁盘出错({why}),正在进行的一步没有完成;已提交的内容不受影响',
-    en: 'A file or the disk failed ({why}); the step under way was not completed, what was committed stands',
+    zh: '文件或磁盘出错({why}{path}),正在进行的一步没有完成;已提交的内容不受影响',
+    en: 'A file or the disk failed ({why}{path}); the step under way was not completed, what was committed stands',
     remedy: { zh: '检查路径、权限和剩余空间后再次运行同一命令', en: 'Check path, permission and free space, then run the same command again' },
   },
   NETWORK_TROUBLE: {

@@ -32,7 +32,7 @@ export const commandGroups: readonly CommandGroup[] = [
   ...steps.map(({ step, zh, en }) => ({ title: { zh, en }, names: namesByStep[step] })),
   { title: { zh: '账本与见证', en: 'Log and witnesses' }, names: ['log publish', 'log show', 'log verify', 'log proof', 'witness', 'witness add-log'] },
   { title: { zh: '备份与恢复', en: 'Backup and restore' }, names: ['backup create', 'backup verify', 'backup list', 'backup delete', 'backup restore'] },
-  { title: { zh: '其他', en: 'Other' }, names: ['demo', 'shell', 'doctor', 'explain', 'help', 'version'] },
+  { title: { zh: '其他', en: 'Other' }, names: ['demo', 'shell', 'doctor', 'halt clear', 'explain', 'help', 'version'] },
 ]
 
 /** The names of all commands, journey order. */

@@ -39,7 +39,7 @@ function failureOf(thrown: unknown): Failure {
   if (thrown instanceof ProofError) return cliFailures.PROOF_REFUSED({ why: thrown.code }, { cause: thrown })
   const code = systemCode(thrown)
   if (code !== undefined && networkCodes.has(code)) return cliFailures.NETWORK_TROUBLE({ why: code }, { cause: thrown })
-  if (code !== undefined) return cliFailures.FILE_TROUBLE({ why: systemWords.get(code) ?? code }, { cause: thrown })
+  if (code !== undefined) return cliFailures.FILE_TROUBLE({ why: systemWords.get(code) ?? code, path: diskCodes.has(code) ? pathOf(thrown) : '' }, { cause: thrown })
   return cliFailures.BUG({ where: placeOf(thrown) }, { cause: thrown })
 }
 
@@ -57,10 +57,18 @@ const systemWords: ReadonlyMap<string, string> = new Map([
   ['EEXIST', 'EEXIST 已经存在 / exists already'],
 ])
 
+/** Troubles of the disk itself: there the owner has to know which file, and so which disk (SECURITY P02). */
+const diskCodes = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EROFS'])
+
 /** The code of an error of the operating system (its message may quote a path, so it is not repeated). */
 function systemCode(thrown: unknown): string | undefined {
   if (!(thrown instanceof Error) || !('code' in thrown) || typeof thrown.code !== 'string' || !('syscall' in thrown)) return undefined
   return /^E[A-Z0-9]+$/.test(thrown.code) ? thrown.code : undefined
+}
+
+/** The file that the disk refused; it stands on the party's own screen only. */
+function pathOf(thrown: unknown): string {
+  return thrown instanceof Error && 'path' in thrown && typeof thrown.path === 'string' ? `: ${thrown.path}` : ''
 }
 
 /** Kind and place of a bug: names and lines of our own code only, since a message could quote a value. */

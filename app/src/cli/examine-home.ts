@@ -2,6 +2,7 @@
 import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Context } from '../context.ts'
+import { haltFailures, haltOf } from '../kit/halt.ts'
 import { homePath } from '../home.ts'
 import type { Words } from '../kit/failure.ts'
 import { rulesVersion } from '../law/index.ts'
@@ -43,16 +44,24 @@ export async function checkHome(call: CommandCall): Promise<Finding[]> {
 async function opened(call: CommandCall): Promise<Finding[]> {
   try {
     const ctx = await call.context()
+    const matters = await examineMatters(ctx)
     return [
       { what: { zh: '数据库与迁移', en: 'Database and migrations' }, state: 'passed', detail: `PostgreSQL ${await serverVersion(ctx.db)}` },
       await vaultFinding(ctx),
-      ...(await examineMatters(ctx)),
+      ...matters,
+      ...haltFinding(ctx),
     ]
   } catch (error) {
     const { document } = describeFailure(error, call.out.lang)
     const { code, message, remedy } = document.error
     return [{ what: { zh: '打开本方目录', en: 'Opening the home' }, state: 'failed', detail: `${code} ${message[call.out.lang]}`, remedy }]
   }
+}
+
+function haltFinding(ctx: Context): Finding[] {
+  const halt = haltOf(ctx.home)
+  if (halt === null) return []
+  return [{ what: { zh: '停止状态', en: 'Halt' }, state: 'failed', detail: `${halt.at} ${halt.code} ${halt.where}`, remedy: haltFailures.HOME_HALTED().words.remedy }]
 }
 
 async function vaultFinding(ctx: Context): Promise<Finding> {

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+import { refuseHalted } from '../kit/halt.ts'
 import { isCommandName, loadCommand } from './commands.ts'
 import { cliFailures } from './cli-failures.ts'
 import type { Command, CommandCall } from './command.ts'
 import { describeFailure } from './describe-failure.ts'
+import { haltIfBroken, mayRunHalted } from './halt-if-broken.ts'
 import { commandHelp } from './help.ts'
 import { createOutput, type CommandOutput, type Streams } from './output.ts'
 import { hasFlag, languageOf, parseCall, refusePasswords, splitCommand } from './parse-arguments.ts'
@@ -41,7 +43,19 @@ async function runParsed(command: Command, rest: readonly string[], run: Run & {
     out.result({ name: command.name, summary: command.summary, usage: command.usage, example: command.example, options: command.options }, commandHelp(command, out.lang))
     return 0
   }
-  return command.run({ positionals, flags, out, stop: run.pause, context: () => contextOf(flags, run) })
+  let home: { path: string } | null = null
+  try {
+    const context = async () => {
+      const ctx = await contextOf(flags, run)
+      home = ctx.home
+      if (!mayRunHalted(command.name)) refuseHalted(ctx.home)
+      return ctx
+    }
+    return await command.run({ positionals, flags, out, stop: run.pause, context })
+  } catch (error) {
+    haltIfBroken(home, command.name, error)
+    throw error
+  }
 }
 
 async function contextOf(flags: CommandCall['flags'], { session, out }: Run & { out: CommandOutput }) {

@@ -93,7 +93,7 @@ function settle(header: HeaderReading, counts: ColumnCounts, context: ColumnCont
   }
   if (header.type === 'job') return share('job', counts) >= 0.4 || (isAboutPersons && share('job', counts) > 0) ? sure('job') : nothing
   if (header.type === 'region') {
-    const hasPlaces = context.headers.filter((name) => ['region', 'address', 'postcode'].includes(readHeader(name).type ?? '') && readHeader(name).strength === 'sure').length > 0
+    const { hasPlaces } = neighbours(context.headers)
     return share('region', counts) >= 0.3 || (hasPlaces && !isDigits && header.word !== 'area') ? sure('region') : nothing
   }
   if (header.type === 'organisation-name') return share('organisation-name', counts) >= 0.3 ? sure('organisation-name') : nothing
@@ -248,9 +248,29 @@ function textChoice(header: HeaderReading, counts: ColumnCounts, context: Column
   if (spansShare >= 0.1 && counts.words >= counts.values * 0.3) {
     return { type: 'free-text-personal', confidence: 0.7, why: { zh: `抽看的文本中 ${percent(spansShare)} 含姓名或地址`, en: `${percent(spansShare)} of the texts looked at hold a name or an address` } }
   }
-  const isAboutPersons = speaksOfPersons([context.dataSet]) || context.headers.some((name) => isPersonsOwn(readHeader(name)))
+  const isAboutPersons = speaksOfPersons([context.dataSet]) || neighbours(context.headers).hasPersons
   if (header.type !== 'free-text-personal' || !isAboutPersons) return null
   return { type: 'free-text-personal', confidence: 0.75, why: { zh: `列名“${header.word}”:关于个人的记录文本`, en: `header “${header.word}”: notes about persons` } }
+}
+
+interface Neighbours {
+  hasPlaces: boolean
+  hasPersons: boolean
+}
+
+const neighboursByHeaders = new WeakMap<readonly string[], Neighbours>()
+
+/** What the columns of a table say together; read once a table, since a hostile one has sixteen thousand columns. */
+function neighbours(headers: readonly string[]): Neighbours {
+  const known = neighboursByHeaders.get(headers)
+  if (known !== undefined) return known
+  const readings = headers.map((name) => readHeader(name))
+  const found = {
+    hasPlaces: readings.some((reading) => reading.strength === 'sure' && ['region', 'address', 'postcode'].includes(reading.type ?? '')),
+    hasPersons: readings.some(isPersonsOwn),
+  }
+  neighboursByHeaders.set(headers, found)
+  return found
 }
 
 function isPersonsOwn(reading: HeaderReading): boolean {

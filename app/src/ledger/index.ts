@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { BundlePadding, Vkey } from '@handover/proof'
+import { refuseHalted } from '../kit/halt.ts'
 import type { Home } from '../home.ts'
 import type { Instant } from '../kit/time.ts'
 import type { Database, Queryable, Tx } from '../store/index.ts'
@@ -105,7 +106,10 @@ export function openLedger(options: LedgerOptions): Ledger {
   const scopeOf = (matterId: string) => ({ tenant: room.tenant, matterId })
   const from = (tx: Tx | undefined): Queryable => tx ?? db
   return {
-    append: (tx, matterId, event, effect) => appendEvent(room, tx, matterId, { event, effect }),
+    append: async (tx, matterId, event, effect) => {
+      refuseHalted(home) // whichever door an act came by: a home that stopped books nothing
+      return appendEvent(room, tx, matterId, { event, effect })
+    },
     setDispositions: (tx, matterId, changes) => setDispositions(tx, scopeOf(matterId), changes),
     inventoryOf: (tx, matterId, dataSetId, range) => inventoryOf(tx, scopeOf(matterId), dataSetId, range ?? null),
     openCopy: (tx, matterId, copy, effect) => openCopy(room, tx, matterId, { copy, effect }),
@@ -122,18 +126,21 @@ export function openLedger(options: LedgerOptions): Ledger {
     booksEntries: (matterId) => booksEntries(db, scopeOf(matterId)),
     setPolicy: async (tx, matterId, text, ownKeys) => setPolicy(room, tx, matterId, { text, log: (await logSigner(room, scopeOf(matterId), tx)).vkey, ownKeys }),
     policy: (matterId) => readPolicy(room, scopeOf(matterId)),
-    ...logOf(room),
+    ...logOf(room, () => refuseHalted(home)),
   }
 }
 
-function logOf(room: LedgerRoom): Pick<Ledger, 'logVkey' | 'publish' | 'latestCheckpoint' | 'newestHead' | 'checkpoints' | 'proofOf' | 'logFiles' | 'padding'> {
+function logOf(room: LedgerRoom, refuse: () => void): Pick<Ledger, 'logVkey' | 'publish' | 'latestCheckpoint' | 'newestHead' | 'checkpoints' | 'proofOf' | 'logFiles' | 'padding'> {
   const checked = new Set<string>()
   const publishing = new Map<string, Promise<unknown>>()
   return {
     logVkey: async (matterId, tx) => (await logSigner(room, { tenant: room.tenant, matterId }, tx)).vkey,
     // One after the other within a process: each holds one connection and needs a second one.
     publish(matterId) {
-      const turn = (publishing.get(matterId) ?? Promise.resolve()).then(() => publishLog(room, matterId, checked))
+      const turn = (publishing.get(matterId) ?? Promise.resolve()).then(() => {
+        refuse()
+        return publishLog(room, matterId, checked)
+      })
       publishing.set(matterId, turn.catch(() => undefined))
       return turn
     },

@@ -150,7 +150,7 @@ async function* tableDataSet(database: DatabaseSync, table: string, read: TableR
   let batchBytes = 0
   for (const row of iterate(database, `SELECT ${cells.selected} FROM ${quoted(table)} ORDER BY ${order}`)) {
     if (counts.rows >= setting.limits.rowsMax) throw sourceFailures.TOO_MANY_ROWS({ where, limit: setting.limits.rowsMax })
-    const id = row[0]
+    const id = cells.hasId ? row[0] : null
     const found = cells.of(row)
     for (const cell of found) {
       if (cell.extras?.flag !== undefined) counts.oddCells++
@@ -185,6 +185,8 @@ function rowIdOf(database: DatabaseSync, table: string, taken: ReadonlySet<strin
 }
 
 interface RowReader {
+  /** Whether the row id, or nothing, stands before the cells. */
+  hasId: boolean
   selected: string
   of(row: SQLOutputValue[]): Cell[]
 }
@@ -199,15 +201,16 @@ const COLUMNS_MAX = 2000
 function rowReader(database: DatabaseSync, table: string, how: { fields: SourceField[]; rowId: string | undefined; encoding: string }): RowReader {
   const names = how.fields.map((field) => quoted(field.name))
   const { rowId, encoding } = how
-  if (rowId !== undefined && encoding === 'UTF-8') {
+  if (rowId !== undefined && encoding === 'UTF-8' && names.length < COLUMNS_MAX) {
     return {
+      hasId: true,
       selected: [rowId, ...names].join(', '),
       of: (row) => names.map((name, i) => cellOf(row[1 + i] ?? null, () => storedBytes(database, `SELECT CAST(${name} AS BLOB) FROM ${quoted(table)} WHERE ${rowId} = ${String(row[0])}`))),
     }
   }
   const exact = names.map((name) => `CASE typeof(${name}) WHEN 'text' THEN 't' || hex(CAST(${name} AS BLOB)) WHEN 'blob' THEN 'b' || hex(${name}) ELSE ${name} END`)
   const isWide = names.length >= COLUMNS_MAX
-  return { selected: (isWide ? exact : [rowId ?? 'NULL', ...exact]).join(', '), of: (row) => names.map((_, i) => exactCell(row[isWide ? i : 1 + i] ?? null, encoding)) }
+  return { hasId: !isWide, selected: (isWide ? exact : [rowId ?? 'NULL', ...exact]).join(', '), of: (row) => names.map((_, i) => exactCell(row[isWide ? i : 1 + i] ?? null, encoding)) }
 }
 
 function exactCell(value: SQLOutputValue, encoding: string): Cell {

@@ -24,6 +24,7 @@ export async function* readXlsx(at: ReadPlace, zip: ZipArchive, setting: ReadSet
   setting.alive()
   let next = at.firstDataSet
   for (const sheet of book.sheets) {
+    if (sheet.type === 'missing') throw sourceFailures.XLSX_CORRUPT({ where: `${zip.where}!${sheet.name}`, why: '工作表没有对应的文件 / sheet without a part' })
     if (sheet.type !== 'worksheet') {
       yield { kind: 'notRead', where: `${zip.where}!${sheet.name}`, why: notReadReasons.otherSheet }
       continue

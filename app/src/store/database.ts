@@ -149,12 +149,14 @@ export class Database implements Queryable {
   async *stream<Row extends QueryResultRow>(text: string, params: readonly SqlValue[] = [], batchRows = batchRowsDefault): AsyncGenerator<Row[], void, undefined> {
     const client = await this.#connect()
     let broken = true
+    client.on('error', reportedLater) // the reader may be long at work between two batches
     try {
       await run(client, 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
       yield* new Tx(client).stream<Row>(text, params, batchRows)
       broken = false
     } finally {
       await endStream(client, broken)
+      client.off('error', reportedLater)
     }
   }
 

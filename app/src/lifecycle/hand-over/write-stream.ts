@@ -16,7 +16,7 @@ export async function writeStream(file: string, stream: AsyncIterable<Uint8Array
   } catch (error) {
     await handle.close()
     await rm(temporary, { force: true })
-    throw error
+    throw namingFile(error, file)
   }
   await handle.close()
   await rename(temporary, file)
@@ -24,4 +24,9 @@ export async function writeStream(file: string, stream: AsyncIterable<Uint8Array
   await folder.sync()
   await folder.close()
   return bytes
+}
+
+/** The system names no path when a write to an open file fails, and its owner has to know which disk is full (SECURITY P02). */
+function namingFile(error: unknown, file: string): unknown {
+  return error instanceof Error && 'code' in error && !('path' in error) ? Object.assign(error, { path: file }) : error
 }

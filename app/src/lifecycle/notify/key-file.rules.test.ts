@@ -30,6 +30,6 @@ describe('files of keys', () => {
   })
 
   test('what goes back is quoted, and no cell can be a formula', () => {
-    expect(csvLine(['a,b', '说"好"', '=1+1', '+86 13800000000', '-cmd', '@x', '+1+cmd|x', '-2+3', '\uff1d1', '42'])).toBe(`"a,b","说""好""",'=1+1,+86 13800000000,'-cmd,'@x,'+1+cmd|x,'-2+3,'\uff1d1,42\r\n`)
+    expect(csvLine(['a,b', '说"好"', '=1+1', '+86 13800000000', '-cmd', '@x', '+1+cmd|x', '-2+3', '\uff1d1', '42'])).toBe(`"a,b","说""好""",'=1+1,'+86 13800000000,'-cmd,'@x,'+1+cmd|x,'-2+3,'\uff1d1,42\r\n`)
   })
 })
