@@ -151,7 +151,7 @@ function names(): HostileFile[] {
   const relation = (id: string, target: string, mode = ''): string => `<Relationship Id="${id}" Type="x/worksheet" Target="${target}"${mode}/>`
   return [
     ...protos.map((name) => book('prototype', `sheet-${name}`, { rows: [2] }, { rows: [table], sheetNames: [name] })),
-    ...protos.map((name) => book('prototype', `column-${name}`, { rows: [1] }, { rows: [inlineRow(1, [name, '姓名', `${name}`]) + inlineRow(2, [secret, '张三', name])] })),
+    ...protos.map((name) => book('prototype', `column-${name}`, { rows: [1] }, { rows: [inlineRow(1, [name, '姓名', name]) + inlineRow(2, [secret, '张三', name])] })),
     ...protos.map((name) => book('prototype', `string-${name}`, { rows: [1] }, { rows: [`${header}<row r="2"><c r="A2" t="s"><v>0</v></c></row>`], shared: `<si><t>${name}</t></si>` })),
     ...['a\nb', '\u001b[31m红', '\u202egnp', "'; drop table x; --", '=1+1', '../../x', 'x'.repeat(255)].map((name, i) => book('sheet-names', `name-${i}`, { rows: [2] }, { rows: [table], sheetNames: [name] })),
     book('sheet-names', 'of-a-megabyte', corrupt, { rows: [table], sheetNames: ['名'.repeat(300_000)] }),

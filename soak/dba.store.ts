@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Client } from 'pg'
+import { z } from 'zod'
+import { ownerRole } from '../app/src/store/postgres-cluster.ts'
+
+/** Runs one statement in a home's running database as its owner, triggers off, as somebody with all passwords could; how many rows it changed, or that a constraint refused it. */
+export async function ownerOf(home: string, sql: string, seq: number): Promise<number | 'refused'> {
+  const place = z.looseObject({ host: z.string(), port: z.int() }).parse(JSON.parse(readFileSync(join(home, 'pg', 'server.json'), 'utf8')))
+  const { ownerPassword } = z.looseObject({ ownerPassword: z.string() }).parse(JSON.parse(readFileSync(join(home, 'pg', 'credentials.json'), 'utf8')))
+  const client = new Client({ ...place, database: 'handover', user: ownerRole, password: ownerPassword })
+  await client.connect()
+  try {
+    // The owner passes row-level security and every trigger of ours.
+    await client.query(`set session_replication_role = replica`)
+    await client.query(`set row_security = off`)
+    return (await client.query(sql, sql.includes('$1') ? [seq] : [])).rowCount ?? 0
+  } catch {
+    return 'refused'
+  } finally {
+    await client.end()
+  }
+}

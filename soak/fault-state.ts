@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the driver and the fault layer inside a party's process agree on.
+
+/** How the counted write ends: the process dies before, after or in the middle of it, loses what was not synced, is stopped, or the disk refuses. */
+export const faultModes = ['none', 'kill-before', 'kill-after', 'kill-torn', 'power-cut', 'stop', 'ENOSPC', 'EIO', 'EROFS'] as const
+
+/** One way in which a write can end. */
+export type FaultMode = (typeof faultModes)[number]
+
+/** Ways in which the disk refuses; only writes to files count for them. */
+export const diskModes = ['ENOSPC', 'EIO', 'EROFS'] as const
+
+/** Ways in which the process ends. */
+export const killModes = ['kill-before', 'kill-after', 'kill-torn'] as const
+
+/** The fault that waits at the nth counted write of the next command; 0 only counts. */
+export interface ArmedFault {
+  mode: FaultMode
+  nth: number
+  /** Count only ends of transactions (COMMIT to PostgreSQL or SQLite); every write when left out. */
+  commitsOnly?: boolean
+}
+
+/** What the layer saw since it was armed: writes of every kind, writes to files, ends of transactions, how often the fault struck and at which path first. */
+export interface SeenWrites {
+  all: number
+  files: number
+  commits: number
+  struck: number
+  path: string
+}
+
+/** From the driver to the layer. */
+export type LayerOrder = { soak: 'arm'; fault: ArmedFault } | { soak: 'read' }
