@@ -71,14 +71,14 @@ function columnLetters(column: number): string {
 }
 
 // eslint-disable-next-line no-control-regex -- control characters are what this is about
-const special = /[&<>"\u0000-\u0008\u000b-\u001f\ufffe\uffff]|_x[0-9A-Fa-f]{4}_/
+const special = /[&<>"\u0000-\u0008\u000b-\u001f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4})/
 const specials = new RegExp(special, 'g')
 const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 
-/** Text in XML; what XML cannot carry stands as _xHHHH_, and what looks like that is escaped itself (ECMA-376 ST_Xstring). */
+/** Text in XML; what XML cannot carry stands as _xHHHH_, and an underscore that could begin such an escape is escaped itself, whatever follows: the end of one may come from its neighbour (ECMA-376 ST_Xstring). */
 function xmlText(text: string): string {
   if (!special.test(text)) return text
-  return text.replace(specials, (found) => entities[found] ?? (found.length > 1 ? `_x005F_${found.slice(1)}` : `_x${found.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}_`))
+  return text.replace(specials, (found) => entities[found] ?? (found === '_' ? '_x005F_' : `_x${found.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}_`))
 }
 
 /** A ZIP of deflated entries whose sizes stand behind them (APPNOTE 4.3.9), without a date of its own. */
