@@ -4,40 +4,32 @@ import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 
+const rowSchema = z.object({
+  name: z.string(), row: z.string(), unit: z.string(), compare: z.literal(['cost', 'rate']), target: z.number(), size: z.number(), seconds: z.number(), rate: z.number(), memory: z.number(),
+  ratios: z.array(z.object({ yardstick: z.string(), ratio: z.number() })), growth: z.object({ size: z.number(), time: z.number(), memory: z.number() }).nullable(),
+  notes: z.record(z.string(), z.union([z.number(), z.string()])),
+})
 /** One measured size of one benchmark. */
-export interface ResultRow {
-  name: string
-  row: string
-  unit: string
-  compare: 'cost' | 'rate'
-  target: number
-  size: number
-  seconds: number
-  rate: number
-  memory: number
-  ratios: { yardstick: string; ratio: number }[]
-  growth: { size: number; time: number; memory: number } | null
-  notes: Record<string, number | string>
-}
+export type ResultRow = z.infer<typeof rowSchema>
 
 const page = join(import.meta.dirname, '..', 'docs', 'performance.md')
 const history = join(import.meta.dirname, 'history.json')
 
 const measurementSchema = z.object({ on: z.string(), rate: z.number(), memory: z.number(), ratio: z.number().nullable() })
-const historySchema = z.record(z.string(), z.object({ before: measurementSchema, now: measurementSchema }))
+const historySchema = z.record(z.string(), z.object({ before: measurementSchema, now: measurementSchema, row: rowSchema }))
 type History = z.infer<typeof historySchema>
 
-/** Writes the before/after table of docs/performance.md between its marks: `before` is the first figure ever written for that size, `now` the latest. Refuses a page without marks. */
+/** Writes the before/after table of docs/performance.md between its marks: `before` is the first figure ever written for that size, `now` the latest; paths that did not run this time keep their last row. Refuses a page without marks. */
 export function writePerformancePage(rows: readonly ResultRow[]): void {
   const kept = existsSync(history) ? historySchema.parse(JSON.parse(readFileSync(history, 'utf8'))) : {}
   const on = new Date().toISOString().slice(0, 10)
   for (const row of rows) {
     const now = { on, rate: row.rate, memory: row.memory, ratio: row.ratios[0]?.ratio ?? null }
     const key = `${row.name}/${row.size}`
-    kept[key] = { before: kept[key]?.before ?? now, now }
+    kept[key] = { before: kept[key]?.before ?? now, now, row }
   }
   writeFileSync(history, `${JSON.stringify(kept, null, 2)}\n`)
-  writeBetween('bench', table(rows, kept))
+  writeBetween('bench', table(Object.values(kept).map((one) => one.row).toSorted((a, b) => a.name.localeCompare(b.name) || a.size - b.size), kept))
 }
 
 /** One step of a whole matter: seconds, and the highest memory of all processes together in MiB. */
@@ -71,7 +63,7 @@ function table(rows: readonly ResultRow[], kept: History): string {
     const first = row.ratios[0]
     return `| ${row.row} | ${row.size.toLocaleString('en')} | ${whole(before?.rate)} | ${whole(row.rate)} ${row.unit}/s | ${Math.round(row.memory)} MiB | ${first === undefined ? '–' : `${figure(first.ratio)} × ${first.yardstick}`} | ${sign} ${row.target} | ${row.growth === null ? '' : `×${figure(row.growth.size)} → ×${figure(row.growth.time)}`} | ${others} |`
   })
-  return [`Measured on: ${machine()}. Medians; ratios are of the same run.`, '', '| path | size | rate before | rate now | memory | ratio | target | growth: size → time | other yardsticks |', '|---|--:|--:|--:|--:|---|---|---|---|', ...lines, ''].join('\n')
+  return [`Measured on: ${machine()}. Medians; each ratio is of one run of ours and its yardstick; the days of the runs stand in bench/history.json.`, '', '| path | size | rate before | rate now | memory | ratio | target | growth: size → time | other yardsticks |', '|---|--:|--:|--:|--:|---|---|---|---|', ...lines, ''].join('\n')
 }
 
 const figure = (number: number): string => String(Number(number.toPrecision(3)))
