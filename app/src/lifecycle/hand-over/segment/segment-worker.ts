@@ -7,8 +7,10 @@ const port = parentPort
 if (port === null) throw new Error('not a worker')
 const make = segmentMaker(segmentWorkerData.parse(workerData))
 
+// One job after the other: a short segment must not overtake a long one, since the answers are taken in the order of the jobs.
+let last = Promise.resolve()
 port.on('message', (job: SegmentJob) => {
-  make(job).then(
+  last = last.then(() => make(job)).then(
     (answer) => port.postMessage(answer, answer.say === 'made' ? [whole(answer.segment.bytes)] : []),
     (error: unknown) => port.postMessage({ say: 'bug', index: job.index, kind: error instanceof Error ? error.name : 'unknown' } satisfies SegmentAnswer),
   )

@@ -22,7 +22,7 @@ export interface SegmentWorkers {
 }
 
 interface Pending {
-  worker: number
+  index: number
   answer: Promise<SegmentAnswer>
 }
 
@@ -36,14 +36,15 @@ export function startSegmentWorkers(data: SegmentWorkerData): SegmentWorkers {
       const worker = turn++ % workers.length
       const chosen = workers[worker]
       if (chosen === undefined) throw new Error('assertion failed: there is a worker')
-      queue.push({ worker, answer: chosen.make(job) })
+      queue.push({ index: job.index, answer: chosen.make(job) })
       await chosen.hasRoom()
     },
     async take() {
       const next = queue.shift()
       if (next === undefined) throw new Error('assertion failed: nothing was given')
       const answer = await next.answer
-      if (answer.say === 'made') return answer.segment
+      if (answer.say === 'made' && answer.segment.index === next.index) return answer.segment
+      if (answer.say === 'made') throw new Error(`assertion failed: segment ${next.index} was made before segment ${answer.segment.index}`)
       if (answer.say === 'bug' || answer.code === 'FIELD_MISSING') throw new Error(`assertion failed: a segment was not made (${answer.say === 'bug' ? answer.kind : `a planned field of ${answer.record} is not in the vault`})`)
       throw vaultFailures[answer.code]({ record: answer.record })
     },
