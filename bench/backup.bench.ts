@@ -49,7 +49,7 @@ async function ours(size: number, folder: string): Promise<Sample> {
   await ctx.close()
   const verified = await timed(() => verifyBackup({ file, trusted, readData: { recoveryFile: recovery }, progress: () => undefined }))
   const back = await timed(() => restoreBackup({
-    file, home: restored, recoveryFile: recovery, keys: join(folder, 'home', 'keys'), keyBackup: null, evidence: null, witnessesGone: true, progress: () => undefined,
+    file, home: restored, recoveryFile: recovery, keys: join(folder, 'home', 'keys'), keyBackup: null, evidence: null, witnessesGone: null, progress: () => undefined,
     open: async (home) => (await openContext(home, { isRestoring: true })).context,
   }))
   rmSync(restored, { recursive: true, force: true })

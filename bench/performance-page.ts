@@ -16,20 +16,25 @@ const page = join(import.meta.dirname, '..', 'docs', 'performance.md')
 const history = join(import.meta.dirname, 'history.json')
 
 const measurementSchema = z.object({ on: z.string(), rate: z.number(), memory: z.number(), ratio: z.number().nullable() })
-const historySchema = z.record(z.string(), z.object({ before: measurementSchema, now: measurementSchema, row: rowSchema }))
+const historySchema = z.record(z.string(), z.object({ before: measurementSchema.nullable(), now: measurementSchema, row: rowSchema }))
 type History = z.infer<typeof historySchema>
 
-/** Writes the before/after table of docs/performance.md between its marks: `before` is the first figure ever written for that size, `now` the latest; paths that did not run this time keep their last row. Refuses a page without marks. */
-export function writePerformancePage(rows: readonly ResultRow[]): void {
-  const kept = existsSync(history) ? historySchema.parse(JSON.parse(readFileSync(history, 'utf8'))) : {}
+/** Writes the before/after table of docs/performance.md between its marks: `now` is the latest figure; `before` is what an earlier version measured, taken from the history file that a run with `--write` left in its tree. Paths that did not run this time keep their row. Refuses a page without marks. */
+export function writePerformancePage(rows: readonly ResultRow[], earlier?: string): void {
+  const kept = historyIn(history)
+  const before = earlier === undefined ? {} : historyIn(earlier)
   const on = new Date().toISOString().slice(0, 10)
   for (const row of rows) {
-    const now = { on, rate: row.rate, memory: row.memory, ratio: row.ratios[0]?.ratio ?? null }
     const key = `${row.name}/${row.size}`
-    kept[key] = { before: kept[key]?.before ?? now, now, row }
+    kept[key] = { before: kept[key]?.before ?? null, now: { on, rate: row.rate, memory: row.memory, ratio: row.ratios[0]?.ratio ?? null }, row }
   }
+  for (const [key, one] of Object.entries(kept)) kept[key] = { ...one, before: before[key]?.now ?? one.before }
   writeFileSync(history, `${JSON.stringify(kept, null, 2)}\n`)
   writeBetween('bench', table(Object.values(kept).map((one) => one.row).toSorted((a, b) => a.name.localeCompare(b.name) || a.size - b.size), kept))
+}
+
+function historyIn(file: string): History {
+  return existsSync(file) ? historySchema.parse(JSON.parse(readFileSync(file, 'utf8'))) : {}
 }
 
 /** One step of a whole matter: seconds, and the highest memory of all processes together in MiB. */
@@ -57,11 +62,11 @@ const machine = (): string => `${cpus()[0]?.model ?? ''} × ${cpus().length}, ${
 
 function table(rows: readonly ResultRow[], kept: History): string {
   const lines = rows.map((row) => {
-    const { before } = kept[`${row.name}/${row.size}`] ?? { before: null }
+    const before = kept[`${row.name}/${row.size}`]?.before ?? null
     const sign = row.compare === 'cost' ? '≤' : '≥'
     const others = row.ratios.slice(1).map(({ yardstick, ratio }) => `${figure(ratio)} × ${yardstick}`).join('; ')
     const first = row.ratios[0]
-    return `| ${row.row} | ${row.size.toLocaleString('en')} | ${whole(before?.rate)} | ${whole(row.rate)} ${row.unit}/s | ${Math.round(row.memory)} MiB | ${first === undefined ? '–' : `${figure(first.ratio)} × ${first.yardstick}`} | ${sign} ${row.target} | ${row.growth === null ? '' : `×${figure(row.growth.size)} → ×${figure(row.growth.time)}`} | ${others} |`
+    return `| ${row.row} | ${row.size.toLocaleString('en')} | ${before === null ? '–' : `${whole(before.rate)}${before.ratio === null ? '' : ` (${figure(before.ratio)} ×)`}`} | ${whole(row.rate)} ${row.unit}/s | ${Math.round(row.memory)} MiB | ${first === undefined ? '–' : `${figure(first.ratio)} × ${first.yardstick}`} | ${sign} ${row.target} | ${row.growth === null ? '' : `×${figure(row.growth.size)} → ×${figure(row.growth.time)}`} | ${others} |`
   })
   return [`Measured on: ${machine()}. Medians; each ratio is of one run of ours and its yardstick; the days of the runs stand in bench/history.json.`, '', '| path | size | rate before | rate now | memory | ratio | target | growth: size → time | other yardsticks |', '|---|--:|--:|--:|--:|---|---|---|---|', ...lines, ''].join('\n')
 }

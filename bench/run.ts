@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// npm run bench [NAME…] [--size N] [--times N] [--write]: each path of ours beside its yardstick, in turns, in the same run.
+// npm run bench [NAME…] [--size N] [--times N] [--write] [--before HISTORY]: each path of ours beside its yardstick, in turns, in the same run.
 import { mkdirSync, readdirSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
@@ -8,7 +8,7 @@ import { loadBenchmark, median, ratioOf, type Benchmark, type Measured } from '.
 import { runInChild, type Side } from './child.ts'
 import { writePerformancePage, type ResultRow } from './performance-page.ts'
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { size: { type: 'string' }, times: { type: 'string', default: '3' }, write: { type: 'boolean', default: false }, folder: { type: 'string', default: join(import.meta.dirname, '..', '.bench') } } })
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { size: { type: 'string' }, times: { type: 'string', default: '3' }, write: { type: 'boolean', default: false }, before: { type: 'string' }, folder: { type: 'string', default: join(import.meta.dirname, '..', '.bench') } } })
 const files = readdirSync(import.meta.dirname).filter((name) => name.endsWith('.bench.ts')).sort()
 const names = files.map((file) => file.replace('.bench.ts', ''))
 const unknown = positionals.filter((name) => !names.includes(name))
@@ -21,7 +21,7 @@ const rows: ResultRow[] = []
 for (const name of names.filter((one) => positionals.length === 0 || positionals.includes(one))) {
   rows.push(...(await runBenchmark(await loadBenchmark(name))))
 }
-if (values.write) writePerformancePage(rows)
+if (values.write) writePerformancePage(rows, values.before)
 
 async function runBenchmark(benchmark: Benchmark): Promise<ResultRow[]> {
   process.stdout.write(`\n${benchmark.name} — ${benchmark.row} (${benchmark.compare} ${benchmark.compare === 'cost' ? '≤' : '≥'} ${benchmark.target})\n`)

@@ -9,6 +9,8 @@ import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { verifySource } from '../proof/src/verify/verify-source.ts'
 import { once } from '../proof/src/byte-reader.ts'
+import { codeOfSecret } from '../proof/src/receipt-code.ts'
+import { sealReceiptFile } from '../proof/src/sealed-receipt-file.ts'
 import { policy as benchPolicy, writeSampleBundle } from '../bench/sample-bundle.ts'
 import { sampleReceiptText } from './sample-receipt.ts'
 import { openBrowser } from './open-browser.ts'
@@ -30,6 +32,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'policy.txt'), readFileSync(join(vectors, 'policy.txt')))
   const { text, policy } = sampleReceiptText()
   writeFileSync(join(folder, 'receipt.json'), text)
+  writeFileSync(join(folder, 'sealed.json'), await sealReceiptFile(text, Buffer.alloc(16, 7)))
   writeFileSync(join(folder, 'changed.json'), text.replace('测试甲', '测试乙'))
   writeFileSync(join(folder, 'receipt-policy.txt'), policy)
   listener = createServer((socket) => {
@@ -97,6 +100,26 @@ describe('the verifier page', () => {
     await drop(opened, 'changed.json')
     await expect.poll(() => opened.locator('.verdict strong').textContent()).toBe('✗ 拒绝')
     expect(await opened.locator('.values').count()).toBe(0)
+  })
+
+  test('opens a sealed receipt with its code, and with no other', async () => {
+    const { page: opened, problems } = await open()
+    await opened.locator('#file').setInputFiles(['sealed.json', 'receipt-policy.txt'].map((name) => join(folder, name)))
+    const code = opened.getByLabel('请输入您收到的回执码')
+    await code.waitFor()
+    for (const [typed, said] of [['ABCDE', '回执码有误'], [codeOfSecret(Buffer.alloc(16, 8)), '打不开此文件']] as const) {
+      await code.fill(typed)
+      await opened.getByRole('button', { name: '打开' }).click()
+      await expect.poll(() => opened.locator('#problem').textContent()).toContain(said)
+      expect(await opened.locator('.verdict').count()).toBe(0)
+    }
+    await code.fill(codeOfSecret(Buffer.alloc(16, 7)).toLowerCase().replaceAll('-', ' '))
+    await code.press('Enter')
+    await opened.locator('.verdict strong').waitFor({ timeout: 30_000 })
+    expect(await opened.locator('.verdict strong').textContent()).toBe('✔ 通过')
+    expect(await opened.locator('.values').textContent()).toMatch(/测试甲.*移交/)
+    expect(await code.inputValue()).toBe('')
+    expect(problems).toEqual([])
   })
 
   test('may use no network, runs no code but its own, and reads markup in a file name as text', async () => {

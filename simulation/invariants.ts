@@ -148,7 +148,7 @@ function witnessBreaches(state: SimulatedState, gates: readonly WitnessGate[], h
   })
 }
 
-const approversNeeded: Record<string, number> = { destroy: 2, 'backup-deletion': 2, 'gate-override': 2, 'shorten-retention': 2 }
+const approversNeeded: Record<string, number> = { destroy: 2, 'backup-deletion': 2, 'gate-override': 2, 'shorten-retention': 2, 'revise-records': 2, 'restore-unwitnessed': 2 }
 const cooled = new Set(['destroy', 'backup-deletion'])
 
 /** Whoever acted under a request had it approved: by enough different people whose signatures hold, after the cooling-off, and once. */

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { spawn, type ChildProcess } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { pathToFileURL } from 'node:url'
 import { z } from 'zod'
 import type { ArmedFault, LayerOrder, SeenWrites } from './fault-state.ts'
 
 const answerSchema = z.object({ exit: z.number(), document: z.unknown(), human: z.array(z.string()), messages: z.array(z.string()) })
-const seenSchema = z.object({ all: z.int(), files: z.int(), commits: z.int(), struck: z.int(), path: z.string() })
+const seenSchema = z.object({ all: z.int(), files: z.int(), commits: z.int(), renames: z.int(), database: z.int(), struck: z.int(), path: z.string() })
 
 /** What a command answered. */
 export type Answer = z.infer<typeof answerSchema>
@@ -50,7 +50,7 @@ export function soakEnvironment(more: Readonly<Record<string, string>> = {}): No
 
 /** Starts a party's process; it opens its home at the first command. */
 export function startArmedParty({ tree, home }: PartyPlace): ArmedParty {
-  const child = spawn(process.execPath, [binaryOf(tree), 'shell', '--home', home, '--lang', 'en'], { stdio: ['pipe', 'pipe', 'ignore', 'ipc'], env: soakEnvironment({ NODE_OPTIONS: `--import=${layer}` }) })
+  const child = spawn(process.execPath, [binaryOf(tree), 'shell', '--home', home, '--lang', 'en'], { stdio: ['pipe', 'pipe', 'ignore', 'ipc'], env: soakEnvironment({ NODE_OPTIONS: `--import=${layer}`, SOAK_UNDO: join(dirname(home), 'undo') }) })
   const ended = new Promise<'died'>((resolve) => child.once('exit', () => resolve('died')))
   child.stdin?.on('error', () => undefined) // its end is reported by the exit
   child.on('error', () => undefined)

@@ -3,14 +3,10 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Client } from 'pg'
 import { z } from 'zod'
-import { ownerRole } from '../app/src/store/postgres-cluster.ts'
 
 /** Runs one statement in a home's running database as its owner, triggers off, as somebody with all passwords could; how many rows it changed, or that a constraint refused it. */
 export async function ownerOf(home: string, sql: string, seq: number): Promise<number | 'refused'> {
-  const place = z.looseObject({ host: z.string(), port: z.int() }).parse(JSON.parse(readFileSync(join(home, 'pg', 'server.json'), 'utf8')))
-  const { ownerPassword } = z.looseObject({ ownerPassword: z.string() }).parse(JSON.parse(readFileSync(join(home, 'pg', 'credentials.json'), 'utf8')))
-  const client = new Client({ ...place, database: 'handover', user: ownerRole, password: ownerPassword })
-  await client.connect()
+  const client = await ownerClient(home)
   try {
     // The owner passes row-level security and every trigger of ours.
     await client.query(`set session_replication_role = replica`)
@@ -21,4 +17,24 @@ export async function ownerOf(home: string, sql: string, seq: number): Promise<n
   } finally {
     await client.end()
   }
+}
+
+/** How many events stand in a home's running database. */
+export async function countEvents(home: string): Promise<number> {
+  const client = await ownerClient(home)
+  try {
+    await client.query(`set row_security = off`)
+    const { rows } = await client.query<{ events: number }>(`select count(*)::int as events from event`)
+    return rows[0]?.events ?? 0
+  } finally {
+    await client.end()
+  }
+}
+
+async function ownerClient(home: string): Promise<Client> {
+  const place = z.looseObject({ host: z.string(), port: z.int() }).parse(JSON.parse(readFileSync(join(home, 'pg', 'server.json'), 'utf8')))
+  const { ownerPassword } = z.looseObject({ ownerPassword: z.string() }).parse(JSON.parse(readFileSync(join(home, 'pg', 'credentials.json'), 'utf8')))
+  const client = new Client({ ...place, database: 'handover', user: 'handover_owner', password: ownerPassword })
+  await client.connect()
+  return client
 }

@@ -7,10 +7,11 @@ import net from 'node:net'
 import { DatabaseSync, StatementSync } from 'node:sqlite'
 import { getEnvironmentData, isMainThread, setEnvironmentData } from 'node:worker_threads'
 import { faultModes, type FaultMode, type LayerOrder, type SeenWrites } from './fault-state.ts'
-import { forgetSynced, loseUnsynced, noteLinked, noteMoved, noteOpened, noteSynced, noteWritten, pathOfHandle } from './unsynced-files.ts'
+import { beforeNameChange, forgetSynced, isReading, loseUnsynced, noteLinked, noteMade, noteMoved, noteOpened, noteSynced, noteWritten, pathOfHandle } from './unsynced-files.ts'
 
 const environmentKey = 'handover-soak-fault'
-const slots = { mode: 0, nth: 1, all: 2, files: 3, struck: 4, pathBytes: 5, commits: 6, commitsOnly: 7 } as const
+const slots = { mode: 0, nth: 1, all: 2, files: 3, struck: 4, pathBytes: 5, commits: 6, only: 7, renames: 8, database: 9 } as const
+const onlyCodes = { all: 0, commits: 1, renames: 2, database: 3 } as const
 const headBytes = 64
 const pathBytesMax = 2048
 
@@ -27,6 +28,7 @@ interface Write {
   /** Whether the system's own error would name the path: it does so for calls by path, not for calls by descriptor. */
   byPath?: boolean
   isCommit?: boolean
+  isRename?: boolean
   /** Does the first half of it, for a write that dies in the middle. */
   half?: () => void
 }
@@ -48,12 +50,15 @@ function count(write: Write): Error | 'after' | undefined {
   const all = Atomics.add(counters, slots.all, 1) + 1
   const files = write.target === 'file' ? Atomics.add(counters, slots.files, 1) + 1 : Atomics.load(counters, slots.files)
   const commits = write.isCommit === true ? Atomics.add(counters, slots.commits, 1) + 1 : 0
+  const renames = write.isRename === true ? Atomics.add(counters, slots.renames, 1) + 1 : 0
+  const database = write.target === 'database' ? Atomics.add(counters, slots.database, 1) + 1 : 0
   const mode = modeNow()
   const nth = Atomics.load(counters, slots.nth)
   if (nth === 0 || mode === 'none') return undefined
   if (mode === 'ENOSPC' || mode === 'EIO' || mode === 'EROFS') return refusal(write, { mode, reached: files >= nth, exact: files === nth })
-  if ((Atomics.load(counters, slots.commitsOnly) === 1 ? commits : all) !== nth) return undefined
-  if (mode === 'kill-after') return 'after'
+  const only = Atomics.load(counters, slots.only)
+  if ([all, commits, renames, database][only] !== nth) return undefined
+  if (mode === 'kill-after' || only === onlyCodes.renames) return 'after'
   if (mode === 'stop') process.kill(process.pid, 'SIGSTOP')
   else die(mode, write)
   return undefined
@@ -76,7 +81,7 @@ function notePath(path: string): void {
 
 function die(mode: FaultMode, write?: Write): void {
   if (mode === 'kill-torn') write?.half?.()
-  if (mode === 'power-cut') loseUnsynced()
+  if (mode === 'power-cut' || mode === 'power-names') loseUnsynced(mode === 'power-names')
   process.kill(process.pid, 'SIGKILL')
 }
 
@@ -95,7 +100,7 @@ function wrap(target: object, name: string, how: { ending: Ending; describe: Des
       if (verdict instanceof Error) return refuse(how.ending, verdict, args)
       const passed = (result: unknown): void => {
         how.after?.(this, args, result)
-        if (verdict === 'after') die('kill-after')
+        if (verdict === 'after') die(modeNow())
       }
       return finish(how.ending, { self: this, args, call, passed })
     },
@@ -155,12 +160,22 @@ function halfOf(handle: unknown, [data, offset, length, position]: readonly unkn
 
 const isStandardStream = (handle: unknown): boolean => handle === 0 || handle === 1 || handle === 2
 const onHandle: Describe = (_, [handle, ...rest]) => (isStandardStream(handle) ? null : { target: 'file', path: pathOfHandle(handle), takesRoom: true, half: () => halfOf(handle, rest) })
-const onPath: Describe = (_, [path]) => (typeof path === 'number' ? onHandle(undefined, [path]) : { target: 'file', path: String(path), takesRoom: true, byPath: true })
-const onFreeing: Describe = (_, [path]) => ({ target: 'file', path: String(path), takesRoom: false, byPath: true })
-const onMove: Describe = (_, [, to]) => ({ target: 'file', path: String(to), takesRoom: false, byPath: true })
+const onPath: Describe = (_, [path]) => {
+  if (typeof path === 'number') return onHandle(undefined, [path])
+  beforeNameChange(String(path))
+  return { target: 'file', path: String(path), takesRoom: true, byPath: true }
+}
+const onFreeing: Describe = (_, [path]) => {
+  beforeNameChange(String(path))
+  return { target: 'file', path: String(path), takesRoom: false, byPath: true }
+}
+const onMove: Describe = (_, [, to]) => {
+  beforeNameChange(String(to))
+  return { target: 'file', path: String(to), takesRoom: false, byPath: true }
+}
+const onRename: Describe = (self, args) => ({ ...onMove(self, args), target: 'file', path: String(args[1]), takesRoom: false, isRename: true })
 const onSync: Describe = (_, [handle]) => ({ target: 'file', path: pathOfHandle(handle), takesRoom: true })
 
-const isReading = (flags: unknown): boolean => flags === undefined || flags === 'r' || flags === null || typeof flags === 'function' || (typeof flags === 'number' && (flags & 3) === 0)
 const onOpen: Describe = (self, [path, flags]) => (isReading(flags) ? null : onPath(self, [path]))
 
 function wrapFiles(target: object, suffix: '' | 'Sync', ending: Ending): void {
@@ -174,9 +189,13 @@ function wrapFiles(target: object, suffix: '' | 'Sync', ending: Ending): void {
     const isFlushed = typeof options === 'object' && options !== null && 'flush' in options && options.flush === true
     if (!isFlushed && typeof path === 'string') noteWritten(path)
   })
-  for (const name of ['mkdir', 'truncate', 'mkdtemp']) put(name, onPath)
+  for (const name of ['truncate', 'mkdtemp']) put(name, onPath)
+  put('mkdir', onPath, ([path, options], made) => {
+    const first = typeof made === 'string' ? made : typeof options === 'object' && options !== null && 'recursive' in options && options.recursive === true ? null : String(path)
+    if (first !== null) noteMade(first)
+  })
   for (const name of ['unlink', 'rm', 'rmdir']) put(name, onFreeing, ([path]) => forgetSynced(String(path)))
-  put('rename', onMove, ([from, to]) => noteMoved(String(from), String(to)))
+  put('rename', onRename, ([from, to]) => noteMoved(String(from), String(to)))
   put('link', onMove, ([from, to]) => noteLinked(String(from), String(to)))
   put('copyFile', onMove, ([, to]) => noteWritten(String(to)))
 }
@@ -229,11 +248,11 @@ function wrapSqlite(): void {
 function obey(order: LayerOrder): void {
   if (order.soak === 'arm') {
     for (const slot of Object.values(slots)) Atomics.store(counters, slot, 0)
-    Atomics.store(counters, slots.commitsOnly, order.fault.commitsOnly === true ? 1 : 0)
+    Atomics.store(counters, slots.only, onlyCodes[order.fault.only ?? 'all'])
     Atomics.store(counters, slots.nth, order.fault.nth)
     Atomics.store(counters, slots.mode, faultModes.indexOf(order.fault.mode))
   }
-  const seen: SeenWrites = { all: Atomics.load(counters, slots.all), files: Atomics.load(counters, slots.files), commits: Atomics.load(counters, slots.commits), struck: Atomics.load(counters, slots.struck), path: new TextDecoder().decode(pathArea.slice(0, Atomics.load(counters, slots.pathBytes))) }
+  const seen: SeenWrites = { all: Atomics.load(counters, slots.all), files: Atomics.load(counters, slots.files), commits: Atomics.load(counters, slots.commits), renames: Atomics.load(counters, slots.renames), database: Atomics.load(counters, slots.database), struck: Atomics.load(counters, slots.struck), path: new TextDecoder().decode(pathArea.slice(0, Atomics.load(counters, slots.pathBytes))) }
   if (order.soak === 'read') Atomics.store(counters, slots.nth, 0)
   process.send?.(seen)
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { basename } from 'node:path'
+import { basename, dirname } from 'node:path'
 import { z } from 'zod'
 import { draws } from '../stories/seeded-draws.ts'
 import type { CommandEnd } from './armed-party.ts'
@@ -91,9 +91,10 @@ export function judgeDisk(end: CommandEnd): string | null {
   const code = said.success ? said.data.error.code : '?'
   if (answer.exit !== 74) return `exit ${answer.exit} ${code} instead of 74 at ${placeOf(seen.path)}`
   const message = said.success ? said.data.error.message.en : ''
-  // A full disk refuses more than the first write, and the message may name any of them; FILE_TROUBLE is the one that may name none.
-  const names = message.includes(finalName(seen.path)) || (code !== 'FILE_TROUBLE' && code !== '?' && seen.struck > 1)
-  return names ? null : `exit 74 ${code}, but its message names no path (${placeOf(seen.path)})`
+  // A full or read-only disk refuses more than the first write, and the message may name another of them; a path it has to name.
+  // The database's own small files are named by their folder.
+  const names = message.includes(finalName(seen.path)) || message.includes(dirname(seen.path)) || (seen.struck > 1 && /(^|[\s:(])\/\S/.test(message))
+  return names ? null : `exit 74 ${code}, but its message names no path (${placeOf(seen.path)}): ${message.slice(0, 200)}`
 }
 
 /** The name that a file gets when it is whole. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, lstatSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, lstatSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, relative } from 'node:path'
+import { verifyFile } from '@handover/proof'
 import { postOf } from '../app/src/demo/index.ts'
 import { draws } from '../stories/seeded-draws.ts'
 import { declaredDays as on } from '../stories/whole-matter.ts'
@@ -11,6 +12,7 @@ import { landedRecords, differencesBetween } from './outcome.ts'
 import type { SoakStage } from './soak-stage.ts'
 
 let factNumber = 0
+const logEvery = 20
 
 interface Target {
   name: string
@@ -21,15 +23,17 @@ interface Target {
   isHarmless(stage: SoakStage): Promise<boolean>
 }
 
-/** Flips one bit of one byte in the package, the acceptance and the log's files; each must be refused, or change nothing of the result (SECURITY P03). */
+/** Flips one bit of one byte in the package, the acceptance, the proof bundle and the log's files; each must be refused, or change nothing of the result (SECURITY P03). */
 export async function flipBytes(run: SoakRun, { stage }: { reference: Reference; stage: SoakStage }, count: number, point?: number): Promise<Findings> {
   const findings: Findings = { points: 0, unreached: 0, found: [] }
   await stage.takeBack('reconcile')
   const expected = landedRecords(landingOf(stage))
-  const targets = targetsOf(stage, () => differencesBetween(expected, landedRecords(landingOf(stage))).length === 0)
+  const bundle = join(run.folder, 'bundle.tar')
+  copyFileSync(join(run.folder, 'aside', 'end', '证据包.tar'), bundle)
+  const targets = targetsOf(stage, bundle, () => differencesBetween(expected, landedRecords(landingOf(stage))).length === 0)
   const draw = draws(`${run.seed}/flip`)
   for (let number = 1; number <= count; number += 1) {
-    const target = targets[(number - 1) % targets.length]
+    const target = targetOf(targets, number)
     const [pick, place, bit] = [draw(), draw(), draw()]
     const file = target?.files[Math.floor(pick * target.files.length)]
     if (target === undefined || file === undefined || (point !== undefined && point !== number)) continue
@@ -41,7 +45,8 @@ export async function flipBytes(run: SoakRun, { stage }: { reference: Reference;
     writeFileSync(file, flipped)
     const detected = await target.isDetected(stage)
     const harmless = detected || (await target.isHarmless(stage))
-    writeFileSync(file, bytes)
+    // A checkpoint that was published meanwhile is not put back to an older one.
+    if (readFileSync(file).equals(flipped)) writeFileSync(file, bytes)
     findings.points += 1
     const said = `point ${number}: ${target.name} ${relative(stage.folder, file).split('/').slice(-2).join('/')} byte ${at}: ${detected ? 'refused' : harmless ? 'harmless' : 'ACCEPTED'}`
     run.say(`    ${said}`)
@@ -50,13 +55,35 @@ export async function flipBytes(run: SoakRun, { stage }: { reference: Reference;
   return findings
 }
 
-function targetsOf(stage: SoakStage, isSameLanding: () => boolean): Target[] {
+/** The log's files take a process that opens the home anew, so they come less often. */
+function targetOf({ cheap, log }: Targets, number: number): Target | undefined {
+  if (number % logEvery === 0) return log[(number / logEvery) % log.length]
+  return cheap[number % cheap.length]
+}
+
+interface Targets {
+  cheap: readonly Target[]
+  log: readonly Target[]
+}
+
+function targetsOf(stage: SoakStage, bundle: string, isSameLanding: () => boolean): Targets {
   const { packageFile, acceptance, policy, reconciliation } = postOf(stage)
   const objects = join(stage.folder, 'seller', 'home', 'objects', 'log')
   const log = filesBelow(objects)
   const original = new Map(log.map((file) => [file, readFileSync(file)]))
   const receive = ['receive', packageFile, '--into', `sqlite:${landingOf(stage)}`, '-o', acceptance, '--policy', policy]
-  return [
+  const logTarget = (isWarm: boolean): Target => ({
+    name: isWarm ? 'log of a running process' : 'log', files: log,
+    // A process that opens the home anew compares the log with its witnesses before it signs anything; one that runs looks at its tiles.
+    isDetected: async () => {
+      if (!isWarm) await stage.rest('seller')
+      await addOtherFact(stage, on.acceptance, (factNumber += 1))
+      return (await stage.asMay('seller', on.acceptance, anyExit, 'log', 'publish')).exit === 65
+    },
+    // Published again, the files are whole again: what was wrong on the disk was replaced by what the log signs. A partial tile that a wider one has replaced belongs to an older size and is not used any more.
+    isHarmless: async () => [...original].every(([file, bytes]) => !existsSync(file) || file.endsWith('/checkpoint') || isReplaced(file) || readFileSync(file).equals(bytes)),
+  })
+  const cheap: Target[] = [
     {
       name: 'package', files: [packageFile],
       isDetected: async () => (await stage.asMay('buyer', on.acceptance, anyExit, ...receive)).exit === 65,
@@ -68,17 +95,12 @@ function targetsOf(stage: SoakStage, isSameLanding: () => boolean): Target[] {
       isHarmless: async () => (await stage.asMay('seller', on.acceptance, anyExit, 'reconcile', acceptance, '-o', reconciliation)).exit === 0,
     },
     {
-      name: 'log', files: log,
-      // A process that opens the home anew compares the log with its witnesses before it signs anything.
-      isDetected: async () => {
-        await stage.rest('seller')
-        await addOtherFact(stage, on.acceptance, (factNumber += 1))
-        return (await stage.asMay('seller', on.acceptance, anyExit, 'log', 'publish')).exit === 65
-      },
-      // Published again, the files are whole again: what was wrong on the disk was replaced by what the log signs. A partial tile that a wider one has replaced belongs to an older size and is not used any more.
-      isHarmless: async () => [...original].every(([file, bytes]) => !existsSync(file) || file.endsWith('/checkpoint') || isReplaced(file) || readFileSync(file).equals(bytes)),
+      name: 'bundle', files: [bundle],
+      isDetected: async () => !(await verifyFile(bundle, { policy: readFileSync(policy, 'utf8') })).ok,
+      isHarmless: async () => false,
     },
   ]
+  return { cheap, log: [logTarget(false), logTarget(true)] }
 }
 
 function isReplaced(file: string): boolean {

@@ -26,7 +26,7 @@ export interface SoakRun {
   say: (line: string) => void
 }
 
-const milestones: readonly PartName[] = ['ingest', 'pack', 'receive', 'reconcile', 'destroy originals', 'destroy vault', 'close']
+const milestones: readonly PartName[] = ['ingest', 'pack', 'receive', 'reconcile', 'destroy originals', 'destroy vault', 'turn', 'close']
 
 /** Plays the matter once without faults, to its end or up to a part, keeping copies of the folder on the way; an earlier run's reference in the same folder is used again. */
 export async function playReference(run: SoakRun, to: PartName = 'close'): Promise<{ reference: Reference; stage: SoakStage }> {

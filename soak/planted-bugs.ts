@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Reference, SoakRun } from './journey.ts'
 import { scenarios, type ScenarioName } from './scenarios.ts'
+import { keepPlanted, type PlantedRun } from './soak-results.ts'
 import type { SoakStage } from './soak-stage.ts'
 import { copyTree, editTree, type SourceEdit } from './tree-copy.ts'
 
@@ -34,7 +35,7 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'a full disk is swallowed while a file is written', caughtBy: 'disk full in pack',
-    edits: [{ file: app('lifecycle/hand-over/write-stream.ts'), find: '    await rm(temporary, { force: true })\n    throw namingFile(error, file)\n', replace: '    await rm(temporary, { force: true })\n    return bytes\n' }],
+    edits: [{ file: app('lifecycle/hand-over/write-stream.ts'), find: '    throw namingFile(error, file)\n', replace: '    return bytes\n' }],
   },
   {
     name: 'a file error has the exit code of a bug', caughtBy: 'disk full in receive',
@@ -70,37 +71,26 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
 ]
 
-/** How a planted bug ended. */
-export interface PlantedResult {
-  name: string
-  scenario: ScenarioName
-  caught: boolean
-  how: string
-}
-
 /** Runs each scenario over the program as it is (which must find nothing) and over its planted bug (which must find something). */
-export async function plantBugs(run: SoakRun, base: { reference: Reference; stage: SoakStage }, only?: number): Promise<{ controls: string[]; results: PlantedResult[] }> {
+export async function plantBugs(run: SoakRun, base: { reference: Reference; stage: SoakStage }, only?: number): Promise<PlantedRun[]> {
   const chosen = plantedBugs.filter((_, at) => only === undefined || at + 1 === only)
-  const controls: string[] = []
-  const results: PlantedResult[] = []
-  const controlled = new Set<ScenarioName>()
+  const results: PlantedRun[] = []
+  const controls = new Map<ScenarioName, string[]>()
   for (const bug of chosen) {
-    if (!controlled.has(bug.caughtBy)) {
-      controlled.add(bug.caughtBy)
-      const harmless = await play(run, base, { name: bug.caughtBy, tree: run.tree })
-      run.say(`  control 「${bug.caughtBy}」: ${harmless.length === 0 ? 'nothing found' : harmless.join(' | ').slice(0, 600)}`)
-      controls.push(...harmless.map((line) => `${bug.caughtBy}: ${line}`))
-    }
+    const control = controls.get(bug.caughtBy) ?? (await play(run, base, { name: bug.caughtBy, tree: run.tree }))
+    if (!controls.has(bug.caughtBy)) run.say(`  control 「${bug.caughtBy}」: ${control.length === 0 ? 'nothing found' : control.join(' | ').slice(0, 600)}`)
+    controls.set(bug.caughtBy, control)
     const tree = join(run.folder, 'planted')
     rmSync(tree, { recursive: true, force: true })
     copyTree(run.tree, tree)
     editTree(tree, bug.edits)
     const found = await play(run, base, { name: bug.caughtBy, tree })
-    const result = { name: bug.name, scenario: bug.caughtBy, caught: found.length > 0, how: found[0] ?? '' }
+    const result = { name: bug.name, scenario: bug.caughtBy, caught: found.length > 0, how: (found[0] ?? '').slice(0, 400), control }
+    keepPlanted(run.folder, result)
     run.say(`  ${result.caught ? 'CAUGHT' : 'NOT CAUGHT'}: ${bug.name} — ${result.how.split('\n').slice(0, 3).join(' ').slice(0, 260)}`)
     results.push(result)
   }
-  return { controls, results }
+  return results
 }
 
 async function play(run: SoakRun, { reference, stage }: { reference: Reference; stage: SoakStage }, { name, tree }: { name: ScenarioName; tree: string }): Promise<string[]> {

@@ -8,10 +8,15 @@ import { storySeed } from '../stories/seeded-draws.ts'
 import { editAsOwner } from './dba.ts'
 import { disturb, journeyKinds } from './disturb.ts'
 import { flipBytes } from './flip.ts'
+import { flipHome } from './flip-home.ts'
 import type { Findings } from './fault-points.ts'
-import { plantBugs, type PlantedResult } from './planted-bugs.ts'
+import { plantBugs } from './planted-bugs.ts'
 import { playReference, type SoakRun } from './journey.ts'
-import { writeFigures, writePlanted } from './soak-page.ts'
+import { writePage } from './soak-page.ts'
+import { keepRun, readResults, type PlantedRun } from './soak-results.ts'
+import { fillDisk } from './small-disk.ts'
+import { snapshotHomes } from './snapshot.ts'
+import { showTwoHistories } from './split-view.ts'
 import { copyTree } from './tree-copy.ts'
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { points: { type: 'string', default: '20' }, point: { type: 'string' }, customers: { type: 'string', default: '120' }, folder: { type: 'string' }, write: { type: 'boolean', default: false } } })
@@ -24,7 +29,7 @@ const run: SoakRun = { folder, seed, customers: Number(values.customers), tree: 
 if (!existsSync(run.tree)) copyTree(join(import.meta.dirname, '..'), run.tree)
 say(`HANDOVER_SEED=${seed}`)
 
-let planted: { controls: string[]; results: PlantedResult[] } = { controls: [], results: [] }
+let planted: PlantedRun[] = []
 const results: { kind: string; findings: Findings }[] = []
 const base = await playReference({ ...run, seed: 'soak' })
 try {
@@ -33,29 +38,28 @@ try {
     const findings = await disturb(run, base, { kind, count: Number(values.points), ...(values.point === undefined ? {} : { point: Number(values.point) }) })
     note(kind, findings)
   }
-  for (const [kind, play] of [['flip', flipBytes], ['dba', editAsOwner]] as const) {
+  for (const [kind, play] of [['flip', flipBytes], ['dba', editAsOwner], ['snapshot', snapshotHomes], ['flip-home', flipHome], ['full', fillDisk], ['split', showTwoHistories]] as const) {
     if (positionals.length > 0 && !positionals.includes(kind)) continue
     say(`${kind}:`)
-    note(kind, await play(run, base, Number(values.points), values.point === undefined ? undefined : Number(values.point)))
+    const findings = await play(run, base, Number(values.points), values.point === undefined ? undefined : Number(values.point))
+    if (findings !== null) note(kind, findings)
   }
   if (positionals.length === 0 || positionals.includes('planted')) {
     say('planted bugs:')
     planted = await plantBugs(run, base, values.point === undefined ? undefined : Number(values.point))
-    say(`planted: ${planted.results.length} planted, ${planted.results.filter((one) => one.caught).length} caught; controls found ${planted.controls.length}`)
+    say(`planted: ${planted.length} planted, ${planted.filter((one) => one.caught).length} caught; in the program as it is they found ${planted.flatMap((one) => one.control).length}`)
   }
 } finally {
   await base.stage.down('kill')
+  if (values.write) writePage(readResults(folder))
   if (values.folder === undefined) rmSync(folder, { recursive: true, force: true, maxRetries: 10 })
 }
-if (values.write && values.point === undefined) {
-  writeFigures(results, run)
-  if (planted.results.length > 0) writePlanted(planted.results)
-}
-const isClean = results.every(({ findings }) => findings.found.length === 0) && planted.controls.length === 0 && planted.results.every((one) => one.caught)
+const isClean = results.every(({ findings }) => findings.found.length === 0) && planted.every((one) => one.caught && one.control.length === 0)
 process.exit(!isClean ? 3 : 0)
 
 function note(kind: string, findings: Findings): void {
   results.push({ kind, findings })
+  if (values.point === undefined) keepRun(folder, { kind, seed, asked: Number(values.points), ...findings, customers: run.customers, day: new Date().toISOString().slice(0, 10) })
   say(`${kind}: ${findings.points} points, ${findings.unreached} not reached, ${findings.found.length} found`)
   for (const line of findings.found) say(`  FOUND ${line}`)
 }

@@ -1,29 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Findings } from './fault-points.ts'
-import type { PlantedResult } from './planted-bugs.ts'
+import { plantedBugs } from './planted-bugs.ts'
+import type { KindRun, SoakResults } from './soak-results.ts'
 
 const page = join(import.meta.dirname, '..', 'docs', 'soak.md')
 const figures = { begin: '<!-- soak figures -->', end: '<!-- end of soak figures -->' }
 const planted = { begin: '<!-- planted bugs -->', end: '<!-- end of planted bugs -->' }
 
-/** Writes the figures of a run into docs/soak.md: one line a kind, the newest run of each. */
-export function writeFigures(results: readonly { kind: string; findings: Findings }[], run: { seed: string; customers: number }): void {
-  const head = '| kind | points that struck | never reached | found | seed | customers | day |\n|---|---|---|---|---|---|---|'
-  const lines = new Map(between(figures).split('\n').flatMap((line) => (/^\| (kill|power|disk|zombie|flip|dba) \|/.test(line) ? [[line.split(' | ')[0]?.slice(2) ?? '', line] as const] : [])))
-  for (const { kind, findings } of results) lines.set(kind, `| ${kind} | ${findings.points} | ${findings.unreached} | ${findings.found.length} | ${run.seed} | ${run.customers} | ${new Date().toISOString().slice(0, 10)} |`)
+/** Writes the results into docs/soak.md: a line a kind over all its runs, and a line a planted bug. What these results say nothing of stays as it is. */
+export function writePage(results: SoakResults): void {
+  if (results.runs.length > 0) writeFigures(results.runs)
+  if (results.planted.length > 0) writePlanted(results.planted)
+}
+
+function writeFigures(runs: readonly KindRun[]): void {
+  const head = '| kind | points that struck | never reached | found | seeds | customers | day |\n|---|---|---|---|---|---|---|'
+  const lines = new Map(between(figures).split('\n').flatMap((line) => (/^\| [a-z-]+ \| \d/.test(line) ? [[line.split(' | ')[0]?.slice(2) ?? '', line] as const] : [])))
+  for (const [kind, all] of Map.groupBy(runs, (run) => run.kind)) {
+    const sum = (what: (run: KindRun) => number): number => all.reduce((total, run) => total + what(run), 0)
+    const last = (what: (run: KindRun) => string): string => [...new Set(all.map(what))].join(', ')
+    lines.set(kind, `| ${kind} | ${sum((run) => run.points)} | ${sum((run) => run.unreached)} | ${sum((run) => run.found.length)} | ${last((run) => run.seed)} | ${last((run) => String(run.customers))} | ${last((run) => run.day)} |`)
+  }
   put(figures, `${head}\n${[...lines.values()].join('\n')}`)
 }
 
-/** Writes which planted bugs were caught, and by what. */
-export function writePlanted(results: readonly PlantedResult[]): void {
-  const lines = results.map((one, at) => `| ${at + 1} | ${one.name} | ${one.scenario} | ${one.caught ? 'caught' : '**not caught**'} |`)
-  put(planted, `${results.length} planted, ${results.filter((one) => one.caught).length} caught. Each scenario finds nothing in the program as it is.\n\n| # | bug | scenario | |\n|---|---|---|---|\n${lines.join('\n')}`)
+function writePlanted(results: SoakResults['planted']): void {
+  const rows = plantedBugs.flatMap((bug, at) => {
+    const result = results.find((one) => one.name === bug.name)
+    return [{ bug, at, result }]
+  })
+  const lines = rows.map(({ bug, at, result }) => `| ${at + 1} | ${bug.name} | ${bug.caughtBy} | ${result === undefined ? 'not run' : result.caught ? 'caught' : '**not caught**'} | ${result === undefined ? '' : result.control.length === 0 ? 'nothing' : `**${result.control.length}**`} |`)
+  put(planted, `${rows.filter(({ result }) => result !== undefined).length} of ${plantedBugs.length} run, ${results.filter((one) => one.caught).length} caught.\n\n| # | bug | scenario | | found in the program as it is |\n|---|---|---|---|---|\n${lines.join('\n')}`)
 }
 
 function between({ begin, end }: { begin: string; end: string }): string {
-  const text = existsSync(page) ? readFileSync(page, 'utf8') : ''
+  const text = readFileSync(page, 'utf8')
   return text.slice(text.indexOf(begin) + begin.length, text.indexOf(end))
 }
 

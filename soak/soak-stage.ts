@@ -25,6 +25,8 @@ export interface Director {
   heard?: (call: Call, fault: ArmedFault, end: CommandEnd) => void
   /** A command that ran undisturbed and what it wrote. */
   ran?: (call: Call, seen: SeenWrites) => void
+  /** The process ended in the middle of a command, and nothing was run since. */
+  died?: (call: Call) => Promise<void>
   /** A stopped process, while another takes over; the default kills it. */
   stopped?: (call: Call, argv: readonly string[], zombie: ArmedParty) => Promise<void>
 }
@@ -49,7 +51,7 @@ export interface SoakStage extends Stage {
 }
 
 const quiet: Director = { fault: () => null }
-const attemptsMax = 40
+const attemptsMax = 90
 
 interface Play {
   folder: string
@@ -178,7 +180,10 @@ async function runCall(play: Play, call: Call, { argv, accepted }: { argv: reado
     const party = partyOf(play, call.party)
     const end = await (fault?.mode === 'stop' ? untilStopped(party, argv, fault) : party.run(argv, fault ?? noFault))
     if (fault !== null) play.director.heard?.(call, fault, end)
-    if (end.how === 'died') play.parties.delete(call.party)
+    if (end.how === 'died') {
+      play.parties.delete(call.party)
+      await play.director.died?.(call)
+    }
     if (end.how === 'waits') await besideZombie(play, call, { argv, party })
     if (end.how !== 'answered') {
       if (fault === null) throw new Error(`${call.party} · ${call.verb}: the process ${end.how === 'died' ? 'ended' : 'did not answer'} although no fault was set`)

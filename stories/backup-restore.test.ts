@@ -10,7 +10,8 @@ import { instantOf } from '../app/src/kit/time.ts'
 import { runDestruction, turnKeys } from '../app/src/lifecycle/destroy/index.ts'
 import { openDestructionMatter, type DestructionMatter } from '../app/src/lifecycle/destroy/destroy.fixture.ts'
 import { openContext } from '../app/src/open-context.ts'
-import { approve } from '../app/src/stewardship/access/index.ts'
+import { readSigningKey } from '../app/src/matter/index.ts'
+import { approve, signApprovalFile } from '../app/src/stewardship/access/index.ts'
 import { refusalOf } from '../app/src/test-home.ts'
 import { allBytesAreCovered, damagesOf } from './damaged-backups.ts'
 import { storySeed } from './seeded-draws.ts'
@@ -30,7 +31,7 @@ const readAll = (name: string) => verifyBackup({ file: fileOf(name), trusted: pl
 /** Restores into a fresh folder with today's keys. */
 function restore(name: string, home: string, change: Partial<Parameters<typeof restoreBackup>[0]> = {}): Promise<RestoredHome> {
   return restoreBackup({
-    file: fileOf(name), home, recoveryFile: recovery, keys: join(play.home.path, 'keys'), keyBackup: null, evidence: null, witnessesGone: false,
+    file: fileOf(name), home, recoveryFile: recovery, keys: join(play.home.path, 'keys'), keyBackup: null, evidence: null, witnessesGone: null,
     progress: () => undefined, open: async (path) => (await openContext(path, { isRestoring: true })).context, ...change,
   })
 }
@@ -214,6 +215,33 @@ describe(`${olderBackups} backups that are older than a destruction`, () => {
     tell(`${olderBackups} older backups restored: ${erased.length} erased records, ${resurrected} came back`)
     expect(resurrected).toBe(0)
   }, 300_000)
+})
+
+describe('a restore without witnesses', () => {
+  test('is refused to one person alone, and opens once two others approved exactly this backup', async () => {
+    await make('unwitnessed')
+    await play.stopWitnesses()
+    const home = join(top, 'unwitnessed-home')
+    const open = async (path: string): Promise<Context> => {
+      const opened = await openContext(path, { isRestoring: true })
+      opened.declareTime(play.ctx.now())
+      return opened.context
+    }
+    const again = (witnessesGone: Parameters<typeof restoreBackup>[0]['witnessesGone']) => restore('unwitnessed', home, { witnessesGone, open })
+    const refusal = (wish: Parameters<typeof again>[0]) => refusalOf(again(wish))
+    expect(await refusal(null)).toBe('RESTORE_UNWITNESSED')
+    expect(await refusal({ keyFile: null, approvals: [] })).toBe('RESTORE_UNAPPROVED')
+    expect(await refusal({ keyFile: play.people.lead, approvals: [] })).toBe('RESTORE_ASKED')
+    const asked = readFileSync(join(home, `restore-request-${play.matter.id}.json`), 'utf8')
+    expect(await refusal({ keyFile: null, approvals: [signApprovalFile(asked, readSigningKey(play.people.lead)).text] })).toBe('APPROVAL_FILE_REFUSED')
+    const one = signApprovalFile(asked, readSigningKey(play.people.legal)).text
+    expect(await refusal({ keyFile: null, approvals: [one] })).toBe('APPROVAL_INCOMPLETE')
+    expect(await refusalOf(openContext(home))).toBe('HOME_RESTORING')
+    const both = signApprovalFile(one, readSigningKey(play.people.finance)).text
+    expect((await again({ keyFile: null, approvals: [both] })).matters).toEqual([expect.objectContaining({ comparedWith: 'own-checkpoint' })])
+    expect((await stateAt(home)).reads).toEqual((await stateOf(play.ctx)).reads)
+    rmSync(home, { recursive: true })
+  }, 90_000)
 })
 
 function context(opened: readonly Context[]): Context {

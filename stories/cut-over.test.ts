@@ -57,6 +57,8 @@ describe('a cut-over with two deltas', () => {
   }, 120_000)
 
   test('entering it survives kill -9 at any moment and then gives the same numbers', async () => {
+    expect(await deal.run('seller', 'ingest', '--delta', deal.register)).toMatchObject(refused('DELTA_UNAPPROVED', 13))
+    await deal.approveDelta()
     for (const wait of [900, 1500, 2100, 2700, 3300]) await deal.killed('seller', wait, 'ingest', '--delta', deal.register)
     const entered = await deal.done('seller', 'ingest', '--delta', deal.register)
     expect(entered.document).toMatchObject({ booked: true, dataSets: [{ rows: 5029, unchanged: 4951, changed: 37, added: 41, gone }] })
@@ -97,6 +99,7 @@ describe('a cut-over with two deltas', () => {
   }, 60_000)
 
   test('an objection after the hand-over is withdrawn with the second delta, and the recipient proves the deletion', async () => {
+    await deal.approveDelta()
     expect((await deal.done('seller', 'ingest', '--delta', deal.register)).document).toMatchObject({ foundBy: 'customer-id', dataSets: [{ changed: 3, added: 0, gone: 0, goneBefore: gone }] })
     const answer = deal.file('选择.csv')
     writeFileSync(answer, `手机号,选择,时间\n${customer(objector).split(',')[1] ?? ''},不同意,2026-10-19 10:00\n`)

@@ -4,7 +4,8 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { addPeople, approvePlan, companyFacts, factsBeforePacking, joinAndConfirm, openHomes, openStage, setUpLog, type DemoPeople, type Stage } from '../app/src/demo/index.ts'
+import { z } from 'zod'
+import { addPeople, approveByTwo, approvePlan, companyFacts, factsBeforePacking, joinAndConfirm, openHomes, openStage, setUpLog, type DemoPeople, type Stage } from '../app/src/demo/index.ts'
 import { repository, storyEnvironment } from './demo-run.ts'
 
 /** What a command of a party answered; any exit code. */
@@ -27,6 +28,8 @@ export interface Deal {
   killed(party: 'seller' | 'buyer', afterMs: number, ...argv: string[]): Promise<boolean>
   /** Persons, notices, a plan of today, approved by two. */
   plan(lines: readonly string[]): Promise<void>
+  /** Asks for the booking of the register as it is now and has it approved by two others; the booking is left to the story. */
+  approveDelta(): Promise<void>
   /** A package, received, reconciled and concluded; returns its file. */
   handOver(name: string, previous: readonly string[]): Promise<string>
 }
@@ -40,18 +43,18 @@ export function customer(number: number, note = '首次登记'): string {
 }
 
 /** The register with a header. */
-export function registerText(lines: readonly string[]): string {
-  return `${['客户编号,手机号,姓名,备注', ...lines].join('\r\n')}\r\n`
+export function registerText(lines: readonly string[], lastTitle = '备注'): string {
+  return `${[`客户编号,手机号,姓名,${lastTitle}`, ...lines].join('\r\n')}\r\n`
 }
 
-/** Opens the deal with a register of these lines: homes, matter, people, witnesses, inventory, treatment, facts. */
-export async function openDeal(folder: string, lines: readonly string[]): Promise<Deal> {
+/** Opens the deal with a register of these lines (its last column named otherwise, and more words for its treatment, when they are given): homes, matter, people, witnesses, inventory, treatment, facts. */
+export async function openDeal(folder: string, lines: readonly string[], { treatment = [], lastTitle }: { treatment?: readonly string[]; lastTitle?: string } = {}): Promise<Deal> {
   mkdirSync(join(folder, 'seller'), { recursive: true })
   const stage = openStage({ folder, seed: 'deal', customers: lines.length, lang: 'zh', steps: 9, say: () => undefined })
   const register = join(folder, 'seller', '客户登记.csv')
-  writeFileSync(register, registerText(lines))
+  writeFileSync(register, registerText(lines, lastTitle))
   try {
-    const people = await prepare(stage, register)
+    const people = await prepare(stage, register, treatment)
     return dealOf(stage, { folder, register, people })
   } catch (error) {
     await stage.stop()
@@ -59,14 +62,14 @@ export async function openDeal(folder: string, lines: readonly string[]): Promis
   }
 }
 
-async function prepare(stage: Stage, register: string): Promise<DemoPeople> {
+async function prepare(stage: Stage, register: string, treatment: readonly string[]): Promise<DemoPeople> {
   await openHomes(stage, at('2026-09-01'), ['seller', 'buyer', 'broker'])
   await joinAndConfirm(stage, at('2026-09-01'), { name: '并购试验', type: 'asset-transfer', settings: ['notice_wait_days=0'], others: ['buyer', 'broker'] })
   const people = await addPeople(stage, at('2026-09-01'))
   await setUpLog(stage, at('2026-09-01'), ['buyer', 'broker'])
   await stage.as('seller', at('2026-09-02'), 'ingest', register)
   await stage.as('seller', at('2026-09-02'), 'subjects')
-  await stage.as('seller', at('2026-09-02'), 'treat', '客户登记.csv', '--basis', 'contract', '--assent', 'all', '--purpose', '售后服务', '--collected', 'direct', '--source', 'lawful', '--records-class', 'none', '--transfer')
+  await stage.as('seller', at('2026-09-02'), 'treat', '客户登记.csv', '--basis', 'contract', '--assent', 'all', '--purpose', '售后服务', '--collected', 'direct', '--source', 'lawful', '--records-class', 'none', '--transfer', ...treatment)
   await companyFacts(stage, at('2026-09-02'), { people, deal: 'contract' })
   await factsBeforePacking(stage, at(day), people)
   return people
@@ -88,6 +91,10 @@ function dealOf(stage: Stage, given: { folder: string; register: string; people:
       writeFileSync(told, ['手机号,结果,时间', ...lines.map((line) => `${line.split(',')[1] ?? ''},送达,2026-09-10 10:00`)].join('\n'))
       for (const notice of ['art23', 'art30']) await stage.asMay('seller', now(), [0, 3], 'notice', 'import', told, '--notice', notice, '--channel', 'sms')
       await approvePlan(stage, now(), people)
+    },
+    approveDelta: async () => {
+      const { document } = await done('seller', 'delta', 'request', register, '--key', people.lead)
+      await approveByTwo(stage, now(), { request: z.looseObject({ request: z.string() }).parse(document).request, approvers: [people.legal], counsel: people.counsel })
     },
     handOver: async (name, previous) => {
       const packageFile = file(`${name}.tar`)

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // SECURITY P30: invariants hold whatever actors and faults do; planted bugs are found; a home whose books are broken stops and says so; P13.
+import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { parseJsonStrict } from '@handover/proof'
 import { preparePhases, simulate, type RunResult } from '../simulation/simulate.ts'
 import { plantBug, type PlantedBug } from '../simulation/statement-faults.ts'
 import { makeWorld, runBegins, type SimulatedAnswer, type World } from '../simulation/world.ts'
@@ -70,6 +72,9 @@ describe('a broken invariant stops the home', () => {
     expect(await seller(...clear, world.people.legal)).toMatchObject({ exit: 14, code: 'STILL_BROKEN' })
     for (const { id, before } of broken.rows) await world.books.query('update record set dispositions = $2 where id = $1', [id, before])
     expect(await seller(...clear, world.people.legal)).toMatchObject({ exit: 0 })
+    const lifted = await world.books.query<{ body: string }>(`select body from event where type = 'HaltLifted'`)
+    expect(lifted.rows).toHaveLength(1)
+    expect(parseJsonStrict(lifted.rows[0]?.body ?? '')).toMatchObject({ code: 'BOOKS_DIFFER', reason: createHash('sha256').update('restored').digest('hex') })
     expect(existsSync(join(world.folder, 'seller', 'home', 'halted.json'))).toBe(false)
     expect((await seller('pack', '--to', 'transferee', '-o', join(world.folder, 'post', 'p.tar'))).exit).toBe(0)
   })

@@ -27,7 +27,7 @@ const parts: Part[] = [
   { name: 'glossary', run: async () => glossary().map(printed) },
 ]
 
-const sources = readSources(root, ['app/src', 'proof/src', 'tools', 'stories', 'simulation', 'bench'].filter((folder) => existsSync(join(root, folder))))
+const sources = readSources(root, ['app/src', 'proof/src', 'tools', 'stories', 'simulation', 'bench', 'soak'].filter((folder) => existsSync(join(root, folder))))
 process.exitCode = (await runAll()) ? 0 : 1
 
 /** Types and lint are programs of their own and run side by side, two at a time. */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { csvFiles } from './hostile/csv-files.ts'
+import { documentFiles } from './hostile/document-files.ts'
 import type { HostileFile } from './hostile/hostile-file.ts'
 import { oddFiles } from './hostile/odd-files.ts'
 import { canCutOff, scanHostile } from './hostile/scan-hostile.ts'
@@ -12,7 +13,7 @@ import { xlsxFiles } from './hostile/xlsx-files.ts'
 
 /** All hostile files for a seed (SECURITY.md P23); `count` random ones a kind beside those made by hand. */
 export function hostileFiles(seed: number, count: number): HostileFile[] {
-  return [...xlsxFiles(seed, count), ...csvFiles(seed, count), ...sqliteFiles(seed, count), ...oddFiles()]
+  return [...xlsxFiles(seed, count), ...csvFiles(seed, count), ...sqliteFiles(seed, count), ...documentFiles(seed, count), ...oddFiles()]
 }
 
 const help = `node tools/generate-hostile.ts -o FOLDER [--seed N] [--count N]     write hostile files

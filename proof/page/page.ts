@@ -2,6 +2,7 @@
 import { bufferInstalled } from './install-buffer.ts'
 import { ProofError } from '../src/bytes.ts'
 import { parsePolicy } from '../src/policy.ts'
+import { isSealedReceiptFile, openSealedReceipt } from '../src/sealed-receipt-file.ts'
 import type { FileSource } from '../src/verify/opened-bundle.ts'
 import type { Language, Verdict } from '../src/verify/verdict.ts'
 import { explainCode } from '../src/verify/words.ts'
@@ -13,8 +14,11 @@ import { receiptRows, resultView } from './result-view.ts'
 import type { Shown } from './result-view.ts'
 
 /** What the page knows: nothing of it is kept beyond the tab. */
-const state: { language: Language; policy: string | null; policyName: string; file: File | null; shown: Shown | null; problem: string } = { language: 'zh', policy: null, policyName: '', file: null, shown: null, problem: '' }
+const state: { language: Language; policy: string | null; policyName: string; file: File | null; sealed: File | null; shown: Shown | null; problem: string } = { language: 'zh', policy: null, policyName: '', file: null, sealed: null, shown: null, problem: '' }
 let run = 0
+
+/** A receipt is small; what is larger is no sealed one. */
+const SEALED_BYTES_MAX = 64 * 1024 * 1024
 
 const byId = (id: string): HTMLElement => document.getElementById(id) ?? document.body
 
@@ -42,11 +46,37 @@ async function take(files: readonly File[]): Promise<void> {
   for (const file of files) {
     const text = file.size <= 256 * 1024 ? await file.text() : ''
     if (/^(?:#.*\n|\s*\n)*(?:log|witness|group|quorum|party|approver) /.test(text)) takePolicy(file.name, text)
-    else state.file = file
+    else takeFile(file, isSealedReceiptFile(file.size <= SEALED_BYTES_MAX ? await file.slice(0, 100).text() : ''))
   }
   render()
   if (state.file !== null) await verify(state.file)
 }
+
+/** A sealed receipt waits for its code; any other file is verified at once. */
+function takeFile(file: File, isSealed: boolean): void {
+  state.sealed = isSealed ? file : null
+  state.file = isSealed ? null : file
+  if (isSealed) state.shown = null
+}
+
+/** Opens the sealed receipt with the code that was typed, and verifies what was inside. */
+async function openSealed(): Promise<void> {
+  const input = byId('code')
+  if (state.sealed === null || !(input instanceof HTMLInputElement)) return
+  const sealed = state.sealed
+  state.problem = ''
+  try {
+    const receipt = await openSealedReceipt(await sealed.text(), input.value)
+    input.value = ''
+    state.file = new File([receipt], sealed.name)
+  } catch (error) {
+    state.problem = error instanceof ProofError ? pageWords[sealedProblems.get(error.code) ?? 'unreadable'][state.language] : String(error)
+  }
+  render()
+  if (state.problem === '' && state.file !== null) await verify(state.file)
+}
+
+const sealedProblems = new Map<string, keyof typeof pageWords>([['BAD_CODE', 'codeWrong'], ['NOT_OPENED', 'codeOther'], ['NO_WEBCRYPTO', 'codeCannot']])
 
 function takePolicy(name: string, text: string): void {
   try {
@@ -87,8 +117,9 @@ function render(): void {
   const words = (name: keyof typeof pageWords): string => pageWords[name][state.language]
   document.documentElement.lang = state.language === 'zh' ? 'zh-CN' : 'en'
   document.title = words('title')
-  for (const [id, name] of [['title', 'title'], ['lead', 'lead'], ['language', 'language'], ['drop-words', 'drop'], ['drop-hint', 'dropHint'], ['policy-title', 'policy'], ['policy-hint', 'policyHint'], ['policy-choose', 'policyChoose']] as const) byId(id).textContent = words(name)
+  for (const [id, name] of [['title', 'title'], ['lead', 'lead'], ['language', 'language'], ['drop-words', 'drop'], ['drop-hint', 'dropHint'], ['policy-title', 'policy'], ['policy-hint', 'policyHint'], ['policy-choose', 'policyChoose'], ['code-title', 'codeTitle'], ['code-hint', 'codeHint'], ['code-open', 'codeOpen']] as const) byId(id).textContent = words(name)
   byId('policy-name').textContent = state.policy === null ? words('policyNone') : `✔ ${state.policyName}`
+  byId('sealed').hidden = state.sealed === null
   byId('problem').textContent = state.problem
   byId('progress').textContent = ''
   const result = byId('result')
@@ -102,6 +133,8 @@ function listen(): void {
       if (event.target instanceof HTMLInputElement) void take([...(event.target.files ?? [])])
     })
   }
+  byId('code-open').addEventListener('click', () => void openSealed())
+  byId('code').addEventListener('keydown', (event) => { if (event.key === 'Enter') void openSealed() })
   byId('language').addEventListener('click', () => {
     state.language = state.language === 'zh' ? 'en' : 'zh'
     render()

@@ -121,8 +121,8 @@ const isErasureCertificate = objectOf({
   destroyedAt: isInstant,
   issuedAt: isInstant,
 })
-/** 销毁证明. Erasure certificate in the spirit of NIST SP 800-88 (FORMATS §10); `requester` and `approvers` are ids of people (names of their keys), `method` as CONTRACTS §5. */
-export type ErasureCertificate = Shaped<typeof isErasureCertificate>
+/** 销毁证明. Erasure certificate in the spirit of NIST SP 800-88 (FORMATS §10); `withoutReceipts` says why nobody could get a receipt before, where two people approved that (CONTRACTS §9); `requester` and `approvers` are ids of people (names of their keys), `method` as CONTRACTS §5. */
+export type ErasureCertificate = Shaped<typeof isErasureCertificate> & { withoutReceipts?: string }
 
 const isApproval = objectOf({ request: isText, matter: isText, act: isText, parameters: isJsonMembers, requestedBy: isText, requestedAt: isInstant })
 /** 审批. Dual control: requester and approvers sign this same statement, each with a key of its own (FORMATS §10); a person's id is the name of their key. */

@@ -23,9 +23,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 const everyStep = ['kit', 'law', 'store', 'sources', 'detection', 'objects', 'channels', 'jobs', 'ledger', 'vault', 'proof', 'matter', 'home.ts', 'context.ts', 'stewardship/access']
 const everyStewardship = ['kit', 'law', 'ledger', 'proof', 'store', 'home.ts', 'context.ts', 'stewardship/access']
 /** These plug the rooms together and may import every one. */
-const plugs = /^(demo|cli|context\.ts|open-context\.ts|stories|bench|tests|tools)$/
+const plugs = /^(demo|cli|context\.ts|open-context\.ts|stories|bench|soak|tests|tools)$/
 /** Rooms whose files are words of their own; all others have `index.ts` as their only door. */
-const openRooms = /^(kit|proof|home\.ts|context\.ts|open-context\.ts|stories|bench|tools)$/
+const openRooms = /^(kit|proof|home\.ts|context\.ts|open-context\.ts|stories|bench|soak|tools)$/
 
 /** The imports that STYLE §1 forbids: from a room that may not be known, from a later step, or past a room's door. Tests may reach everywhere except out of `proof`. */
 export function importFindings(files: SourceFile[], steps: readonly string[]): Finding[] {
@@ -79,7 +79,7 @@ export function roomOf(path: string): string | null {
   if (path.startsWith('proof/src/')) return 'proof'
   const inApp = /^app\/src\/(?:((?:lifecycle|stewardship)\/[^/]+)|([^/]+))/.exec(path)
   if (inApp !== null) return inApp[1] ?? inApp[2] ?? null
-  return /^(stories|bench|tests|tools)\//.exec(path)?.[1] ?? null
+  return /^(stories|bench|soak|tests|tools)\//.exec(path)?.[1] ?? null
 }
 
 /** The steps of the journey in the order in which lifecycle/steps.ts names them. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** What a hostile file must lead to: a refusal with one of these codes (`why` codes of `notRead` count too), or a reading with these rows a data set. `either`: both are right, as long as it is one of them. */
+/** What a hostile file must lead to: a refusal with one of these codes (`why` codes of `notRead` count too), or a reading with these rows a data set. Among several possible `rows`, -1 stands for no data set at all. `either`: both are right, as long as it is one of them. */
 export interface Expected {
   codes?: readonly string[]
   rows?: readonly number[]

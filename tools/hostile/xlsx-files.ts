@@ -71,7 +71,7 @@ function archives(): HostileFile[] {
     zip('zip-directory', 'no-workbook', { codes: ['SOURCE_UNSUPPORTED'] }, () => [{ name: 'a.txt', data: secret }]),
     ...['../../escape.csv', '/etc/escape', '..\\..\\escape', 'C:\\escape', 'xl/../../escape', '\\\\host\\escape', 'a\0b'].map((name, i) => zip('zip-slip', `slip-${i}`, refusedZip, () => [...usual(), { name, data: secret }])),
     ...['con', 'nul.txt', '__proto__', 'constructor', 'a\u202egnp.exe', 'a\nb', '\u001b[2J', 'x'.repeat(5000)].map((name, i) => zip('zip-slip', `odd-name-${i}`, read, () => [...usual(), { name, data: '' }])),
-    file('encrypted', 'ole', { codes: ['SOURCE_UNSUPPORTED'] }, () => Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.from('EncryptedPackage', 'utf16le'), Buffer.alloc(2000)])),
+    file('encrypted', 'ole', { codes: ['SOURCE_UNSUPPORTED', 'DOCUMENT_CORRUPT', 'ENCRYPTED_FILE'] }, () => Buffer.concat([Buffer.from('d0cf11e0a1b11ae1', 'hex'), Buffer.from('EncryptedPackage', 'utf16le'), Buffer.alloc(2000)])),
   ]
 }
 

@@ -92,8 +92,23 @@ export const backupFailures = failures({
     zh: '事项 {matter} 没有见证方应答({reasons}),不能确认恢复的内容是否最新;目录保持封闭',
     en: 'No witness of matter {matter} answered ({reasons}), so nobody says whether what was restored is the newest; the home stays closed',
     remedy: {
-      zh: '见证方恢复后再次运行同一命令;确已无见证方时加 --witnesses-gone(只与本方最近检查点核对,结果会注明)',
-      en: 'Run the same command again when they answer; if they are gone for good add --witnesses-gone (compares with our own newest checkpoint only, and says so)',
+      zh: '见证方恢复后再次运行同一命令;确已无见证方时加 --witnesses-gone --key 本人密钥文件 提出申请,经另外两人批准后只与本方最近检查点核对(结果会注明)',
+      en: 'Run the same command again when they answer; if they are gone for good ask with --witnesses-gone --key YOUR-KEY: once two other people approved, it compares with our own newest checkpoint only, and says so',
+    },
+  },
+  RESTORE_UNAPPROVED: {
+    exit: 13,
+    zh: '事项 {matter}:没有见证也要恢复,须申请人以外两人批准恰好这份备份;还没有申请。目录保持封闭',
+    en: 'Matter {matter}: to restore without witnesses two people besides the requester must approve exactly this backup, and nothing was requested; the home stays closed',
+    remedy: { zh: '加 --witnesses-gone --key 本人密钥文件 再运行同一命令,申请文件会写在新目录里', en: 'Run the same command with --witnesses-gone --key YOUR-KEY: it writes the request into the new home' },
+  },
+  RESTORE_ASKED: {
+    exit: 13,
+    zh: '事项 {matter}:已申请无见证恢复({request}),申请文件 {file};目录保持封闭',
+    en: 'Matter {matter}: restoring without witnesses was requested ({request}), the request is in {file}; the home stays closed',
+    remedy: {
+      zh: '两人依次在各自的设备上 handover approve 该文件 --key 密钥 -o 已签文件(第二人签第一人签好的文件),再加 --witnesses-gone --approval 已签文件 运行同一命令',
+      en: 'Two people sign in turn on devices of their own: handover approve FILE --key KEY -o SIGNED (the second signs what the first signed); then run the same command with --witnesses-gone --approval SIGNED',
     },
   },
 })

@@ -16,6 +16,7 @@ import { isBackedUpName } from './home-files.ts'
 import { takeNewerEvidence } from './newer-evidence.ts'
 import { openContainer, openManifest, readMembers, type OpenContainer } from './read-container.ts'
 import { readRecoveryKey } from './recovery-key.ts'
+import { refuseUnapprovedRestore, type UnwitnessedWish } from './unwitnessed-restore.ts'
 
 /** What to restore from, and where to. */
 export interface RestoreWish {
@@ -29,8 +30,8 @@ export interface RestoreWish {
   keyBackup: string | null
   /** A newer `objects` folder (of the damaged home, or a copy): tombstones and log that came after the backup. */
   evidence: string | null
-  /** The witnesses are gone for good: compare with our own newest checkpoint only. */
-  witnessesGone: boolean
+  /** The witnesses are gone for good: compare with our own newest checkpoint only, if two people approved it; null = wait for them. */
+  witnessesGone: UnwitnessedWish | null
   settings?: DatabasePlace['settings']
   migrationsFolder?: string
   progress(label: Words, done: number, total: number | null): void
@@ -77,7 +78,7 @@ export async function restoreBackup(wish: RestoreWish): Promise<RestoredHome> {
   if (wish.evidence !== null) takeNewerEvidence(wish.evidence, join(home, 'objects'))
   const ctx = await wish.open(home) // replays the tombstones, and refuses a list that is not the newest
   try {
-    const matters = await compareMatters(ctx, wish)
+    const matters = await compareMatters(ctx, wish, container)
     await noteComplete(ctx.db, ctx.tenant, { id: container.outer.backup, outerSha256: container.outerSha256, bytes: container.bytes })
     rmSync(join(home, restoreMark))
     const tables = manifest.members.filter((member) => member.kind === 'table')
@@ -167,15 +168,18 @@ async function writeFile(home: string, name: string, content: AsyncIterable<Uint
   }
 }
 
-async function compareMatters(ctx: Context, wish: RestoreWish): Promise<RestoredMatter[]> {
+async function compareMatters(ctx: Context, wish: RestoreWish, container: OpenContainer): Promise<RestoredMatter[]> {
   const matters: RestoredMatter[] = []
   for (const matter of await loadMatters(ctx.db, ctx.tenant)) {
     const keys = await bringKeys(ctx, matter.id, join(wish.keyBackup ?? join(ctx.home.paths.keys, 'key-backup'), matter.id))
     const head = matter.keepsBooks ? await ctx.ledger.newestHead(matter.id) : null
     const hasWitnesses = head !== null && head.answered.length + head.silent.length > 0
-    if (head !== null && hasWitnesses && head.answered.length === 0 && !wish.witnessesGone) throw backupFailures.RESTORE_UNWITNESSED({ matter: matter.code, reasons: head.silent.join('; ') })
+    const isUnwitnessed = head !== null && hasWitnesses && head.answered.length === 0
+    if (isUnwitnessed && wish.witnessesGone === null) throw backupFailures.RESTORE_UNWITNESSED({ matter: matter.code, reasons: head.silent.join('; ') })
     const check = await ctx.ledger.verifyBooks(matter.id)
     if (!check.balanced) throw backupFailures.RESTORE_BOOKS({ matter: matter.code, problems: check.problems.length })
+    // Last: whoever approved it, nothing else may be wrong with what is opened.
+    if (isUnwitnessed && wish.witnessesGone !== null) await refuseUnapprovedRestore(ctx, { matter, size: head.databaseSize, backup: container.outer.backup, outerSha256: container.outerSha256 }, wish.witnessesGone)
     matters.push({ id: matter.id, code: matter.code, records: check.records, events: check.events, keys, comparedWith: head === null ? 'nobody' : head.answered.length > 0 ? 'witnesses' : 'own-checkpoint' })
   }
   return matters

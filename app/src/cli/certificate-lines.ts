@@ -3,7 +3,7 @@ import type { ErasureCertificate } from '@handover/proof'
 
 /** A certificate for people: what was destroyed, how surely, and what was not reached (PRODUCT §3.7). */
 export function certificateLines(certificate: ErasureCertificate, lang: 'zh' | 'en'): string[] {
-  const { target, keys, backups, outOfReach, approvers } = certificate
+  const { target, keys, backups, outOfReach, approvers, withoutReceipts } = certificate
   const zh = lang === 'zh'
   const n = (count: number): string => count.toLocaleString('en')
   const isPending = certificate.status === 'pending'
@@ -13,6 +13,7 @@ export function certificateLines(certificate: ErasureCertificate, lang: 'zh' | '
     zh ? `  方法 clear(覆写清除,非密码学擦除) · 销毁密钥 ${n(keys.destroyed)} 个` : `  method clear (overwritten, not cryptographic erase) · ${n(keys.destroyed)} keys`,
     zh ? `  核验 ${n(certificate.verification.sample)} 项: ${certificate.verification.how}` : `  verified ${n(certificate.verification.sample)}: ${certificate.verification.how}`,
     zh ? `  申请 ${certificate.requester} · 批准 ${approvers.join('、')}` : `  asked by ${certificate.requester} · approved by ${approvers.join(', ')}`,
+    ...(withoutReceipts === undefined ? [] : [zh ? `  ! 未先封存回执,理由:${withoutReceipts}(已经两人批准)` : `  ! receipts were not sealed before; reason: ${withoutReceipts} (approved by two people)`]),
     ...(certificate.identitiesVerified ? [] : [zh ? '  ! 两人身份未核验' : '  ! the identities of the two people are not verified']),
     ...(certificate.clock === 'declared' ? [zh ? `  ! 演示:法定时间为申报时间 ${certificate.destroyedAt}` : `  ! demo: legal time as declared, ${certificate.destroyedAt}`] : []),
     ...(isPending ? [zh ? '  ! 密钥换代前,握有旧密钥槽和旧密钥备份的人仍可能读出;换代后转为终定' : '  ! until the keys turn, whoever kept old slots and old key backups could still read it'] : []),

@@ -13,7 +13,7 @@ export interface CommandGroup {
 }
 
 const namesByStep: Record<Step, readonly string[]> = {
-  discover: ['scan', 'inspect', 'ingest', 'subjects', 'freeze'],
+  discover: ['scan', 'inspect', 'ingest', 'subjects', 'freeze', 'delta request'],
   classify: ['treat'],
   assess: ['gate', 'fact add', 'fact list', 'fact names'],
   agree: [],

@@ -11,14 +11,16 @@ export async function compareWithBooks(call: CommandCall, { booking, options }: 
   const { ctx, matter } = await matterOf(call)
   const order = { path, options, ...(key === undefined ? {} : { key }), large: call.flags['large'] === true }
   const found = booking ? await ingestDelta(ctx, matter, order) : await scanDelta(ctx, matter, order)
-  call.out.result(found, humanLines(found, call.out.lang === 'zh'))
-  call.out.next(booking ? 'handover subjects' : `handover ingest --delta ${path}`)
+  call.out.result(found, linesOfDelta(found, call.out.lang === 'zh'))
+  const endsValues = found.dataSets.some((set) => set.changed > 0)
+  call.out.next(booking ? 'handover subjects' : endsValues ? `handover delta request ${path} --key FILE` : `handover ingest --delta ${path}`)
   return found.notRead.length > 0 ? 3 : 0
 }
 
 const foundByWords = { declared: ['指定的列', 'the given column'], 'customer-id': ['客户编号', 'customer number'], 'resident-id': ['身份证号', 'resident ID'], content: ['全部内容', 'whole content'] } as const
 
-function humanLines(found: DeltaResult, zh: boolean): string[] {
+/** A comparison in words: what was found again, what changed, came and went. */
+export function linesOfDelta(found: DeltaResult, zh: boolean): string[] {
   const n = (count: number): string => count.toLocaleString('en')
   return [
     `✔ ${found.source.name}  ${found.scan}${found.repeated ? (zh ? '(此前已入账)' : ' (booked before)') : found.booked ? (zh ? '(已入账)' : ' (booked)') : ''}`,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Context } from '../context.ts'
 import { loadMatters, type Matter } from '../matter/index.ts'
-import { haltForBooks } from './halt-if-broken.ts'
+import { haltForBooks } from '../kit/halt.ts'
 import type { Finding } from './examine-home.ts'
 
 /** For each open matter whose books are kept here: parties confirmed, policy with a quorum, books that add up. */
@@ -34,6 +34,6 @@ async function booksFinding(ctx: Context, matter: Matter): Promise<Finding> {
   const what = { zh: `事项 ${matter.code} 的账目`, en: `Books of ${matter.code}` }
   const check = await ctx.ledger.verifyBooks(matter.id)
   if (check.balanced) return { what, state: 'passed', detail: 'balanced' }
-  haltForBooks(ctx, check.problems)
+  haltForBooks(ctx.home, check.problems, 'doctor')
   return { what, state: 'failed', detail: `${check.problems.length}`, remedy: { zh: '账目不平或被改动:停止操作,运行 handover log verify', en: 'the books do not add up or were changed: stop and run handover log verify' } }
 }

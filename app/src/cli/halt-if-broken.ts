@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Context } from '../context.ts'
 import { haltHome } from '../kit/halt.ts'
 import { Failure } from '../kit/failure.ts'
 
@@ -14,16 +13,19 @@ export function mayRunHalted(command: string): boolean {
   return runHalted.has(command)
 }
 
-/** Stops the home when a command that changes things met what our own reasoning excludes: an assertion that failed, or postings that do not balance. Everything else is an ordinary refusal. */
+/** Failures by which a running command finds that a rule of the books, the log or the keys does not hold; by code, with the facts that say where. Everything else is an ordinary refusal. */
+const brokenRules: Readonly<Record<string, readonly string[]>> = {
+  BOOKS_OUT_OF_BALANCE: ['dataSet', 'field', 'account'], // postings that would not balance
+  LOG_DIFFERS: ['witness', 'size'], // tiles, checkpoint or a witness hold another log than the database (CONTRACTS §6: halt and say so)
+  LOG_ENTRIES_DAMAGED: ['index'], // an entry of the log is not that of its event
+  KEYS_NOT_GONE: [], // keys read back after they were erased
+}
+
+/** Stops the home when a command that changes things met what our own reasoning excludes: an assertion that failed, or a rule of the books, the log or the keys that does not hold. */
 export function haltIfBroken(home: { path: string } | null, command: string, thrown: unknown): void {
   if (home === null || mayRunHalted(command) || !(thrown instanceof Error)) return
   const at = new Date().toISOString()
-  if (thrown instanceof Failure && thrown.code === 'BOOKS_OUT_OF_BALANCE') haltHome(home, { at, code: thrown.code, where: ['dataSet', 'field', 'account'].map((name) => String(thrown.facts[name] ?? '')).join(' '), command })
+  const places = thrown instanceof Failure ? brokenRules[thrown.code] : undefined
+  if (thrown instanceof Failure && places !== undefined) haltHome(home, { at, code: thrown.code, where: places.map((name) => String(thrown.facts[name] ?? '')).join(' '), command })
   if (thrown.message.startsWith('assertion failed: ')) haltHome(home, { at, code: 'ASSERTION', where: thrown.message.slice('assertion failed: '.length, 200), command })
-}
-
-/** Stops the home whose stored books do not add up. */
-export function haltForBooks(ctx: Context, problems: readonly { ds: string; f: string; account: string }[]): void {
-  const [first] = problems
-  haltHome(ctx.home, { at: new Date().toISOString(), code: 'BOOKS_DIFFER', where: `${first?.ds ?? ''} ${first?.f ?? ''} ${first?.account ?? ''}`.trim(), command: 'log verify' })
 }

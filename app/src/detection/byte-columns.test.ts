@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest'
-import { byteClasses, ByteColumn, ColumnScan, columnCheck, inspectPending, RowHashes } from './index.ts'
+import { byteClasses, ByteColumn, ColumnScan, columnCheck, inspectPending, RowHashes, detectionWork } from './index.ts'
 import type { CellBlock, ColumnCounts } from './index.ts'
 import { passesLuhn, residentIdCheck } from './check-digits.ts'
 
@@ -40,6 +40,11 @@ const makers: readonly ((random: (below: number) => number) => string)[] = [
   (r) => `${pick(r, ['浙江省杭州市', '上海市浦东新区', '市辖区', '北京', '', '某市', '东区', '城'])}${pick(r, ['西湖区天目山路', '人民大街', '花园', '幸福小区', '工业园', '三里屯', '建设路胡同', '五一广场', '开发区', '市场', '四号'])}${digits(r, r(4))}${pick(r, ['号', '弄', ' 号', '-', '#', '单元', '单', '室', '座', '一号楼', ''])}${digits(r, r(8))}${pick(r, ['室', '工作室', '店', '公司', '!', '(东)', '', '户', 'x', 'xx', '-301'])}`,
   (r) => `${pick(r, ['客户来电', '已发货,单号', '请打', '京A', '沪B', '空字第', '设备'])}${digits(r, r(12))}${pick(r, ['', '号', '领', '联系,周末上门', '@', ' 备注'])}`, (r) => pick(r, ['manager', 'bank', 'Bank of China Limited', 'USA', 'Street', 'John Smith', 'representative', 'abcdefghijklmnopq', 'm', 'phd', 'xx', 'a'.repeat(45), '12 Main Street']),
   (r) => `${digits(r, 3)}****${digits(r, 4)}`, (r) => pick(r, ['1.10199E+17', '1.38E+10', '1E17', '192.168.1.1', '10.0.0.1:80', '::1', '00:1a:2b:3c:4d:5e', '116.397,39.908', '116.397128', ' 13800001111', '13800001111 ', '１３８００００１１１１', '\u00a0a', '𠮷野家', '\u0000', 'a\u0000b', '磐石', '\t', '　', 'é', '😀', '〇', '㐀', 'x\ny', '12岁', '12.0']),
+  (r) => `${pick(r, ['A', 'B', 'Z', 'S', 'T', 'AB'])}${pick(r, ['1', '2', '8', '5'])}${digits(r, 6 + r(3))}${pick(r, ['', 'A', 'J', '(3)'])}`, (r) => `${pick(r, ['LTAI', 'AKIA', 'AKID', 'eyJhbGciOi.eyJzdWIi.', 'sk-', '$2a$10$', 'ghp_'])}${Array.from({ length: 12 + r(30) }, () => pick(r, [...'ABCDEFabcdef234567'])).join('')}`,
+  (r) => `${pick(r, ['慢性', '2型', '', '急性', '患者有3次左侧腰部反复发作的'])}${pick(r, ['胃炎', '糖尿病', '高血压', '结节', '青霉素', 'A型', '骨折术后', '病'])}`, (r) => `${residentId(r).slice(0, 15)}000`, (r) => `9${pick(r, ['11', '31', '99'])}${pick(r, ['124', '840', '999'])}${1950 + r(60)}0${1 + r(9)}1${digits(r, 5)}`, (r) => `1${digits(r, 10)}.0`,
+  (r) => `${pick(r, ['021-', 'E', 'C', '91', 'wx', '192.168.', '1990-', 'LSV', '某'])}${digits(r, r(4))}${'*'.repeat(1 + r(10))}${pick(r, ['', '.*', '-**', '公司'])}${digits(r, r(5))}`,
+  (r) => `${pick(r, ['AB', 'KH', 'a', 'SKU', 'xx', 'X', 'A1', 'sk', 'xoxb', 'glpat', 'Bank', 'st', 'Hauptstrasse', 'E', 'PE', '91310', 'N2'])}${pick(r, ['-', '--', '-', '_', '/'])}${digits(r, r(9))}${pick(r, ['-', '', '-A', '-RED-', '-road-', '-CO', '-sa', '-apt-', ' -', '-xx', '-Z9'])}${digits(r, r(14))}`,
+  (r) => Array.from({ length: 6 }, () => `${pick(r, [...'0123456789abcdefAB'])}${pick(r, [...'0123456789abcdefAB'])}`).join('-'), (r) => `${pick(r, ['A', 'N', 'Y', 'B'])}${pick(r, ['1', 'A'])}-${digits(r, 6)}-${Array.from({ length: 10 }, () => pick(r, [...'0123456789ABCDEFGH'])).join('')}`,
   (r) => digits(r, 1) + pick(r, ['8986', '460', '19850101']) + digits(r, 10 + r(8)), (r) => `${pick(r, ['8986', '460', '1000'])}${digits(r, 11 + r(7))}${pick(r, ['', 'A', ''])}`, (r) => `${'详细情况见附件说明'.repeat(1 + r(60))}${digits(r, r(5))}`,
 ]
 const odd = [...'0123456789xX*@-. /()#,号室店市一张王某A\u3000é']
@@ -97,6 +102,17 @@ describe('columns counted as bytes', () => {
       expect(byKernel(column), JSON.stringify(column)).toEqual(byCells(column))
     }
     expect(values).toBe(24_000)
+  })
+
+  it('decide codes with dashes on their bytes, without asking the recognisers about each', () => {
+    const codes = Array.from({ length: 1000 }, (_, i) => `AB-1234-${String(i * 7919).padStart(8, '0')}`)
+    const bytes = codes.reduce((sum, code) => sum + code.length, 0)
+    const before = detectionWork.steps
+    byKernel(codes)
+    expect((detectionWork.steps - before) / bytes).toBeLessThan(2)
+    const slow = detectionWork.steps
+    byCells(codes)
+    expect((detectionWork.steps - slow) / bytes).toBeGreaterThan(5)
   })
 
   it('count repeated values, which are remembered, and more different ones than the sketch holds', () => {

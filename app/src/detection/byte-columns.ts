@@ -9,8 +9,10 @@ import { CellHash, hashInto, missingCell, RowHashes } from './hash-cell.ts'
 import { chars, plainText } from './normalise-text.ts'
 import { readCode, readEmail, readLetters, readNumeric } from './read-ascii.rules.ts'
 import { readChinese } from './read-chinese.rules.ts'
+import { readDashed } from './read-dashed.rules.ts'
 import { readDigits } from './read-digits.rules.ts'
 import type { CheckOptions } from './recogniser.ts'
+import { detectionWork } from './work-counter.ts'
 
 const SEEN_MAX = 3
 
@@ -111,6 +113,7 @@ export class ByteColumn {
       this.sketch = this.memo.sketch
       return known
     }
+    detectionWork.steps += length
     let outcome = this.readForm(bytes, start, length, bits)
     this.sketch = low
     if (outcome < 0) outcome = this.readSlowly(bytes, start, length, false)
@@ -125,6 +128,7 @@ export class ByteColumn {
     if ((bits & chars.at) !== 0) return readEmail(bytes, start, length)
     if (bits === (chars.digit | chars.other)) return readNumeric(bytes, start, length, this.today)
     if (bits === (chars.digit | chars.latin)) return readCode(bytes, start, length, this.today)
+    if (bits === (chars.digit | chars.latin | chars.other)) return readDashed(bytes, start, length)
     return bits === chars.latin ? readLetters(bytes, start, length) : -1
   }
 

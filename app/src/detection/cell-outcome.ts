@@ -7,6 +7,7 @@ import type { CheckOptions, Recogniser } from './recogniser.ts'
 import { recognisers } from './recognisers.ts'
 import { isoDate } from './recognisers/dates.ts'
 import { isTellingLandline } from './recognisers/telephone.ts'
+import { detectionWork } from './work-counter.ts'
 
 /** How a value was found to be of a type. */
 export type FoundHow = 'matched' | 'masked' | 'damaged'
@@ -34,12 +35,15 @@ export function examineText(text: string, isPrecisionLost: boolean, options: Che
   const kinds = charsIn(text)
   const isWords = text.length >= 8 && ((kinds & chars.han) !== 0 || (text.length >= 24 && text.includes(' ')))
   const outcome = { ...plainOutcome, isDigits: kinds === chars.digit, isWords, holdsIdentifier: isWords && holdsIdentifier(text) }
+  detectionWork.steps += text.length * (isWords ? 2 : 1)
   if (text.length > 254) return outcome
   const damaged = kinds <= (chars.digit | chars.latin | chars.other) ? damagedType(text, isPrecisionLost) : null
   if (damaged !== null) return { ...outcome, found: [{ type: damaged, how: 'damaged' }] }
   const isMasked = (kinds & chars.star) !== 0 || /[xX•●#某＊×]{2}/.test(text)
   const found: CellOutcome['found'][number][] = isMasked ? maskedTypes(text).map((type) => ({ type, how: 'masked' })) : []
-  for (const recogniser of fitting(text.length, kinds)) {
+  const rules = fitting(text.length, kinds)
+  detectionWork.steps += text.length * rules.length
+  for (const recogniser of rules) {
     if (!recogniser.check(text, options).valid) continue
     found.push({ type: recogniser.type, how: 'matched' })
     if (recogniser.type === 'resident-id' && text.length === 15) outcome.isOldId = true

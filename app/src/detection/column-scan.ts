@@ -7,6 +7,7 @@ import { inspectText } from './inspect-text.ts'
 import { plainText } from './normalise-text.ts'
 import { columnCheck } from './recogniser.ts'
 import type { CheckOptions } from './recogniser.ts'
+import { detectionWork } from './work-counter.ts'
 
 /** A value that was seen, for evidence; it never leaves the worker unmasked. */
 export interface SeenValue {
@@ -136,6 +137,7 @@ export function inspectPending(counts: ColumnCounts): void {
   for (const { place, text, holds } of counts.pending) {
     if (counts.wordsInspected === inspectedTexts) break
     counts.wordsInspected++
+    detectionWork.steps += text.length
     const hasSpans = holds || inspectText(text).some((span) => span[2] === 'person-name' || span[2] === 'address')
     if (!hasSpans) continue
     counts.wordsWithSpans++

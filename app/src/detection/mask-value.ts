@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { InformationType } from './information-types.ts'
+import { columnCheck } from './recogniser.ts'
+import { residentId } from './recognisers/resident-id.ts'
 
 const stars = (count: number): string => '*'.repeat(Math.max(0, count))
 const keep = (text: string, start: number, end: number): string =>
@@ -42,6 +44,16 @@ const maskedForms: readonly (readonly [InformationType, RegExp])[] = [
   ['person-name', /^(?:[\u4e00-\u9fff][*＊某]{1,3}[\u4e00-\u9fff]?|[*＊]{1,3}[\u4e00-\u9fff]{1,2})$/],
   ['address', /^[\u4e00-\u9fff]{2,20}[*＊]{2,}[\u4e00-\u9fff\d]{0,10}$/],
   ['licence-plate', /^[\u4e00-\u9fff][A-Z][A-Z\d]?[*＊]{2,5}[A-Z\d]{0,3}$/],
+  ['landline', new RegExp(`^(?:0\\d{2,3}[\\s-]?)?\\d{0,4}${star}{3,6}\\d{0,4}$`)],
+  ['passport', /^[EGPSDKHM][A-Z]?\d{0,3}[*＊]{3,6}\d{0,4}$/],
+  ['hk-mo-travel-permit', /^[CWLT][A-Z]?\d{0,3}[*＊]{3,6}\d{0,4}$/],
+  ['mainland-travel-permit', /^[HM]\d{0,3}[*＊]{3,8}\d{0,4}$/],
+  ['uscc', /^9[1-3][\dA-Z]{0,6}[*＊]{6,14}[\dA-Z]{0,6}$/],
+  ['vin', /^[A-HJ-NPR-Z\d]{3,11}[*＊]{4,12}[A-HJ-NPR-Z\d]{0,6}$/],
+  ['ip-address', /^\d{1,3}\.\d{1,3}\.(?:\d{1,3}|[*＊]{1,3})\.[*＊]{1,3}$/],
+  ['birth-date', /^(?:1[89]|20)[\d*＊]{2}[-/.年](?:\d{1,2}|[*＊]{1,2})[-/.月][*＊]{1,2}日?$/],
+  ['online-id', /^(?:wx|[a-zA-Z])[\w-]{0,6}[*＊]{3,10}[\w-]{0,6}$/],
+  ['organisation-name', /^[\u4e00-\u9fff]{1,6}[*＊]{2,10}(?:有限)?公司$/],
 ]
 
 /** The types whose masked form a value has; masked values are personal information still (DETECTION.md §5.4). */
@@ -54,8 +66,20 @@ function isLengthOfType(type: InformationType, text: string): boolean {
   const length = text.replace(/[\s-]/g, '').length
   if (type === 'resident-id') return length === 15 || length === 18
   if (type === 'mobile') return length === 11
+  if (type === 'landline') return text.startsWith('0') ? length >= 10 && length <= 12 : length === 7 || length === 8
+  if (type === 'passport' || type === 'hk-mo-travel-permit') return length === 9
+  if (type === 'mainland-travel-permit') return length === 9 || length === 11
+  if (type === 'uscc') return length === 18
+  if (type === 'vin') return length === 17
   if (type === 'bank-card') return (length >= 16 && length <= 19) || /^[*＊]+\d{4}$/.test(text)
   return true
+}
+
+// Fifteen digits kept and three zeros: region and birth are right, the check digit is not.
+function isSpoiltId(text: string): boolean {
+  if (text.length !== 18 || !text.endsWith('000') || !/^\d{18}$/.test(text)) return false
+  const check = residentId.check(text, columnCheck())
+  return !check.valid && check.code === 'BAD_CHECKSUM'
 }
 
 /** The type of a number that a spreadsheet spoilt: 1.10101E+17, 1.38E+10, or a long number whose last digits became zeros (DETECTION.md §5.3). */
@@ -67,6 +91,8 @@ export function damagedType(text: string, isPrecisionLost: boolean): Information
     return exponent === 10 && match[1] === '1' ? 'mobile' : exponent >= 15 && exponent <= 18 ? 'bank-card' : null
   }
   if (/^[1-9]\d{16}$/.test(text) && /(?:19|20)\d{2}(?:0[1-9]|1[0-2])/.test(text.slice(5, 12))) return 'resident-id' // a digit is missing
+  if (/^1[3-9]\d{9}\.0+$/.test(text)) return 'mobile' // a program took it for a number with decimals
+  if (isSpoiltId(text)) return 'resident-id'
   if (!isPrecisionLost) return null
   if (/^\d{18}$/.test(text)) return 'resident-id'
   return /^\d{16,19}$/.test(text) ? 'bank-card' : null

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { inspectText, inspectValue } from './index.ts'
+import { disputedVectors, typesOfVectors } from './published-vectors.ts'
 
 const shared = process.env['HANDOVER_SHARED'] ?? fileURLToPath(new URL('../../../../shared', import.meta.url))
 const folder = `${shared}/data/vectors`
@@ -16,19 +17,9 @@ function vectors(file: string): z.infer<typeof vector>[] {
   return readFileSync(`${folder}/${file}`, 'utf8').trim().split('\n').map((line) => vector.parse(JSON.parse(line)))
 }
 
-const ours = new Map([
-  ['CN_RESIDENT_ID', ['resident-id']], ['PHONE', ['mobile', 'landline']], ['CN_MOBILE', ['mobile']], ['CN_LANDLINE', ['landline']], ['BANK_CARD', ['bank-card']], ['CN_PASSPORT', ['passport']],
-  ['CN_HKMO_PERMIT', ['hk-mo-travel-permit']], ['CN_PLATE', ['licence-plate']], ['CN_POSTCODE', ['postcode']], ['CN_MILITARY_ID', ['military-id']], ['CN_USCC', ['uscc']], ['EMAIL', ['email']],
-  ['IPV4', ['ip-address']], ['IPV6', ['ip-address']], ['MAC', ['mac-address']], ['IMEI', ['imei']], ['PERSON_NAME_ZH', ['person-name']],
-])
-
-// Decided against the publisher, because the value fails the standard that it claims (detection/README.md, "Disputes").
-const disputed = new Set([
-  '123456789012345', '1234567890123456', '12345678901234567', // IMEI: no right Luhn digit, or 16 and 17 digits
-  '6234567890', // a card of ten digits
-  '123456991010193', '12345619991205131x', '622223199912051311', // resident ID: no such region, wrong check digit
-  'K034169(1)', '5686611(1)', 'U193683453', // identity cards of Hong Kong, Macao and Taiwan are another type
-])
+// Decided against the publisher, because the value fails the standard that it claims.
+const ours = typesOfVectors
+const disputed = disputedVectors
 
 describe.skipIf(!isThere)('published test vectors', () => {
   it('agrees with id-validator on every resident ID, strict and loose', () => {

@@ -5,7 +5,7 @@ import type { CellOutcome } from './cell-outcome.ts'
 import { vinCheck } from './check-digits.ts'
 import type { InformationType } from './information-types.ts'
 import { chars } from './normalise-text.ts'
-import { hasIdCheck, isCreditCode, isDayUntil, isResidentId, numberAt } from './read-digits.rules.ts'
+import { isCreditCode, isDayUntil, isForeignId, isResidentId, numberAt } from './read-digits.rules.ts'
 
 // The forms of `recognisers/` once more, on bytes, for the values in ASCII that tables are full of. -1: not decided here, the recognisers are asked.
 
@@ -139,12 +139,12 @@ function readDecimal(bytes: Uint8Array, cell: Decimal, today: number): number {
   return dateNumber(isDayUntil(day, today) ? Math.floor(day / 10_000) : 0, 0)
 }
 
-const alnum = { account: 1, taxId: 2, onlineId: 4, driver: 8, residentId: 16, foreignId: 32, uscc: 64, vin: 128, passport: 256, hkMo: 512, mainland: 1024 } as const
+const alnum = { account: 1, taxId: 2, onlineId: 4, driver: 8, residentId: 16, foreignId: 32, uscc: 64, vin: 128, passport: 256, hkMo: 512, mainland: 1024, nationalId: 2048 } as const
 const alnumTypes: readonly (readonly [number, InformationType])[] = [
   [alnum.account, 'bank-account'], [alnum.taxId, 'tax-id'], [alnum.onlineId, 'online-id'], [alnum.driver, 'driver-licence'], [alnum.residentId, 'resident-id'], [alnum.foreignId, 'foreign-permanent-resident-id'], [alnum.uscc, 'uscc'],
-  [alnum.vin, 'vin'], [alnum.passport, 'passport'], [alnum.hkMo, 'hk-mo-travel-permit'], [alnum.mainland, 'mainland-travel-permit'],
+  [alnum.vin, 'vin'], [alnum.passport, 'passport'], [alnum.hkMo, 'hk-mo-travel-permit'], [alnum.mainland, 'mainland-travel-permit'], [alnum.nationalId, 'national-id-foreign'],
 ]
-const alnumNumbers = new Int32Array(2048).fill(undecided)
+const alnumNumbers = new Int32Array(4096).fill(undecided)
 
 function alnumNumber(flags: number): number {
   let number = alnumNumbers[flags] ?? undecided
@@ -166,7 +166,9 @@ export function readCode(bytes: Uint8Array, start: number, length: number, today
   for (let i = start + 1; i < end; i++) if (((bytes[i] ?? 0) | 0x20) === 0x78 && ((bytes[i - 1] ?? 0) | 0x20) === 0x78) return undecided // may be masked
   const after = (bytes[start + letters + digits] ?? 0) | 0x20
   if (letters === 0 && digits <= 16 && digits >= 7 && (after === 0x78 || after === 0x65)) return undecided // an extension
-  let flags = 0
+  if (mayBeKey(bytes, start, length)) return undecided
+  let flags = isTaiwanId(bytes, start, { length, letters, digits }) ? alnum.nationalId : 0
+  if (length === 9 && letters >= 1 && letters <= 2 && letters + digits === 8) return undecided // numbers of Singapore and Britain end in a letter
   if (letters <= 2 && digits >= 8 && length <= 34) flags |= alnum.account
   if (length >= 15 && length <= 20) flags |= alnum.taxId
   if (letters > 0 && length >= 6 && length <= 40) flags |= alnum.onlineId
@@ -178,12 +180,31 @@ export function readCode(bytes: Uint8Array, start: number, length: number, today
   return alnumNumber(flags)
 }
 
+// LTAI…, AKIA…, AKID…, ASIA…: access keys (recognisers/credentials.ts).
+function mayBeKey(bytes: Uint8Array, start: number, length: number): boolean {
+  if (length < 16) return false
+  const [first, second, third] = [bytes[start] ?? 0, bytes[start + 1] ?? 0, bytes[start + 2] ?? 0]
+  return (first === 0x4c && second === 0x54 && third === 0x41) || (first === 0x41 && (second === 0x4b || second === 0x53) && third === 0x49)
+}
+
+const taiwanArea = Int32Array.from({ length: 26 }, (_, i) => 'ABCDEFGHJKLMNPQRSTUVXYWZIO'.indexOf(String.fromCharCode(65 + i)) + 10)
+
+// A letter and nine digits with their check (recognisers/national-ids.ts).
+function isTaiwanId(bytes: Uint8Array, start: number, form: { length: number; letters: number; digits: number }): boolean {
+  if (form.length !== 10 || form.letters !== 1 || form.digits !== 9) return false
+  const kind = bytes[start + 1] ?? 0
+  if (kind !== 0x31 && kind !== 0x32 && kind !== 0x38 && kind !== 0x39) return false
+  const area = taiwanArea[((bytes[start] ?? 0) & 0xdf) - 65] ?? 0
+  let sum = Math.floor(area / 10) + (area % 10) * 9 + (bytes[start + 9] ?? 0) - 48
+  for (let i = 1; i <= 8; i++) sum += ((bytes[start + i] ?? 0) - 48) * (9 - i)
+  return sum % 10 === 0
+}
+
 function codeFlags18(bytes: Uint8Array, start: number, form: { letters: number; digits: number }, today: number): number {
   const isCredit = isCreditCode(bytes, start) ? alnum.uscc : 0
   const isWithX = form.letters === 0 && form.digits === 17 && ((bytes[start + 17] ?? 0) | 0x20) === 0x78
   if (!isWithX) return isCredit
-  const isForeign = bytes[start] === 0x39 && isDayUntil(numberAt(bytes, start + 6, 8), today) && hasIdCheck(bytes, start)
-  return isCredit | alnum.driver | (isResidentId(bytes, start, today) ? alnum.residentId : 0) | (isForeign ? alnum.foreignId : 0)
+  return isCredit | alnum.driver | (isResidentId(bytes, start, today) ? alnum.residentId : 0) | (isForeignId(bytes, start, today) ? alnum.foreignId : 0)
 }
 
 function isVin(bytes: Uint8Array, start: number): boolean {

@@ -2,8 +2,8 @@
 import { outcomeNumber, plainOutcome } from './cell-outcome.ts'
 import type { CellOutcome } from './cell-outcome.ts'
 import type { InformationType } from './information-types.ts'
-import { jobEnd, listedWords } from './recognisers/closed-lists.ts'
-import { compoundSurnames, notNames, organisationEnd, personTitle, surnames } from './recognisers/names.ts'
+import { jobEnd, listedWords, medicalEnd } from './recognisers/closed-lists.ts'
+import { compoundSurnames, minorityEnds, minorityStarts, notNames, organisationEnd, personTitle, surnames } from './recognisers/names.ts'
 import { cityNames, countyNames, provinceNames, regionStarts } from './regions.ts'
 
 // Names and addresses on bytes. Whatever comes near a word of a list, a title, an organisation or a mask is left to the recognisers (-1).
@@ -15,7 +15,6 @@ const outcomeOfTypes = (types: readonly InformationType[], isWords: boolean): nu
 const nothing = outcomeOfTypes([], false)
 const words = outcomeOfTypes([], true)
 const name = outcomeOfTypes(['person-name'], false)
-const address = outcomeOfTypes(['address'], false)
 const addressWords = outcomeOfTypes(['address'], true)
 
 const mark = { road: 1, roadEnd: 2, area: 4, numbered: 8, leave: 16, numeral: 32, surname: 64, organisationEnd: 128, anyEnd: 256, placeEnd: 512, counted: 1024 } as const
@@ -51,8 +50,11 @@ const setEnd = (word: string, single: number, pair: number): void => {
   else setPair(word.slice(-2), pair)
 }
 for (const word of alternatives(organisationEnd)) setEnd(word, mark.organisationEnd, 16)
-for (const word of [...alternatives(jobEnd), ...alternatives(personTitle)]) setEnd(word, mark.anyEnd, 32)
+for (const word of [...alternatives(jobEnd), ...alternatives(personTitle), ...alternatives(medicalEnd)]) setEnd(word, mark.anyEnd, 32)
 for (const start of regionStarts) setPair(start, 8)
+for (const start of minorityStarts) setPair(start, 4)
+for (const ending of minorityEnds) setPair(ending.slice(-2), 32)
+for (const ending of ['叉口', '汇处', '界处', '路口', '对面', '旁边', '附近', '东侧', '西侧', '南侧', '北侧']) setPair(ending, 32)
 
 // The names of regions by their first two characters, the longest first.
 const regionsByPair = new Map<number, Uint16Array[]>()
@@ -108,9 +110,8 @@ function readWords(count: number): number {
   for (let i = 0; i < count; i++) if ((markAt(i) & mark.leave) !== 0) return undecided
   if (count <= 5 && isName(count, (start & 1) !== 0)) return count === 5 ? undecided : name
   if (count < 5) return nothing
-  const isAddress = evidence(count, 0, true) >= 2
-  if (count >= 8) return isAddress ? addressWords : words
-  return isAddress ? address : nothing
+  if (evidence(count, 0, true) >= 2) return undecided // an address unless it reads like a sentence (recognisers/places.ts)
+  return count >= 8 ? words : nothing
 }
 
 function isName(count: number, isCompound: boolean): boolean {
@@ -142,7 +143,7 @@ function regionLength(count: number): number {
 /** Whether anything stands in `units` that other recognisers, or the search for identifiers, have to see. */
 function isTelling(count: number): boolean {
   const last = units[count - 1] ?? 0
-  if (last >= 0x80 && ((markAt(count - 1) & mark.organisationEnd) !== 0 || (pairAt(count - 2) & 16) !== 0)) return true
+  if (last >= 0x80 && ((markAt(count - 1) & mark.organisationEnd) !== 0 || (pairAt(count - 2) & (16 | 32)) !== 0)) return true
   let run = 0
   for (let i = 0; i < count; i++) {
     const unit = units[i] ?? 0

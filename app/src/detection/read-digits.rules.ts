@@ -5,6 +5,7 @@ import type { InformationType } from './information-types.ts'
 import type { Recogniser } from './recogniser.ts'
 import { cardIssuer } from './recognisers/financial.ts'
 import { postcode } from './recognisers/places.ts'
+import { isForeignPrefix } from './recognisers/resident-id.ts'
 import { mobile } from './recognisers/telephone.ts'
 import { prefectureExisted } from './regions.ts'
 
@@ -22,9 +23,11 @@ const creditValues = new Int32Array(256).fill(-1)
 })
 // Which first digits pass is asked of the recognisers themselves, once.
 const passes = (recogniser: Recogniser, text: string): boolean => recogniser.check(text, { region: 'prefecture-existed', today: '2000-01-01' }).valid
-const isMobileStart = Uint8Array.from({ length: 1000 }, (_, start) => (passes(mobile, `${String(start).padStart(3, '0')}00000000`) ? 1 : 0))
-const isMachineStart = Uint8Array.from({ length: 10_000 }, (_, start) => (passes(mobile, `${String(start).padStart(4, '0')}000000000`) ? 1 : 0))
+const isMobileStart = Uint8Array.from({ length: 1000 }, (_, start) => (start >= 100 && start < 200 && passes(mobile, `${String(start).padStart(3, '0')}00000000`) ? 1 : 0))
+const isMachineStart = Uint8Array.from({ length: 10_000 }, (_, start) => (start >= 1000 && start < 2000 && passes(mobile, `${String(start).padStart(4, '0')}000000000`) ? 1 : 0))
 const isPostStart = Uint8Array.from({ length: 100 }, (_, start) => (passes(postcode, `${String(start).padStart(2, '0')}0000`) ? 1 : 0))
+const isForeignProvince = Uint8Array.from({ length: 100 }, (_, province) => (isForeignPrefix(`9${String(province).padStart(2, '0')}840`) ? 1 : 0))
+const isForeignCountry = Uint8Array.from({ length: 1000 }, (_, country) => (isForeignPrefix(`911${String(country).padStart(3, '0')}`) ? 1 : 0))
 const isCardStart = Uint8Array.from({ length: 10_000 }, (_, start) => (cardIssuer.test(String(start).padStart(4, '0')) ? 1 : 0))
 
 const flag = {
@@ -72,6 +75,11 @@ export function hasIdCheck(bytes: Uint8Array, at: number): boolean {
   const check = (12 - (sum % 11)) % 11
   const last = bytes[at + 17] ?? 0
   return check === 10 ? (last | 0x20) === 0x78 : last === check + 48
+}
+
+/** Whether 17 digits and a check digit or X are a foreign permanent resident's number (recognisers/resident-id.ts). */
+export function isForeignId(bytes: Uint8Array, at: number, today: number): boolean {
+  return bytes[at] === 0x39 && isForeignProvince[numberAt(bytes, at + 1, 2)] === 1 && isForeignCountry[numberAt(bytes, at + 3, 3)] === 1 && isDayUntil(numberAt(bytes, at + 6, 8), today) && hasIdCheck(bytes, at)
 }
 
 /** Whether 18 characters are a credit code, with the organisation code inside (recognisers/financial.ts). */
@@ -185,7 +193,7 @@ export function readDigits(bytes: Uint8Array, at: number, length: number, today:
   else if (length === 9) flags |= first === 0x31 && (bytes[at + 1] === 0x34 || bytes[at + 1] === 0x35) ? flag.passport : 0
   else if (length === 15) flags |= flags15(bytes, at, today)
   else if (length === 17 && first !== 0x30 && hasDamagedDate(bytes, at)) flags = flag.damaged
-  else if (length === 18) flags |= flags18(bytes, at, today)
+  else if (length === 18) flags = flags18(bytes, at, today) | (flags & flag.bankCard)
   else if (length === 19 || length === 20) flags |= numberAt(bytes, at, 4) === 8986 ? flag.iccid : 0
   return numberOf(flags, length, year)
 }
@@ -209,9 +217,15 @@ function flags15(bytes: Uint8Array, at: number, today: number): number {
   return (isRegistered ? flag.registration : 0) | (isPhone ? flag.imei : 0) | (numberAt(bytes, at, 3) === 460 ? flag.imsi : 0) | (isOldId ? flag.residentId : 0)
 }
 
+// A spreadsheet kept fifteen digits and wrote zeros for the rest; the check digit tells it from a number that ends so (mask-value.ts).
+function isSpoiltId(bytes: Uint8Array, at: number, today: number): boolean {
+  if (bytes[at + 15] !== 0x30 || bytes[at + 16] !== 0x30 || bytes[at + 17] !== 0x30) return false
+  return isIdRegion(bytes, at) && isDayUntil(numberAt(bytes, at + 6, 8), today) && !hasIdCheck(bytes, at)
+}
+
 function flags18(bytes: Uint8Array, at: number, today: number): number {
-  const isForeign = bytes[at] === 0x39 && isDayUntil(numberAt(bytes, at + 6, 8), today) && hasIdCheck(bytes, at)
-  return (isResidentId(bytes, at, today) ? flag.residentId : 0) | (isForeign ? flag.foreignId : 0) | (isCreditCode(bytes, at) ? flag.uscc : 0)
+  if (isSpoiltId(bytes, at, today)) return flag.damaged
+  return (isResidentId(bytes, at, today) ? flag.residentId : 0) | (isForeignId(bytes, at, today) ? flag.foreignId : 0) | (isCreditCode(bytes, at) ? flag.uscc : 0)
 }
 
 const lastFlags = new Int32Array(64).fill(-1)

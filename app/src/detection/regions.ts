@@ -6,15 +6,22 @@ interface Years {
   to: number
 }
 
-const yearsByCode = new Map<string, Years[]>()
-const prefectures = new Set<string>()
-for (const line of regionCodeLines.trim().split('\n')) {
-  const [prefix = '', ...entries] = line.split(' ')
-  prefectures.add(prefix)
-  for (const entry of entries) {
-    const [ending = '', spans] = entry.split(':')
-    yearsByCode.set(prefix + ending, spans === undefined ? [{ from: 0, to: 9999 }] : spans.split('+').map(yearsOf))
+const codeLines = regionCodeLines.trim().split('\n')
+const prefectures = new Set(codeLines.map((line) => line.slice(0, 4)))
+let yearsByCode: Map<string, Years[]> | null = null
+
+/** The years of every code; read when a county is first asked for, which counting columns never does. */
+function codeYears(): Map<string, Years[]> {
+  if (yearsByCode !== null) return yearsByCode
+  yearsByCode = new Map()
+  for (const line of codeLines) {
+    const [prefix = '', ...entries] = line.split(' ')
+    for (const entry of entries) {
+      const [ending = '', spans] = entry.split(':')
+      yearsByCode.set(prefix + ending, spans === undefined ? [{ from: 0, to: 9999 }] : spans.split('+').map(yearsOf))
+    }
   }
+  return yearsByCode
 }
 
 function yearsOf(span: string): Years {
@@ -24,7 +31,7 @@ function yearsOf(span: string): Years {
 
 /** Whether a region code of GB/T 2260 was ever in force; with a year, whether it was in that year. */
 export function regionExisted(code: string, year: number | null): boolean {
-  const spans = yearsByCode.get(code)
+  const spans = codeYears().get(code)
   return spans !== undefined && (year === null || spans.some((span) => year >= span.from && year <= span.to))
 }
 
@@ -50,10 +57,19 @@ China USA Canada Brazil Germany France Norway Portugal Australia Argentina Austr
 /** Names of countries. */
 export const countryNames: ReadonlySet<string> = new Set([...countries, 'United States', 'United Kingdom', 'Czech Republic', 'New Zealand', 'South Africa', 'South Korea', 'United Arab Emirates', 'Hong Kong', 'Taiwan', 'Macao'])
 
+// Large cities and first-level divisions abroad that customers' tables are full of; whole values only.
+const placesAbroad = new Set(
+  `Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia|Hawaii|Idaho|Illinois|Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts|Michigan|Minnesota|Mississippi|Missouri|Montana|Nebraska|Nevada|New Hampshire|New Jersey|New Mexico|New York|North Carolina|North Dakota|Ohio|Oklahoma|Oregon|Pennsylvania|Rhode Island|South Carolina|South Dakota|Tennessee|Texas|Utah|Vermont|Virginia|Washington|West Virginia|Wisconsin|Wyoming|Ontario|Quebec|Québec|British Columbia|Alberta|Manitoba|Saskatchewan|Nova Scotia|New South Wales|Queensland|Victoria|Tasmania|England|Scotland|Wales|Bavaria|Catalonia|Lombardy
+|London|Paris|Berlin|Madrid|Rome|Roma|Vienna|Wien|Amsterdam|Brussels|Lisbon|Lisboa|Dublin|Athens|Warsaw|Prague|Budapest|Bucharest|Sofia|Stockholm|Oslo|Copenhagen|Helsinki|Reykjavik|Zurich|Geneva|Geneve|Genève|Bern|Munich|München|Hamburg|Frankfurt|Cologne|Köln|Stuttgart|Leipzig|Dresden|Dusseldorf|Düsseldorf|Bremen|Hannover|Nuremberg|Lyon|Marseille|Toulouse|Bordeaux|Lille|Nantes|Nice|Strasbourg|Dijon|Reims|Barcelona|Valencia|Seville|Sevilla|Malaga|Bilbao|Milan|Milano|Turin|Torino|Naples|Napoli|Florence|Venice|Bologna|Genoa|Porto|Manchester|Birmingham|Liverpool|Leeds|Glasgow|Edinburgh|Bristol|Cardiff|Belfast|Cork|Krakow|Gdansk|Brno|Salzburg|Graz|Antwerp|Rotterdam|The Hague|Utrecht|Gothenburg|Malmo|Bergen|Aarhus|Espoo|Tampere|Moscow|Saint Petersburg|Kiev|Kyiv|Minsk|Riga|Vilnius|Tallinn|Istanbul|Ankara|Zagreb|Belgrade|Ljubljana|Bratislava|Luxembourg
+|Los Angeles|Chicago|Houston|Phoenix|Philadelphia|San Antonio|San Diego|Dallas|San Jose|Austin|Jacksonville|Fort Worth|Columbus|Charlotte|San Francisco|Indianapolis|Seattle|Denver|Boston|El Paso|Detroit|Nashville|Portland|Memphis|Oklahoma City|Las Vegas|Louisville|Baltimore|Milwaukee|Albuquerque|Tucson|Fresno|Sacramento|Kansas City|Atlanta|Miami|Oakland|Minneapolis|Tulsa|Cleveland|New Orleans|Orlando|Tampa|Pittsburgh|Cincinnati|St. Louis|Salt Lake City|Redmond|Bellevue|Cupertino|Mountain View|Palo Alto|Cambridge|Reno|Madison|Toronto|Montreal|Montréal|Vancouver|Calgary|Edmonton|Ottawa|Winnipeg|Halifax|Mexico City|México D.F.|Guadalajara|Monterrey|Buenos Aires|Santiago|Lima|Bogota|Bogotá|Caracas|Quito|Rio de Janeiro|São Paulo|Sao Paulo|São José dos Campos|Brasília|Brasilia|Salvador|Recife|Curitiba|Porto Alegre|Campinas|Montevideo|Havana
+|Tokyo|Osaka|Kyoto|Yokohama|Nagoya|Sapporo|Seoul|Busan|Bangkok|Jakarta|Manila|Kuala Lumpur|Hanoi|Ho Chi Minh City|Delhi|New Delhi|Mumbai|Bangalore|Chennai|Kolkata|Hyderabad|Pune|Karachi|Lahore|Dhaka|Colombo|Kathmandu|Dubai|Abu Dhabi|Riyadh|Doha|Tel Aviv|Jerusalem|Beirut|Tehran|Baghdad|Cairo|Lagos|Nairobi|Johannesburg|Cape Town|Casablanca|Tunis|Algiers|Accra|Sydney|Melbourne|Brisbane|Perth|Adelaide|Canberra|Hobart|Darwin|Auckland|Wellington|Sidney|Beijing|Shanghai|Guangzhou|Shenzhen|Chengdu|Hangzhou|Nanjing|Wuhan|Tianjin|Chongqing|Suzhou|Xiamen|Qingdao|Dalian|Taipei|Kaohsiung|Kowloon`
+    .split(/[|\n]+/).filter((name) => name !== ''),
+)
+
 /** Whether a text is the name of a province, city, district, county or country, or a chain of such names. */
 export function isRegionName(text: string): boolean {
   const parts = text.split(/[\s/,，、>·-]+/).filter((part) => part !== '')
-  return parts.length > 0 && parts.length <= 5 && (parts.every(isChain) || countryNames.has(text))
+  return parts.length > 0 && parts.length <= 5 && (parts.every(isChain) || countryNames.has(text) || placesAbroad.has(text) || (text.includes('-') && countryNames.has(text.replaceAll('-', ' '))))
 }
 
 /** A chain of names without separators, such as 上海市黄浦区; the longest name first. */

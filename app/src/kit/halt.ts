@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { failures } from './failure.ts'
@@ -50,6 +50,12 @@ export function haltHome(home: HaltedPlace, halt: Halt): void {
   if (haltOf(home) === null) writeWhole(join(home.path, markFile), haltSchema.parse(halt))
 }
 
+/** Stops the home whose stored books do not add up, whichever command counted them. */
+export function haltForBooks(home: HaltedPlace, problems: readonly { ds: string; f: string; account: string }[], command: string): void {
+  const [first] = problems
+  if (first !== undefined) haltHome(home, { at: new Date().toISOString(), code: 'BOOKS_DIFFER', where: `${first.ds} ${first.f} ${first.account}`.trim(), command })
+}
+
 /** Refuses every change while the home is stopped. */
 export function refuseHalted(home: HaltedPlace): void {
   const halt = haltOf(home)
@@ -63,6 +69,19 @@ export function liftHalt(home: HaltedPlace, by: { person: string; reason: string
   const file = join(home.path, markFile)
   if (existsSync(file)) rmSync(file)
   return kept
+}
+
+const liftedSchema = z.strictObject({ halt: haltSchema, lifted: z.strictObject({ person: z.string(), reason: z.string(), at: z.string() }) })
+
+/** 解除记录. A halt with who lifted it, why and when, as it stays beside where the mark was. */
+export type LiftedHalt = z.infer<typeof liftedSchema>
+
+/** The halt that was lifted last, or null; a record that cannot be read is none. */
+export function lastLifted(home: HaltedPlace): LiftedHalt | null {
+  const name = readdirSync(home.path).filter((one) => /^halted-until-\d+\.json$/.test(one)).sort().at(-1)
+  if (name === undefined) return null
+  const read = liftedSchema.safeParse(JSON.parse(readFileSync(join(home.path, name), 'utf8')))
+  return read.success ? read.data : null
 }
 
 /** A crash leaves the old state or the new one. */

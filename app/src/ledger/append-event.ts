@@ -17,8 +17,8 @@ export interface Appended {
   repeated: boolean
 }
 
-/** A committed event is published only as 32 bytes, so its size is bounded by what a verifier should have to read, not by the log. */
-const EVENT_BYTES_MAX = 1024 * 1024
+/** A committed event is published only as 32 bytes, so its size is bounded by what a verifier should have to read, not by the log: five postings for each of the 10,000 fields that a matter may have fit. */
+const EVENT_BYTES_MAX = 8 * 1024 * 1024
 /** Clocks are corrected by small steps; a larger step back is a wrong clock. */
 const CLOCK_STEP_MS = 5 * 60_000
 /** What stands around the body in the committed JSON (FORMATS §9). */

@@ -6,11 +6,11 @@ import type { MatterScope } from './events.store.ts'
 /** Postings of one field between two accounts, added up. */
 export type PostingSum = { ds: string; f: string; from: Account | 'discovered'; to: Account | 'discovered'; n: number }
 /** A record as the books see it. */
-export type BookRecord = { id: Buffer; ds: string; index: number; presence: Buffer; inventoryPresence: Buffer; vector: Buffer; inventoryRoot: Buffer }
+export type BookRecord = { id: Buffer; ds: string; index: number; presence: Buffer; inventoryPresence: Buffer; vector: Buffer; inventoryRoot: Buffer; version: number; root: Buffer }
 /** A field's place in its data set. */
 export type FieldPlace = { ds: string; f: string; position: number }
 
-const recordColumns = `r.id, r.data_set_id as ds, r.inventory_index as index, r.presence, coalesce(r.inventory_presence, r.presence) as "inventoryPresence", r.dispositions as vector, r.inventory_root as "inventoryRoot"`
+const recordColumns = `r.id, r.data_set_id as ds, r.inventory_index as index, r.presence, coalesce(r.inventory_presence, r.presence) as "inventoryPresence", r.dispositions as vector, r.inventory_root as "inventoryRoot", r.version, r.root`
 
 /** The postings of the whole matter, or of some fields only, added up per field and pair of accounts. */
 export async function sumPostings(db: Queryable, scope: MatterScope, only: readonly { ds: string; f: string }[] | null): Promise<PostingSum[]> {

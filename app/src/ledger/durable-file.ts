@@ -61,6 +61,20 @@ export function writeOnce(file: string, bytes: Uint8Array, mode: number): boolea
   })
 }
 
+/** The system names no path when a call on an open file fails, and its owner has to know which disk is full (SECURITY P02): the same error with the path of the file it concerns. */
+export function namingFile(error: unknown, path: string): unknown {
+  return error instanceof Error && 'syscall' in error && !('path' in error) ? Object.assign(error, { path }) : error
+}
+
+/** Runs a part of which every system error concerns this file. */
+export function inNamedFile<T>(path: string, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    throw namingFile(error, path)
+  }
+}
+
 /** The bytes of a file, or null when there is none. */
 export function readIfThere(file: string): Buffer | null {
   return inFolder(file, () => {

@@ -23,9 +23,9 @@ export const ledgerFailures = failures({
   },
   EVENT_TOO_LARGE: {
     exit: 65,
-    zh: '账簿事件 {type} 有 {bytes} 字节,超过每个事件 {max} 字节的上限;本次操作未记账,也没有任何改动。数据集的字段(列)过多时会这样,上限约为 5000 列。',
-    en: 'The ledger event {type} has {bytes} bytes, more than the {max} that an event may have; nothing was booked or changed. A data set with too many fields (columns) leads to this; the limit is about 5,000.',
-    remedy: { zh: '请先把这张过宽的表按列拆成几张表(每张保留客户编号),再重新运行。', en: 'Split the table by columns into several (each with the customer number), and run the command again.' },
+    zh: '账簿事件 {type} 有 {bytes} 字节,超过每个事件 {max} 字节的上限;本次操作未记账,也没有任何改动。一个事项的字段(列)过多时会这样。',
+    en: 'The ledger event {type} has {bytes} bytes, more than the {max} that an event may have; nothing was booked or changed. A matter with too many fields (columns) leads to this.',
+    remedy: { zh: '入账时即有列数上限,此处不应出现:请报告此问题(不要附上客户数据);表很多时可分成几个事项办理。', en: 'Entering refuses too many columns, so this should not come up: report it (without customer data); a matter with very many tables can be made into several.' },
   },
   BOOKS_OUT_OF_BALANCE: {
     exit: 14,

@@ -151,6 +151,23 @@ describe('restored and changed state', () => {
     expect(before.map((file) => file.path)).toEqual(['checkpoint', 'tile/0/000.p/32', 'tile/entries/000.p/32'])
   })
 
+  test('a tile that the disk changed under a running process is made again before anything is signed over it', async () => {
+    await trust()
+    await published(1)
+    const before = (await books.ledger.latestCheckpoint(matter))?.checkpoint.size ?? 0n
+    const tile = join(await logFolder(), 'tile', '0', `000.p`, String(before))
+    const whole = readFileSync(tile)
+    for (const damage of [(bytes: Buffer) => { bytes[40] = (bytes[40] ?? 0) ^ 4; return bytes }, (bytes: Buffer) => bytes.subarray(0, 33)]) {
+      const now = (await books.ledger.latestCheckpoint(matter))?.checkpoint.size ?? 0n
+      const file = join(await logFolder(), 'tile', '0', '000.p', String(now))
+      writeFileSync(file, damage(readFileSync(file)))
+      await published(1)
+    }
+    expect(readFileSync(tile)).toEqual(whole)
+    const entries = await publishedEntries()
+    expect(toHex((await books.ledger.latestCheckpoint(matter))?.checkpoint.root ?? new Uint8Array())).toBe(toHex(rootOfLeaves(entries.map(leafHash))))
+  })
+
   test('a checkpoint file that our key did not sign halts', async () => {
     await trust()
     await published(1)

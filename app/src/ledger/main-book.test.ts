@@ -189,7 +189,7 @@ describe('main book', () => {
   test('refuses an event that no verifier should have to read, in words, and books nothing', async () => {
     const matter = await addMatter(books, 'too wide')
     const { ds } = await addDataSet(books, matter, { name: 'too wide', fields: 2, records: 1, firstIndex: 0 })
-    const fields = Array.from({ length: 20_000 }, (_, at) => ({ f: `fld_${String(at).padStart(32, '0')}`, values: 0 }))
+    const fields = Array.from({ length: 160_000 }, (_, at) => ({ f: `fld_${String(at).padStart(32, '0')}`, values: 0 }))
     expect(await codeOf(append(matter, { type: 'InventoryCommitted', body: { ds, first: 0, records: 1, root: '00'.repeat(32), fields, postings: [] } }, 'wide'))).toBe('EVENT_TOO_LARGE')
     expect(await books.ledger.eventByEffect(matter, 'wide')).toBeUndefined()
   })
@@ -206,6 +206,7 @@ describe('main book', () => {
     ['a vector changed behind the books', `update record set dispositions = '\\x05050505' where matter_id = $1 and inventory_index = 3`, 'counted'],
     ['a presence bit changed', `update record set presence = '\\x00' where matter_id = $1 and inventory_index = 3`, 'contradict'],
     ['a record root replaced', `update record set inventory_root = '\\x${'00'.repeat(32)}' where matter_id = $1 and inventory_index = 3`, 'committed root'],
+    ['the present root of a record replaced', `update record set root = '\\x${'00'.repeat(32)}' where matter_id = $1 and inventory_index = 3`, 'never changed'],
     ['a record deleted', `delete from record where matter_id = $1 and inventory_index = 3`, 'committed root'],
   ])('verifyBooks finds %s', async (what, statement, found) => {
     const { matter } = await inventory(`tampered: ${what}`)

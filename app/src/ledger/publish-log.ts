@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { checkpointBody, equalBytes, ProofError, signNote, verifyCosignedCheckpoint, type CosignedCheckpoint } from '@handover/proof'
+import { checkpointBody, equalBytes, parseCheckpoint, ProofError, signNote, verifyCosignedCheckpoint, type Checkpoint, type CosignedCheckpoint } from '@handover/proof'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Failure } from '../kit/failure.ts'
@@ -71,6 +71,8 @@ async function nothingNew(room: LedgerRoom, log: MatterLog): Promise<PublishedCh
 async function sequenceAll(room: LedgerRoom, log: MatterLog, sequencer: Sequencer): Promise<LogHead> {
   const signed = await lastCheckpoint(room.db, log.scope, false)
   let from = signed?.size ?? 0
+  // The disk may have changed a tile under a running process, and what is signed next is computed from the tiles.
+  if (signed !== undefined && !(await isOnDisk(log, parseCheckpoint(signed.body)))) await recoverLog(room, log, sequencer)
   for (;;) {
     // First what an earlier run had placed without getting to its tiles.
     const head = await sequencer.guarded(async (_, present) => present)
@@ -78,6 +80,16 @@ async function sequenceAll(room: LedgerRoom, log: MatterLog, sequencer: Sequence
     const { before, after } = await sequenceBatch(room, sequencer, log)
     if (after.size === before.size) return after
     from = before.size
+  }
+}
+
+/** Whether the tiles lead to this checkpoint's root. */
+async function isOnDisk(log: MatterLog, checkpoint: Checkpoint): Promise<boolean> {
+  try {
+    return equalBytes(await treeOf(log.folder, Number(checkpoint.size)).root(), checkpoint.root)
+  } catch (error) {
+    if (error instanceof Failure || error instanceof ProofError) return false // a tile is gone or cut
+    throw error
   }
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { posix } from 'node:path'
+import { propertyParts, propertyPieces } from './documents/read-properties.ts'
 import type { ZipArchive } from './open-zip.ts'
 import { relationsOf, scanPart } from './read-workbook.ts'
 import type { Relation, SheetPart, Workbook } from './read-workbook.ts'
@@ -20,6 +21,9 @@ export const notReadReasons = {
   mailLink: { code: 'MAIL_LINK', zh: '邮件或电话超链接尚未读取', en: 'mail and telephone links are not read yet' },
   otherSheet: { code: 'OTHER_SHEET', zh: '图表页、宏页或对话页尚未读取', en: 'chart, macro and dialog sheets are not read yet' },
   otherPart: { code: 'OTHER_PART', zh: '附带内容尚未读取', en: 'an attached part is not read yet' },
+  inside: { code: 'INSIDE', zh: '文件中所含的文件没有读取(嵌套层数超过上限;入账时不读取压缩包、邮件和文档中所含的文件,请解压或另存后单独入账)', en: 'a file inside a file is not read here: nested too deep, or the file is being entered in the books; unpack it and enter it by itself' },
+  pictureWithoutText: { code: 'PICTURE_WITHOUT_TEXT', zh: '图片中没有识别出文字;画面(如人像、手写)不识别,请人工查看', en: 'no text was recognised in the picture; what it shows (such as a face or handwriting) is not read, look at it' },
+  pageWithoutText: { code: 'PAGE_WITHOUT_TEXT', zh: '该页没有可读取的文字(空白页、矢量图形或无法解码的字体),请人工查看', en: 'the page has no text that can be read (blank, drawn, or in a font that cannot be decoded); look at it' },
   unsupported: { code: 'UNSUPPORTED_KIND', zh: '尚不支持的文件类型', en: 'a kind of file that this version does not read' },
   symbolicLink: { code: 'SYMBOLIC_LINK', zh: '符号链接不跟随', en: 'symbolic links are not followed' },
   notAFile: { code: 'NOT_A_FILE', zh: '不是普通文件', en: 'not an ordinary file' },
@@ -74,22 +78,5 @@ function* unreadRelations(where: string, relations: Relation[]): Generator<ReadE
 export async function* unreadInWorkbook(zip: ZipArchive, book: Workbook): AsyncGenerator<ReadEvent> {
   const others = book.others.filter((relation) => !['chartsheet', 'dialogsheet', 'macrosheet', 'xlMacrosheet', 'xlIntlMacrosheet'].includes(relation.type))
   yield* unreadRelations(zip.where, others)
-  for (const part of ['docProps/core.xml', 'docProps/app.xml', 'docProps/custom.xml']) {
-    if (await saysSomething(zip, part)) yield { kind: 'notRead', where: `${zip.where}!${part}`, why: notReadReasons.properties }
-  }
-}
-
-const telling = new Set(['creator', 'lastModifiedBy', 'title', 'subject', 'description', 'keywords', 'category', 'Company', 'Manager', 'lpwstr', 'contentStatus'])
-// What programs write on their own accord; it names nobody.
-const programNames = /^(unknown|openpyxl|microsoft( office)?( user| excel)?|wps( office)?|apache poi|exceljs|administrator|admin|user|windows 用户|sheetjs|xlsxwriter|python-xlsx)?$/i
-
-async function saysSomething(zip: ZipArchive, part: string): Promise<boolean> {
-  let says = false
-  let isTelling = false
-  await scanPart(zip, part, {
-    open: (name) => void (isTelling = telling.has(name)),
-    close: () => void (isTelling = false),
-    text: (text) => void (says ||= isTelling && !programNames.test(text.trim())),
-  })
-  return says
+  for (const part of propertyParts) if ((await propertyPieces(zip, [part])).length > 0) yield { kind: 'notRead', where: `${zip.where}!${part}`, why: notReadReasons.properties }
 }

@@ -22,6 +22,9 @@ export interface LimitedWork {
 }
 
 const CREDITS = 4
+/** Buffers lie outside the heap and are not limited by it: a stream that unpacks to gigabytes fills those. */
+const BUFFER_MEGABYTES_MAX = 288
+const WATCH_EVERY_MS = 150
 /** Until its first word a worker only loads our own program; no file can make it slow. */
 const START_MS_MAX = 60_000
 const ENDING_MS_MAX = 5000
@@ -46,6 +49,7 @@ export async function* runLimitedWorker<T>(work: LimitedWork): AsyncGenerator<T>
   worker.on('message', (message: WorkerMessage<T>) => inbox.put(message))
   worker.on('error', (error) => inbox.fail(workerFailure(error, work)))
   worker.on('exit', () => inbox.fail(sourceFailures.READER_FAILED({ where: work.where, kind: 'exit' })))
+  const watch = watchBuffers(worker, () => inbox.fail(sourceFailures.READER_OUT_OF_MEMORY({ where: work.where, megabytes: BUFFER_MEGABYTES_MAX })))
   try {
     let patience = Math.max(START_MS_MAX, work.limits.silenceMsMax)
     for (;;) {
@@ -61,8 +65,22 @@ export async function* runLimitedWorker<T>(work: LimitedWork): AsyncGenerator<T>
       }
     }
   } finally {
+    clearInterval(watch)
     await endWorker(worker)
   }
+}
+
+/** Looks at the buffers of a worker while it works; asking stops it for microseconds. */
+function watchBuffers(worker: Worker, exceeded: () => void): NodeJS.Timeout {
+  let isAsking = false
+  const look = async (): Promise<void> => {
+    if (isAsking) return
+    isAsking = true
+    const memory = await worker.getHeapStatistics().catch(() => null) // it has ended
+    isAsking = false
+    if (memory !== null && memory.external_memory > BUFFER_MEGABYTES_MAX * 1024 * 1024) exceeded()
+  }
+  return setInterval(() => void look(), WATCH_EVERY_MS).unref()
 }
 
 function workerFailure(error: unknown, work: LimitedWork): Failure {

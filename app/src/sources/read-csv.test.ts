@@ -153,6 +153,6 @@ describe('hostile files', () => {
   })
 
   it('refuses kinds of files that it does not know rather than reading them as text', async () => {
-    await expect(read('%PDF-1.7 …', {}, 'a.csv.pdf')).rejects.toMatchObject({ code: 'SOURCE_UNSUPPORTED' })
+    for (const [text, name] of [['Rar!\x1a\x07', 'a.csv'], ['GIF89a…', 'a.gif'], ['{\\rtf1 …', 'a.doc'], ['姓名,手机\n', 'a.unknown']] as const) await expect(read(text, {}, name)).rejects.toMatchObject({ code: 'SOURCE_UNSUPPORTED' })
   })
 })

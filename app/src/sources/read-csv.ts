@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readSync } from 'node:fs'
-import { cellDecoder, surveyText } from './decode-text.ts'
+import { cellDecoder, guessEncoding, surveyText } from './decode-text.ts'
 import type { CellDecoder, TextSurvey } from './decode-text.ts'
 import { fieldNames, findTableStart } from './find-header.rules.ts'
 import { fieldForm, RecordSpans, splitRecord } from './split-csv.ts'
@@ -26,7 +26,20 @@ export interface ReadPlace {
   name: string
   source: number
   firstDataSet: number
+  /** Reads a file that stands inside this one; absent where nobody follows. */
+  nest?: Nest
 }
+
+/** A file inside another: an entry of an archive, an attachment, a picture in a document. */
+export interface InnerFile {
+  name: string
+  /** Bytes that it takes packed, where that is known: what unpacks to far more is a bomb. */
+  packedBytes?: number
+  pieces(): Iterable<Uint8Array> | AsyncIterable<Uint8Array>
+}
+
+/** Reads an inner file as a source of its own; what is wrong with it is listed, and the outer file goes on. */
+export type Nest = (inner: InnerFile) => AsyncGenerator<ReadEvent>
 
 interface CsvRecord {
   row: number
@@ -197,6 +210,34 @@ function findDialect(at: ReadPlace, survey: TextSurvey, setting: ReadSetting): F
     .sort((a, b) => b.share - a.share || b.fields - a.fields)[0]
   const text = best?.text ?? ','
   return { delimiter: text.charCodeAt(0), delimiterText: text, isGb18030, skipBytes: 0 }
+}
+
+const TABULAR_SHARE = 0.8
+
+/** Whether the beginning of a text without a telling name is a table: most of its records have the same number of fields, more than one. Prose has commas too. */
+export function looksTabular(at: ReadPlace, setting: ReadSetting): boolean {
+  const head = Buffer.alloc(64 * 1024)
+  const n = readSync(at.fd, head, 0, head.length, 0)
+  const guess = guessEncoding(head.subarray(0, n), setting.encoding)
+  const survey = { ...guess, sha256: '', bytes: n, isStrict: false }
+  const unitBytes = bytesPerUnit(survey)
+  const body = head.subarray(guess.bomBytes, n)
+  const units = unitsOf(body.subarray(0, body.length - (body.length % unitBytes)), survey)
+  if (n === 0 || separatorLine(units) !== null) return true
+  const isGb18030 = guess.encoding === 'gb18030'
+  return isList(body, guess.encoding, n < head.length) || candidates.some((text) => {
+    const found = consistency(units, n < head.length, { delimiter: text.charCodeAt(0), isGb18030 })
+    return found.fields > 1 && found.share >= TABULAR_SHARE
+  })
+}
+
+const LIST_LINE_CHARS = 40
+
+/** Short lines without a sentence in them, such as numbers one below the other: a table of one column. */
+function isList(bytes: Buffer, encoding: TextSurvey['encoding'], isCut: boolean): boolean {
+  const lines = new TextDecoder(encoding === 'latin1' ? 'windows-1252' : encoding).decode(bytes).split(/\r\n|\n|\r/)
+  const whole = (isCut ? lines.slice(0, -1) : lines).map((line) => line.trim()).filter((line) => line !== '')
+  return whole.length >= 2 && whole.every((line) => line.length <= LIST_LINE_CHARS && !/[\uff0c。\uff1b\uff01\uff1f\uff1a、?!;]|[a-z] [a-z]/i.test(line))
 }
 
 // Excel writes and honours a first line `sep=;`.

@@ -18,8 +18,10 @@ export interface SheetRow {
 /** What stands in a sheet beside its cells. */
 export interface SheetExtras {
   mergedRanges: number
-  /** Text in page headers and footers. */
-  headerFooter: boolean
+  hiddenRows: number
+  hiddenColumns: number
+  /** Texts in page headers and footers, without the codes of Excel. */
+  headerFooter: string[]
 }
 
 const ROWS_MAX = 1_048_576
@@ -69,16 +71,17 @@ class SheetReader implements XmlHandler {
 
   open(name: string, attributes: string): void {
     if (name === 'sheetData') this.isData = true
-    else if (!this.isData) this.openBeside(name)
-    else if (name === 'row') this.openRow(attribute(attributes, 'r'))
+    else if (!this.isData) this.openBeside(name, attributes)
+    else if (name === 'row') this.openRow(attributes)
     else if (name === 'c') this.openCell(attributes)
     else if (name === 'v') this.openValue()
     else if (name === 'f') this.hasFormula = true
     else this.inline.open(name)
   }
 
-  private openBeside(name: string): void {
+  private openBeside(name: string, attributes: string): void {
     if (name === 'mergeCell') this.extras.mergedRanges++
+    else if (name === 'col' && isTrue(attribute(attributes, 'hidden'))) this.extras.hiddenColumns += Math.max(1, Number(attribute(attributes, 'max') ?? 1) - Number(attribute(attributes, 'min') ?? 1) + 1)
     else if (/^(odd|even|first)(Header|Footer)$/.test(name)) this.reading = 'footer'
   }
 
@@ -95,7 +98,7 @@ class SheetReader implements XmlHandler {
 
   text(text: string): void {
     if (this.reading === 'value') this.value = (this.value ?? '') + text
-    else if (this.reading === 'footer') this.extras.headerFooter ||= text.replace(/&[A-Z]|&"[^"]*"|&\d+/g, '').trim() !== ''
+    else if (this.reading === 'footer') this.footer(text.replace(/&[A-Z]|&"[^"]*"|&\d+/g, ' ').trim())
     else if (this.isCell) this.inline.text(text)
   }
 
@@ -105,7 +108,13 @@ class SheetReader implements XmlHandler {
     if (this.type === 'str') this.value = '' // a formula may give empty text, which is not the same as nothing
   }
 
-  private openRow(given: string | null): void {
+  private footer(text: string): void {
+    if (text !== '') this.extras.headerFooter.push(text)
+  }
+
+  private openRow(attributes: string): void {
+    const given = attribute(attributes, 'r')
+    if (attributes.includes('hidden') && isTrue(attribute(attributes, 'hidden'))) this.extras.hiddenRows++
     if (this.current !== null) throw this.corrupt(`第 ${this.lastRow} 行未结束 / row in a row`)
     const row = given === null ? this.lastRow + 1 : /^\d{1,9}$/.test(given) ? Number(given) : Number.NaN
     if (!Number.isInteger(row) || row <= this.lastRow || row > ROWS_MAX) throw this.corrupt(`行号无效 / row number after ${this.lastRow}`)
@@ -166,6 +175,8 @@ class SheetReader implements XmlHandler {
     return sourceFailures.XLSX_CORRUPT({ where: this.where, why })
   }
 }
+
+const isTrue = (text: string | null): boolean => text === '1' || text === 'true'
 
 function unescape(text: string): string {
   return text.includes('_x') ? text.replace(/_x([0-9a-fA-F]{4})_/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))) : text

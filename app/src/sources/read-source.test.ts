@@ -101,7 +101,7 @@ describe('folders and limits', () => {
     symlinkSync('/etc/passwd', join(root, 'f'))
     const events = await read(root)
     expect(events.flatMap((event) => (event.kind === 'dataSetEnd' ? [event.dataSet] : []))).toEqual([0, 1])
-    expect(events.flatMap((event) => (event.kind === 'notRead' ? [`${event.where} ${event.why.code}`] : []))).toEqual(['b.csv UNCLOSED_QUOTE', 'c.jpg SOURCE_UNSUPPORTED', 'f SYMBOLIC_LINK', '~$d.xlsx LOCK_FILE'])
+    expect(events.flatMap((event) => (event.kind === 'notRead' ? [`${event.where} ${event.why.code}`] : []))).toEqual(['b.csv UNCLOSED_QUOTE', 'c.jpg IMAGE_REFUSED', 'f SYMBOLIC_LINK', '~$d.xlsx LOCK_FILE'])
   })
 
   it('says that a source does not exist, with its place', async () => {

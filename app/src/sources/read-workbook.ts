@@ -35,6 +35,8 @@ export interface Workbook {
   /** By cell style index: what its number format shows. */
   formats: { date: DateFormat; text: string | undefined }[]
   is1904: boolean
+  /** Names for constants and ranges, with their formula as it stands. */
+  definedNames: { name: string; formula: string }[]
 }
 
 /** Scans one part of the archive; does nothing when the part does not exist. Refuses what is not plain XML. */
@@ -69,6 +71,7 @@ const nothing = (): void => {}
 /** A sheet may have 65,530 links. */
 const RELATIONS_MAX = 100_000
 const SHEET_NAME_MAX = 255
+const DEFINED_NAMES_MAX = 10_000
 
 /** The relations of a part, with targets as full names in the archive. */
 export async function relationsOf(zip: ZipArchive, part: string): Promise<Relation[]> {
@@ -101,9 +104,13 @@ export async function openWorkbook(zip: ZipArchive, alive: () => void = nothing)
   const sheets: SheetPart[] = []
   const parts = new Set<string>()
   let is1904 = false
+  const definedNames: Workbook['definedNames'] = []
+  let isDefinition = false
   const found = await scanPart(zip, part, {
     open(name, attributes) {
       if (name === 'workbookPr') is1904 = /^(1|true)$/.test(attribute(attributes, 'date1904') ?? '')
+      isDefinition = name === 'definedName' && definedNames.length < DEFINED_NAMES_MAX
+      if (isDefinition) definedNames.push({ name: attribute(attributes, 'name') ?? '', formula: '' })
       if (name !== 'sheet') return
       const relation = relationById.get(attribute(attributes, 'id') ?? '')
       const sheetName = attribute(attributes, 'name') ?? ''
@@ -117,14 +124,17 @@ export async function openWorkbook(zip: ZipArchive, alive: () => void = nothing)
         part: relation?.target ?? '',
       })
     },
-    close: nothing,
-    text: nothing,
+    close: () => void (isDefinition = false),
+    text(text) {
+      const last = definedNames.at(-1)
+      if (isDefinition && last !== undefined) last.formula += text
+    },
   })
   if (!found || sheets.length === 0) throw sourceFailures.XLSX_CORRUPT({ where: zip.where, why: '缺少工作簿 / no workbook' })
   const strings = relations.find((relation) => relation.type === 'sharedStrings')
   const styles = relations.find((relation) => relation.type === 'styles')
   return {
-    sheets, part, is1904,
+    sheets, part, is1904, definedNames,
     others: relations.filter((relation) => !['worksheet', 'sharedStrings', 'styles', 'theme', 'calcChain', 'sheetMetadata'].includes(relation.type)),
     sharedStrings: strings === undefined ? [] : await readSharedStrings(zip, strings.target, alive),
     formats: styles === undefined ? [] : await readFormats(zip, styles.target),

@@ -7,15 +7,16 @@ import { strToU8, zipSync, type Zippable } from 'fflate'
 import { afterAll, describe, expect, it } from 'vitest'
 import { serialToIso } from './excel-number.rules.ts'
 import { readSourceHere } from './read-source.ts'
+import type { ReadOptions } from './source-limits.ts'
 import type { ReadEvent, SourceDataSet, SourceRow } from './source-events.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'handover-xlsx-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 let files = 0
 
-async function readFileAt(path: string) {
+async function readFileAt(path: string, options: ReadOptions = {}) {
   const events: ReadEvent[] = []
-  for await (const event of readSourceHere(path)) events.push(event)
+  for await (const event of readSourceHere(path, options)) events.push(event)
   const dataSets = events.flatMap((event): SourceDataSet[] => (event.kind === 'dataSet' ? [event.dataSet] : []))
   const rows = (name: string): SourceRow[] => {
     const index = dataSets.find((dataSet) => dataSet.name === name)?.index
@@ -26,12 +27,12 @@ async function readFileAt(path: string) {
   return { events, dataSets, rows, values, notRead }
 }
 
-async function readBook(fill: (book: ExcelJS.Workbook) => void) {
+async function readBook(fill: (book: ExcelJS.Workbook) => void, options: ReadOptions = {}) {
   const book = new ExcelJS.Workbook()
   fill(book)
   const path = join(folder, `b${files++}.xlsx`)
   await book.xlsx.writeFile(path)
-  return readFileAt(path)
+  return readFileAt(path, options)
 }
 
 const sheetXml = (rows: string): string => `<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>${rows}</sheetData></worksheet>`
@@ -83,16 +84,29 @@ describe('workbooks', () => {
     expect(rows('S')[1]?.cells[1]?.extras?.flag).toBe('formula-without-value')
   })
 
-  it('lists comments, links to people, headers, images and named properties as not read', async () => {
-    const { notRead } = await readBook((book) => {
-      book.creator = '某经办'
-      const sheet = book.addWorksheet('S')
-      sheet.addRows([['姓名', '手机号'], ['张三', '13800001111']])
-      sheet.getCell('A2').note = '常客'
-      sheet.getCell('B2').value = { text: '13800001111', hyperlink: 'mailto:zhang@example.com' }
-      sheet.headerFooter.oddHeader = '&C内部资料'
-      sheet.addImage(book.addImage({ base64: 'iVBORw0KGgo=', extension: 'png' }), 'C1:D2')
-    })
+  const withEverything = (book: ExcelJS.Workbook): void => {
+    book.creator = '某经办'
+    const sheet = book.addWorksheet('S')
+    sheet.addRows([['姓名', '手机号'], ['张三', '13800001111'], ['李四', '13800001112']])
+    sheet.getCell('A2').note = '常客 13800001113'
+    sheet.getCell('B2').value = { text: '13800001111', hyperlink: 'mailto:zhang@example.com' }
+    sheet.headerFooter.oddHeader = '&C内部资料'
+    sheet.getRow(3).hidden = true
+    sheet.getColumn(2).hidden = true
+    sheet.addImage(book.addImage({ base64: 'iVBORw0KGgo=', extension: 'png' }), 'C1:D2')
+  }
+
+  it('reads comments, links to people, page headers and properties as text, counts what is hidden, and lists a picture that it cannot read', async () => {
+    const { notRead, values, events, dataSets } = await readBook(withEverything)
+    expect(values('S#beside').flat()).toEqual(['内部资料', 'mailto:zhang@example.com', '常客 13800001113'])
+    expect(values(dataSets.at(-1)?.name ?? '').flat().join()).toContain('creator: 某经办')
+    expect(events.find((event) => event.kind === 'dataSetEnd')).toMatchObject({ counts: { rows: 2, hiddenRows: 1, hiddenColumns: 1 } })
+    expect(notRead).toEqual(['xl/media/image1.png IMAGE_REFUSED'])
+  })
+
+  it('lists all that instead when the workbook is entered in the books, whose records are rows', async () => {
+    const { notRead, dataSets } = await readBook(withEverything, { documents: 'whole' })
+    expect(dataSets.map(({ name }) => name)).toEqual(['S'])
     expect(notRead.toSorted()).toEqual(['S HEADER_FOOTER', 'S MAIL_LINK', 'S/comments1.xml COMMENTS', 'S/image1.png IMAGE', 'docProps/core.xml PROPERTIES'])
   })
 

@@ -1,136 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
-import { fieldNames, findTableStart } from './find-header.rules.ts'
-import { notReadReasons, unreadInSheet, unreadInWorkbook } from './find-unread-parts.ts'
+import { notReadReasons } from './find-unread-parts.ts'
 import type { ZipArchive } from './open-zip.ts'
+import { readBesideCells } from './read-beside-cells.ts'
 import type { ReadPlace } from './read-csv.ts'
 import { sheetRows } from './read-sheet.ts'
-import type { SheetExtras, SheetRow } from './read-sheet.ts'
+import type { SheetExtras } from './read-sheet.ts'
 import { openWorkbook } from './read-workbook.ts'
 import type { SheetPart } from './read-workbook.ts'
-import { noRows } from './source-events.ts'
-import type { Cell, ReadEvent, RowCounts, SourceField, SourceRow } from './source-events.ts'
+import type { ReadEvent } from './source-events.ts'
 import type { ReadSetting } from './source-limits.ts'
 import { sourceFailures } from './sources-failures.ts'
+import { tableDataSets } from './table-data-sets.ts'
 
-const SAMPLE_ROWS = 60
-const BATCH = 500
-/** What a sample or a batch may hold: characters and cells. One shared string can stand in every cell. */
-const BATCH_CHARS = 4 * 1024 * 1024
-const CELL_WEIGHT = 40
-
-/** Reads all sheets of a workbook, hidden ones too, as stored: numbers by their lexeme, dates as ISO, formulas by their cached value; lists what it does not read. */
+/** Reads all sheets of a workbook, hidden ones too, as stored: numbers by their lexeme, dates as ISO, formulas by their cached value; then what stands beside the cells; lists what it does not read. */
 export async function* readXlsx(at: ReadPlace, zip: ZipArchive, setting: ReadSetting): AsyncGenerator<ReadEvent> {
   const book = await openWorkbook(zip, setting.alive)
   setting.alive()
   let next = at.firstDataSet
+  const sheets: { sheet: SheetPart; extras: SheetExtras }[] = []
   for (const sheet of book.sheets) {
     if (sheet.type === 'missing') throw sourceFailures.XLSX_CORRUPT({ where: `${zip.where}!${sheet.name}`, why: '工作表没有对应的文件 / sheet without a part' })
     if (sheet.type !== 'worksheet') {
       yield { kind: 'notRead', where: `${zip.where}!${sheet.name}`, why: notReadReasons.otherSheet }
       continue
     }
-    const extras: SheetExtras = { mergedRanges: 0, headerFooter: false }
-    next = yield* sheetDataSets({ at, zip, sheet, extras, setting }, sheetRows(zip, sheet, book, { limits: setting.limits, extras }), next)
-    if (extras.headerFooter) yield { kind: 'notRead', where: `${zip.where}!${sheet.name}`, why: notReadReasons.headerFooter }
-    yield* unreadInSheet(zip, sheet)
+    const extras: SheetExtras = { mergedRanges: 0, hiddenRows: 0, hiddenColumns: 0, headerFooter: [] }
+    next = yield* tableDataSets({ at, name: sheet.name, kind: 'xlsx', hidden: sheet.hidden, extras, setting }, sheetRows(zip, sheet, book, { limits: setting.limits, extras }), next)
+    sheets.push({ sheet, extras })
   }
-  yield* unreadInWorkbook(zip, book)
-}
-
-interface SheetRead {
-  at: ReadPlace
-  zip: ZipArchive
-  sheet: SheetPart
-  extras: SheetExtras
-  setting: ReadSetting
-}
-
-const textOf = (cell: Cell): string | null => (typeof cell.value === 'string' ? cell.value : cell.value === null ? null : '\u0001')
-const isEmpty = (cell: Cell): boolean => cell.value === null || cell.value.length === 0
-
-async function* sheetDataSets(read: SheetRead, rows: AsyncGenerator<SheetRow>, first: number): AsyncGenerator<ReadEvent, number> {
-  const sample: SheetRow[] = []
-  for (let weight = 0; sample.length < SAMPLE_ROWS && weight < BATCH_CHARS * 4; ) {
-    const row = await rows.next()
-    if (row.done === true) break
-    sample.push(row.value)
-    weight += weightOf(row.value)
-  }
-  const start = findTableStart(sample.map((row) => row.cells.map(textOf)), read.setting.header === 'detect')
-  let next = first
-  if (start.titleRows.length > 0) yield* titleDataSet(read, next++, start.titleRows.flatMap((row) => sample[row] ?? []))
-  const header = start.header === null ? null : (sample[start.header] ?? null)
-  yield* tableDataSet(read, next++, { header, body: sample.slice(start.firstRow), rest: rows })
-  return next
-}
-
-/** Title rows hold values too: they become a data set of free text beside the table. */
-function* titleDataSet(read: SheetRead, index: number, titles: SheetRow[]): Generator<ReadEvent> {
-  const { at, sheet } = read
-  yield {
-    kind: 'dataSet',
-    dataSet: { index, source: at.source, name: `${sheet.name}#above`, kind: 'xlsx', hidden: sheet.hidden, fields: [{ name: '标题', index: 0 }], headerRow: null, blankHeaders: 0, duplicateHeaders: 0 },
-  }
-  const rows: SourceRow[] = []
-  for (const title of titles) for (const cell of title.cells) if (!isEmpty(cell)) rows.push({ ordinal: rows.length, place: title.row, cells: [cell] })
-  yield { kind: 'rows', dataSet: index, rows }
-  yield { kind: 'dataSetEnd', dataSet: index, counts: { ...noRows(), rows: rows.length } }
-}
-
-function weightOf(row: SheetRow): number {
-  return row.cells.reduce((sum, cell) => sum + CELL_WEIGHT + (cell.value === null ? 0 : cell.value.length), 0)
-}
-
-interface SheetTable {
-  header: SheetRow | null
-  body: SheetRow[]
-  rest: AsyncGenerator<SheetRow>
-}
-
-async function* tableDataSet(read: SheetRead, index: number, table: SheetTable): AsyncGenerator<ReadEvent> {
-  const { at, sheet, setting } = read
-  const width = table.body.reduce((widest, row) => Math.max(widest, row.cells.length), 0)
-  const named = fieldNames(table.header === null ? null : table.header.cells.map(textOf), width)
-  const fields = named.names.map((name, i): SourceField => ({ name, index: i }))
-  yield {
-    kind: 'dataSet',
-    dataSet: { index, source: at.source, name: sheet.name, kind: 'xlsx', hidden: sheet.hidden, fields, headerRow: table.header?.row ?? null, blankHeaders: named.blank, duplicateHeaders: named.duplicate },
-  }
-  const counts = noRows()
-  let known = fields.length
-  let batch: SourceRow[] = []
-  let weight = 0
-  for await (const row of chain(table.body, table.rest)) {
-    if (row.cells.every(isEmpty)) {
-      counts.blankRows++
-      continue
-    }
-    if (row.cells.length > known) {
-      yield { kind: 'moreFields', dataSet: index, fields: Array.from({ length: row.cells.length - known }, (_, i) => ({ name: `列${known + i + 1}`, index: known + i })) }
-      known = row.cells.length
-    }
-    batch.push(dataRow(row, fields.length, counts))
-    weight += weightOf(row)
-    if (counts.rows > setting.limits.rowsMax) throw sourceFailures.TOO_MANY_ROWS({ where: at.place, limit: setting.limits.rowsMax })
-    if (batch.length === BATCH || weight > BATCH_CHARS) {
-      setting.alive()
-      yield { kind: 'rows', dataSet: index, rows: batch }
-      batch = []
-      weight = 0
-    }
-  }
-  if (batch.length > 0) yield { kind: 'rows', dataSet: index, rows: batch }
-  yield { kind: 'dataSetEnd', dataSet: index, counts: { ...counts, mergedRanges: read.extras.mergedRanges } }
-}
-
-function dataRow(row: SheetRow, fields: number, counts: RowCounts): SourceRow {
-  if (row.cells.length > fields) counts.longRows++
-  for (const cell of row.cells) if (cell.extras?.flag !== undefined) counts.oddCells++
-  while (row.cells.length < fields) row.cells.push({ value: null }) // trailing cells that a sheet leaves out are empty, not ragged
-  return { ordinal: counts.rows++, place: row.row, cells: row.cells }
-}
-
-async function* chain(first: SheetRow[], rest: AsyncGenerator<SheetRow>): AsyncGenerator<SheetRow> {
-  yield* first
-  yield* rest
+  yield* readBesideCells({ at, zip, book, sheets }, setting, next)
 }

@@ -2,7 +2,10 @@
 import type { Words } from '../kit/failure.ts'
 
 /** What a reader recognised a source as. */
-export type SourceKind = 'csv' | 'xlsx' | 'sqlite'
+export type SourceKind = 'csv' | 'xlsx' | 'sqlite' | 'text' | 'json' | 'docx' | 'xls' | 'pdf' | 'image' | 'eml' | 'zip' | 'tar' | 'gzip'
+
+/** What the place of a row counts, where it is not the row of a table. */
+export type PlaceUnit = 'line' | 'paragraph' | 'page' | 'part'
 
 /** Text encodings that the CSV reader understands (UX.md §7). */
 export type TextEncoding = 'utf-8' | 'gb18030' | 'utf-16le' | 'utf-16be' | 'latin1'
@@ -15,7 +18,9 @@ export interface SourceFile {
   kind: SourceKind
   bytes: number
   sha256: string
-  /** CSV only. `sure` is false when the encoding was told by the caller or guessed from a pattern of zero bytes. */
+  /** The place of the archive, mail or document that this file stands in; it can be scanned there and not entered in the books. */
+  inside?: string
+  /** Text and CSV only. `sure` is false when the encoding was told by the caller or guessed from a pattern of zero bytes. */
   encoding?: TextEncoding
   delimiter?: string
 }
@@ -40,6 +45,9 @@ export interface SourceDataSet {
   headerRow: number | null
   blankHeaders: number
   duplicateHeaders: number
+  /** Free text in one field (正文): searched as a whole for what stands in it. `picture`: recognised from a picture, so characters may be wrong. */
+  text?: 'written' | 'picture'
+  placeUnit?: PlaceUnit
 }
 
 /** What is odd about a cell; the value itself is kept as it stands in the file. */
@@ -76,6 +84,9 @@ export interface RowCounts {
   longRows: number
   oddCells: number
   mergedRanges: number
+  /** Rows and columns of a sheet that Excel does not show; they were read. */
+  hiddenRows?: number
+  hiddenColumns?: number
 }
 
 /** Why something was not read: a stable code and the sentence. */
@@ -83,7 +94,7 @@ export interface WhyNotRead extends Words {
   code: string
 }
 
-/** What a reader tells, in this order: source, then per data set its fields, rows and end; `notRead` anywhere. */
+/** What a reader tells, in this order: source, then per data set its fields, rows and end; files inside it last; `notRead` and `pages` (of slow work) anywhere. */
 export type ReadEvent =
   | { kind: 'source'; source: SourceFile }
   | { kind: 'dataSet'; dataSet: SourceDataSet }
@@ -91,6 +102,7 @@ export type ReadEvent =
   | { kind: 'rows'; dataSet: number; rows: SourceRow[] }
   | { kind: 'dataSetEnd'; dataSet: number; counts: RowCounts }
   | { kind: 'notRead'; where: string; why: WhyNotRead }
+  | { kind: 'pages'; done: number; total: number }
 
 /** Counts of a data set before its first row. */
 export function noRows(): RowCounts {

@@ -13,6 +13,12 @@ export interface SourceLimits {
   zipRatioMax: number
   unzippedBytesMax: number
   filesMax: number
+  /** How deep archives, mails and documents may stand in one another. 0: what stands inside is listed and not read. */
+  nestingMax: number
+  /** A file that a reader must hold in memory as a whole (XLS, PDF, EML). */
+  wholeFileBytesMax: number
+  /** Width times height of a picture. */
+  pixelsMax: number
   /** Heap of the worker. */
   heapMegabytesMax: number
   /** The worker is ended when it says nothing for so long. */
@@ -29,6 +35,9 @@ export const usualLimits: SourceLimits = {
   zipRatioMax: 100,
   unzippedBytesMax: 4 * 1024 * 1024 * 1024,
   filesMax: 10_000,
+  nestingMax: 3,
+  wholeFileBytesMax: 64 * 1024 * 1024,
+  pixelsMax: 40_000_000,
   heapMegabytesMax: 320,
   silenceMsMax: 10_000,
 }
@@ -39,6 +48,8 @@ export interface ReadOptions {
   encoding?: TextEncoding
   delimiter?: string
   header?: 'detect' | 'none'
+  /** `whole`: the text of a document is one record with the labelled values it holds (入账); else one row a paragraph or page. */
+  documents?: 'parts' | 'whole'
   /** What to call the file in results and messages instead of its name. */
   shownAs?: string
 }
@@ -49,6 +60,7 @@ export interface ReadSetting {
   encoding: TextEncoding | null
   delimiter: string | null
   header: 'detect' | 'none'
+  documents: 'parts' | 'whole'
   alive: (msNeeded?: number) => void
 }
 
@@ -59,6 +71,7 @@ export function readSetting(options: ReadOptions, alive: (msNeeded?: number) => 
     encoding: options.encoding ?? null,
     delimiter: options.delimiter ?? null,
     header: options.header ?? 'detect',
+    documents: options.documents ?? 'parts',
     alive,
   }
 }
@@ -70,11 +83,12 @@ export const readInput = z.object({
   path: z.string(),
   options: z.object({
     limits: z.object({
-      fieldsMax: count, rowsMax: count, recordBytesMax: count, cellCharsMax: count, zipEntriesMax: count, zipRatioMax: count, unzippedBytesMax: count, filesMax: count, heapMegabytesMax: count, silenceMsMax: count,
+      fieldsMax: count, rowsMax: count, recordBytesMax: count, cellCharsMax: count, zipEntriesMax: count, zipRatioMax: count, unzippedBytesMax: count, filesMax: count, nestingMax: z.number().int().nonnegative(), wholeFileBytesMax: count, pixelsMax: count, heapMegabytesMax: count, silenceMsMax: count,
     }).partial().optional(),
     encoding: z.enum(['utf-8', 'gb18030', 'utf-16le', 'utf-16be', 'latin1']).optional(),
     delimiter: z.string().length(1).optional(),
     header: z.enum(['detect', 'none']).optional(),
+    documents: z.enum(['parts', 'whole']).optional(),
     shownAs: z.string().optional(),
     ruleSet: z.string().optional(),
   }),

@@ -25,7 +25,7 @@ export const sourceFailures = failures({
     exit: 2,
     zh: '尚不支持读取 {where}({what})。',
     en: '{where} ({what}) cannot be read by this version.',
-    remedy: { zh: '请导出为 CSV、XLSX 或 SQLite 后再清查。', en: 'Export it as CSV, XLSX or SQLite and scan that.' },
+    remedy: { zh: '请另存为 CSV、XLSX、DOCX、PDF、TXT、JSON、EML、PNG、JPEG、ZIP 或 SQLite 后再清查。', en: 'Save it as CSV, XLSX, DOCX, PDF, TXT, JSON, EML, PNG, JPEG, ZIP or SQLite and scan that.' },
   },
   ENCODING_UNKNOWN: {
     exit: 65,
@@ -80,6 +80,36 @@ export const sourceFailures = failures({
     zh: '压缩包 {where} 不可信({why}),未解压。',
     en: 'The archive {where} is not trustworthy ({why}); it was not unpacked.',
     remedy: { zh: '请用 Excel 或 WPS 打开并另存为新的 .xlsx 文件后重试。', en: 'Open it in Excel or WPS, save it as a new .xlsx file and try again.' },
+  },
+  ARCHIVE_REFUSED: {
+    exit: 65,
+    zh: '压缩包或其中的文件 {where} 不可信({why}),未读取。',
+    en: 'The archive, or the file in it, {where} is not trustworthy ({why}); it was not read.',
+    remedy: { zh: '请用压缩软件解压到文件夹,检查后清查该文件夹。', en: 'Unpack it into a folder with an archive program, look at it, and scan that folder.' },
+  },
+  DOCUMENT_CORRUPT: {
+    exit: 65,
+    zh: '文档 {where} 已损坏或不合格式({why}),为避免漏读没有继续。',
+    en: 'The document {where} is damaged or malformed ({why}); we do not read on past missing text.',
+    remedy: { zh: '请用 Word、WPS 或产生它的程序打开修复,另存为新文件后重试。', en: 'Repair it in the program that made it, save it anew and try again.' },
+  },
+  JSON_CORRUPT: {
+    exit: 65,
+    zh: 'JSON 文件 {where} 第 {line} 行不合格式({why}),为避免漏读没有继续。',
+    en: 'The JSON file {where} is malformed in line {line} ({why}); we do not read on past missing values.',
+    remedy: { zh: '请让系统重新导出该文件,或修正该行后重试。', en: 'Export the file again, or correct that line.' },
+  },
+  FILE_TOO_LARGE: {
+    exit: 65,
+    zh: '{where} 有 {bytes} 字节,超过这类文件整体读取的上限 {limit} 字节,没有读取。',
+    en: '{where} has {bytes} bytes, more than the {limit} that a file of this kind may have; it was not read.',
+    remedy: { zh: '请拆分该文件,或另存为 XLSX、CSV、DOCX 后重试。', en: 'Split it, or save it as XLSX, CSV or DOCX.' },
+  },
+  IMAGE_REFUSED: {
+    exit: 65,
+    zh: '图片 {where} 无法识别({why}),没有读取。',
+    en: 'The picture {where} cannot be read ({why}).',
+    remedy: { zh: '请另存为 4000 万像素以内的 PNG 或 JPEG 后重试,或由人工查看并登记。', en: 'Save it as a PNG or JPEG of at most 40 million pixels, or look at it and enter what it shows by hand.' },
   },
   ENCRYPTED_FILE: {
     exit: 65,

@@ -110,7 +110,7 @@ function initialise(cluster: PreparedCluster): void {
     rmSync(fresh, { recursive: true, force: true })
     writePrivately(passwordFile, cluster.credentials.ownerPassword)
     handTo(cluster.account, passwordFile)
-    const args = ['-D', fresh, '-U', ownerRole, `--pwfile=${passwordFile}`, '-A', 'scram-sha-256', '-E', 'UTF8', '--locale=C', '--locale-provider=icu', '--icu-locale=zh-CN']
+    const args = ['-D', fresh, '-U', ownerRole, `--pwfile=${passwordFile}`, '-A', 'scram-sha-256', '-E', 'UTF8', '--locale=C', '--locale-provider=icu', '--icu-locale=zh-CN', '--data-checksums']
     const command = cluster.account.command(cluster.binaries.initdb, args)
     const done = spawnSync(command.file, command.args, { encoding: 'utf8', env: serverEnvironment(), cwd: cluster.folder, ...idsOf(command) })
     if (done.status !== 0) throw initFailure(cluster, `${done.stderr}${done.error?.message ?? ''}`)

@@ -135,6 +135,28 @@ describe('one home, one server', () => {
     await expect.poll(() => serverProcesses(home), { timeout: 5000 }).toEqual([]) // a backend may need a moment to leave
   })
 
+  it('is not the server of the home that this one was copied from, even while that runs', async () => {
+    const home = newHome()
+    const copy = `${home}-copy`
+    homes.push(copy)
+    const user = new UserProcess(home)
+    expect(await user.says()).toMatch(/^ready/)
+    expect(await user.ask('CHECKPOINT')).toBe('answer undefined')
+    expect(spawnSync('cp', ['-a', home, copy]).status).toBe(0)
+    const other = new UserProcess(copy)
+    expect(await other.says()).toBe(`ready ${join(realpathSync(copy), 'pg', 'socket')}`)
+    expect(await other.ask("SELECT current_setting('data_directory') AS answer")).toBe(`answer ${join(realpathSync(copy), 'pg', 'data')}`)
+    expect(await user.ask("SELECT current_setting('data_directory') AS answer")).toBe(`answer ${join(realpathSync(home), 'pg', 'data')}`)
+    for (const one of [other, user]) expect(await one.ask('release')).toBe('released')
+  })
+
+  it('keeps checksums of its pages, so that it notices what the disk has changed', async () => {
+    const user = new UserProcess(newHome())
+    expect(await user.says()).toMatch(/^ready/)
+    expect(await user.ask("SELECT current_setting('data_checksums') AS answer")).toBe('answer on')
+    expect(await user.ask('release')).toBe('released')
+  })
+
   it('comes back by itself with all acknowledged rows when PostgreSQL is killed -9', async () => {
     const home = newHome()
     const user = new UserProcess(home)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { Socket } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -101,7 +101,7 @@ async function takeLease(cluster: Cluster): Promise<Lease> {
   await stopStrayServer(cluster)
   const prepared = prepareCluster(cluster)
   return launchServer(prepared, async (place) => {
-    const client = await connectOwner(place, prepared.credentials)
+    const client = await connectOwner(prepared, place, prepared.credentials)
     return typeof client === 'string' ? undefined : { place, credentials: prepared.credentials, client }
   })
 }
@@ -112,7 +112,7 @@ async function joinServer(cluster: Cluster): Promise<Lease | undefined> {
   if (place === undefined) return undefined
   const credentials = readCredentials(cluster)
   for (const deadline = Date.now() + recoveryWaitMs; Date.now() < deadline; await sleep(pollMs)) {
-    const client = await connectOwner(place, credentials)
+    const client = await connectOwner(cluster, place, credentials)
     if (client === 'absent') return undefined
     if (client !== 'not yet') return { place, credentials, client }
   }
@@ -120,7 +120,7 @@ async function joinServer(cluster: Cluster): Promise<Lease | undefined> {
 }
 
 /** A connection of the owner that never keeps the process alive, or why there is none. */
-async function connectOwner(place: ServerPlace, credentials: Credentials): Promise<Client | 'absent' | 'not yet'> {
+async function connectOwner(cluster: Cluster, place: ServerPlace, credentials: Credentials): Promise<Client | 'absent' | 'not yet'> {
   const client = new Client({ ...place, user: ownerRole, password: credentials.ownerPassword, database: 'postgres', application_name: leaseName + processMark() })
   client.on('error', () => undefined) // 'end' follows and is watched
   try {
@@ -130,8 +130,21 @@ async function connectOwner(place: ServerPlace, credentials: Credentials): Promi
     if (isConnectionError(error)) return 'absent'
     throw error
   }
+  if (!(await isServerOf(cluster, client))) {
+    await client.end()
+    return 'absent'
+  }
   socketOf(client)?.unref()
   return client
+}
+
+/** Whether the server that answers works in this cluster's folder. A copy of a home names the place and the passwords of the home it was copied from, whose server may be running. */
+async function isServerOf(cluster: Cluster, client: Client): Promise<boolean> {
+  const { rows } = await client.query<{ data_directory: string }>('show data_directory')
+  const folder = rows[0]?.data_directory ?? ''
+  if (folder === cluster.dataFolder || !existsSync(folder)) return true // a folder that was moved under its server keeps its old name there
+  const [theirs, ours] = [statSync(folder), statSync(cluster.dataFolder)]
+  return theirs.dev === ours.dev && theirs.ino === ours.ino
 }
 
 function socketOf(client: Client): Socket | undefined {

@@ -39,11 +39,19 @@ export function sqlErrorOf(error: unknown): Error {
 
 function serverErrorOf(error: DatabaseError): Error {
   const state = error.code ?? 'XX000'
-  if (state === '53100') return storeFailures.PG_DISK_FULL({ folder: 'PostgreSQL' })
+  if (state === '53100') return storeFailures.PG_DISK_FULL({ folder: fileNamed(error) })
+  if (state === 'XX001' || state === 'XX002') return storeFailures.PG_PAGE_DAMAGED({ file: fileNamed(error) })
+  if (state.startsWith('58')) return storeFailures.PG_FILE_TROUBLE({ file: fileNamed(error), why: `SQLSTATE ${state}` })
   if (state === '57014' || state === '55P03') return storeFailures.STATEMENT_TIMEOUT({ why: `SQLSTATE ${state}` })
   if (/^(08|57P0|53300)/.test(state)) return storeFailures.DATABASE_GONE({ why: `SQLSTATE ${state}` })
   // Class 42 (syntax, unknown column, missing right) and 0A (not supported) speak of our own SQL text, which holds no values.
   return new SqlRefused(state, { constraint: error.constraint, table: error.table }, /^(42|0A)/.test(state) ? error.message : '')
+}
+
+/** The file of the cluster that the server's message names; it stands in quotes and is made of numbers. */
+function fileNamed(error: DatabaseError): string {
+  const file = /"((?:base|global|pg_[a-z_]+)\/[\w./]+)"/.exec(error.message)?.[1]
+  return file === undefined ? 'pg/data' : `pg/data/${file}`
 }
 
 const driverMessages = /^(Connection terminated|Client has encountered a connection error|timeout (exceeded|expired)|Client was closed|Cannot use a pool after)/

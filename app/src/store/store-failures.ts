@@ -27,6 +27,18 @@ export const storeFailures = failures({
     en: 'The database files are damaged and it cannot start ({folder}): {why}',
     remedy: { zh: '不要再写入该目录;从备份恢复(handover backup restore),并保留损坏的目录供检查', en: 'Do not write to the folder any more; restore from a backup and keep the damaged folder for examination' },
   },
+  PG_PAGE_DAMAGED: {
+    exit: 65,
+    zh: '数据库文件 {file} 的校验和不符:磁盘上的内容被改动或损坏。没有据此做任何事',
+    en: 'The checksum of the database file {file} does not fit: what is on the disk was changed or damaged. Nothing was done on its word',
+    remedy: { zh: '不要再写入该目录;从备份恢复(handover backup restore),并保留损坏的目录供检查', en: 'Do not write to the folder any more; restore from a backup and keep the damaged folder for examination' },
+  },
+  PG_FILE_TROUBLE: {
+    exit: 74,
+    zh: '数据库不能读写 {file}({why});已确认的内容没有丢失',
+    en: 'The database cannot read or write {file} ({why}); what was acknowledged is not lost',
+    remedy: { zh: '检查磁盘、权限与可用空间后再次运行同一命令', en: 'Check the disk, its permissions and its room, then run the same command again' },
+  },
   PG_WRONG_VERSION: {
     exit: 78,
     zh: '目录 {folder} 的数据库是 PostgreSQL {found} 版,本程序带的是 {expected} 版',

@@ -32,7 +32,7 @@ export function fileSlot(name: string, directoryOf: (matterId: string) => string
       try {
         await writeKeyFile(fileOf(matterId, epoch), wrapped)
       } catch (error) {
-        throw vaultFailures.SLOT_UNWRITABLE({ slot: name, why: reasonOf(error) }, { cause: error })
+        throw vaultFailures.SLOT_UNWRITABLE({ slot: name, why: `${reasonOf(error)}, ${fileOf(matterId, epoch)}` }, { cause: error })
       }
     },
     read: (matterId, epoch) => readKeyFile(fileOf(matterId, epoch)),
@@ -49,7 +49,7 @@ async function dropFiles(directory: string, keep: string): Promise<{ confirmed: 
     const confirmed = left.length === 1 && left[0] === keep
     return { confirmed, why: confirmed ? '' : `${left.length} files left` }
   } catch (error) {
-    return { confirmed: false, why: reasonOf(error) }
+    return { confirmed: false, why: `${reasonOf(error)}, ${directory}` }
   }
 }
 

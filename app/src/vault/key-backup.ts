@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import type { Queryable } from '../store/index.ts'
 import { epochKeyFromSlots } from './epoch-keys.ts'
-import { clearKeyFile, namesIn, readKeyFile, reasonOf, writeKeyFile } from './key-files.ts'
+import { clearKeyFile, fileOf, namesIn, readKeyFile, reasonOf, writeKeyFile } from './key-files.ts'
 import { openDirectory, openMatterKey, openPage, pagesPerDirectory, entryAt, placeOf, secretsPerPage, type KeyScope } from './key-page.ts'
 import { scopeOf, type KeyRoom } from './key-room.ts'
 import { directoryRows, epochRows, erasureRows, matterKeyRows, nextSlot, pageRows, pageVersions, presentEpoch, type PageRow } from './key-store.store.ts'
@@ -41,7 +41,7 @@ export async function writeKeyBackup(room: KeyRoom, matterId: string, directory:
     return { directory, pages: list.pageFiles.reduce((sum, file) => sum + file.pages, 0) }
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'EPOCH_KEY_MISSING') throw error
-    throw vaultFailures.KEY_BACKUP_FAILED({ place: directory, why: reasonOf(error) }, { cause: error })
+    throw vaultFailures.KEY_BACKUP_FAILED({ place: fileOf(error) ?? directory, why: reasonOf(error) }, { cause: error })
   }
 }
 

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { link, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { namingFile } from '../ledger/index.ts'
 
 /** Writes a private file so that a crash leaves the old or the new one whole, and reads it back; refuses when the bytes differ. */
 export async function writeKeyFile(path: string, bytes: Uint8Array): Promise<void> {
@@ -33,10 +34,17 @@ async function writeBeside(path: string, bytes: Uint8Array): Promise<string> {
   try {
     await file.writeFile(bytes)
     await file.sync()
+  } catch (error) {
+    throw namingFile(error, path)
   } finally {
     await file.close()
   }
   return fresh
+}
+
+/** The file that a failed call speaks of, where the system or we have named one. */
+export function fileOf(error: unknown): string | null {
+  return error instanceof Error && 'path' in error && typeof error.path === 'string' ? error.path : null
 }
 
 /** Makes a private directory and its parents so that they survive a power failure: a key must not be lost after something was encrypted under it. */
@@ -54,6 +62,8 @@ export async function clearKeyFile(path: string): Promise<void> {
   try {
     await file.write(randomBytes(size), 0, size, 0)
     await file.sync()
+  } catch (error) {
+    throw namingFile(error, path)
   } finally {
     await file.close()
   }
@@ -105,6 +115,8 @@ async function syncDirectory(directory: string): Promise<void> {
   const handle = await open(directory, 'r')
   try {
     await handle.sync()
+  } catch (error) {
+    throw namingFile(error, directory)
   } finally {
     await handle.close()
   }

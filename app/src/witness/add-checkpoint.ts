@@ -21,7 +21,7 @@ export interface WitnessRoom {
   /** Real time in seconds. */
   seconds(): number
   /** Keeps two signed roots for one size: proof that a log shows two histories. */
-  keepEquivocation(proof: { origin: string; size: bigint; first: string; second: string }): void
+  keepEquivocation(proof: { log: Vkey; size: bigint; first: string; second: string }): void
 }
 
 /** One request of the witness protocol. */
@@ -48,11 +48,10 @@ export function addCheckpoint(room: WitnessRoom, requestText: string): WitnessRe
   return room.memory.alone(() => {
     const known = room.memory.head(checkpoint.origin)
     const knownSize = known?.size ?? 0n
+    // Also when the sender asked from another size: the two signatures are proof whatever was asked.
+    if (known !== null && known.size === checkpoint.size && !equalBytes(known.root, checkpoint.root)) room.keepEquivocation({ log, size: checkpoint.size, first: onlyLinesOf(known.note, log), second: onlyLinesOf(request.note, log) })
     if (request.old !== knownSize) return { status: 409, contentType: 'text/x.tlog.size', body: `${knownSize}\n` }
-    if (!continues(checkpoint, request.path, known)) {
-      if (known !== null && known.size === checkpoint.size) room.keepEquivocation({ origin: checkpoint.origin, size: checkpoint.size, first: known.note, second: request.note })
-      return plain(422, 'the checkpoint does not continue the tree seen before')
-    }
+    if (!continues(checkpoint, request.path, known)) return plain(422, 'the checkpoint does not continue the tree seen before')
     const line = room.cosigner.cosign(body, room.seconds())
     // Only the log's own line is kept with ours: what else a sender attached was not checked.
     room.memory.remember(checkpoint.origin, { size: checkpoint.size, root: checkpoint.root, note: `${onlyLinesOf(request.note, log)}${line}` })

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { cosigner, NOTE_ED25519, parseVkey, ProofError, sha256, toHex, utf8, type Cosigner, type Vkey } from '@handover/proof'
+import { cosigner, equivocationText, NOTE_ED25519, parseVkey, ProofError, sha256, toHex, utf8, type Cosigner, type Vkey } from '@handover/proof'
 import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -104,8 +104,8 @@ function readKey(file: string): Cosigner {
   }
 }
 
-function keepEquivocation(folder: string, proof: { origin: string; size: bigint; first: string; second: string }): void {
+function keepEquivocation(folder: string, proof: { log: Vkey; size: bigint; first: string; second: string }): void {
   const digest = toHex(sha256(utf8(proof.second))).slice(0, 16)
-  const file = join(folder, 'equivocation', `${toHex(sha256(utf8(proof.origin))).slice(0, 16)}-${proof.size}-${digest}.txt`)
-  if (!existsSync(file)) writeDurable(file, utf8(`${proof.first}\n\n${proof.second}`), 0o600)
+  const file = join(folder, 'equivocation', `${toHex(sha256(utf8(proof.log.name))).slice(0, 16)}-${proof.size}-${digest}.txt`)
+  if (!existsSync(file)) writeDurable(file, utf8(equivocationText(proof.log, proof.first, proof.second)), 0o600)
 }

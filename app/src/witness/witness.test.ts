@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import {
-  checkpointBody, consistencyPath, emptyRoot, leafHash, noteSigner, parseNoteLines, parseVkey, readCosignatures, rootOfLeaves, sha256, signNote, toBase64, toHex, utf8, verifyConsistency,
+  checkpointBody, consistencyPath, emptyRoot, leafHash, noteSigner, openEquivocation, parseNoteLines, parseVkey, readCosignatures, rootOfLeaves, sha256, signNote, toBase64, toHex, utf8, verifyConsistency,
 } from '@handover/proof'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -42,6 +42,13 @@ const post = async (body: string) => {
 }
 const add = (old: number, size: number, path = proof(old, size), checkpoint = note(size)) => post(`old ${old}\n${path}\n${checkpoint}`)
 const monitor = (name = origin) => fetch(`${witness.url}/${toHex(sha256(utf8(name)))}/checkpoint`)
+
+/** Proof files of the log under test. */
+const keptProofs = () => {
+  const folder = join(witness.home, 'witness', 'equivocation')
+  if (!existsSync(folder)) return []
+  return readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8')).filter((text) => text.includes(`\n${origin}\n`))
+}
 
 describe('add-checkpoint answers every row of the table', () => {
   test('200 with a cosignature that its key verifies, and shows the checkpoint afterwards', async () => {
@@ -93,12 +100,20 @@ describe('add-checkpoint answers every row of the table', () => {
     for (const path of ['', proof(15, 33), proof(16, 34), proof(16, 33, otherLeaves)]) expect((await add(16, 33, path)).status).toBe(422)
     expect((await add(16, 33)).status).toBe(200)
   })
-  test('422 for the same size with another root, and keeps both notes as evidence', async () => {
+  test('422 for the same size with another root, and keeps a proof file of both that verifies', async () => {
     await add(0, 16, '')
     expect((await add(16, 16, '', note(16, otherLeaves))).status).toBe(422)
-    const folder = join(witness.home, 'witness', 'equivocation')
-    const kept = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8'))
+    const kept = keptProofs()
     expect(kept.some((text) => text.includes(note(16)) && text.includes(note(16, otherLeaves)))).toBe(true)
+    for (const text of kept) expect(openEquivocation(text, [log.vkey])).toMatchObject({ origin, size: 16n })
+  })
+  test('409 for another history asked from another size, and keeps the proof all the same', async () => {
+    await add(0, 32, '')
+    const before = keptProofs().length
+    expect(await add(0, 32, '', note(32, otherLeaves))).toMatchObject({ status: 409, text: '32\n' })
+    expect(keptProofs().length).toBe(before + 1)
+    expect(await add(0, 32, '', note(32))).toMatchObject({ status: 409 })
+    expect(keptProofs().length).toBe(before + 1)
   })
   test.each([
     ['no old line', () => note(16)], ['a leading zero', () => `old 00\n\n${note(16)}`], ['a hash that is no base64', () => `old 0\nxyz\n\n${note(16)}`],

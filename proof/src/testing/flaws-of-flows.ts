@@ -8,7 +8,7 @@ import { packageOuterStatement, statementDigest } from '../statements.ts'
 import { approveAgain, setBody } from './flaws.ts'
 import type { Flaw } from './flaws.ts'
 import { draftOfTwoPackages } from './sample-two-packages.ts'
-import { addAcceptance, addClose, addDestroyApproval, addEvent, addReconciliation, eventAt, issueCertificate, sampleCertificate, sampleDraft, sampleOuter } from './sample-draft.ts'
+import { addAcceptance, addApproval, addClose, DESTROY, addDestroyApproval, addEvent, addReconciliation, eventAt, issueCertificate, sampleCertificate, sampleDraft, sampleOuter } from './sample-draft.ts'
 import { approverOne, approverTwo, buyer, requester, sampleBytes, seller } from './sample-keys.ts'
 import type { Draft } from './sample-matter.ts'
 
@@ -39,6 +39,7 @@ export const flowFlaws: readonly Flaw[] = [
   { name: 'closed-without-approval', check: 'approvals', bend: (draft) => dropApproval(draft, 'apr_close') },
   { name: 'handed-over-without-approval', check: 'approvals', bend: (draft) => dropApproval(draft, 'apr_hand_over') },
   { name: 'destruction-approved-for-other-records', check: 'approvals', bend: (draft) => approveAgain(draft, () => addDestroyApproval(draft, { ...byTwo, recordSet: toHex(sampleBytes('other set')) })) },
+  { name: 'receipts-waived-in-silence', check: 'certificates', bend: (draft) => approveAgain(draft, () => addApproval(draft, { ...byTwo, request: DESTROY, act: 'destroy', parameters: { order: 'ord_1', recordSet: toHex(sampleBytes('set')), withoutReceipts: 'nobody-to-reach' } })) },
   { name: 'approval-from-another-matter', check: 'approvals', also: ['certificates'], bend: (draft) => approveAgain(draft, () => addDestroyApproval(draft, { ...byTwo, matter: 'mat_00000000000000000000000000000002' })) },
   { name: 'approved-by-the-company-itself', check: 'statements', bend: (draft) => approveAgain(draft, () => addDestroyApproval(draft, { signers: [requester, approverOne, seller], by: [approverOne.vkey.name, seller.vkey.name] })) },
   { name: 'fact-without-its-statement', check: 'statements', bend: (draft) => addBefore(draft, 'MatterClosed', () => addEvent(draft, 'FactRecorded', { fact: 'fct_1', name: 'pia-approved', digest: toHex(sampleBytes('fact')), by: 'per_1', replaces: null })) },

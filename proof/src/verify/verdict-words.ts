@@ -9,6 +9,10 @@ export function verdictWords(verdict: Verdict): Words {
     zh: '相符,但此文件是旧格式,能证明的较少(见“未核对”各行)。请向出具方索取新格式的文件。',
     en: 'CONSISTENT BUT OF AN OLDER FORMAT that proves less (see “not checked”). Ask its issuer for one of today.',
   }
+  if (verdict.what === 'equivocation') return {
+    zh: `证据成立:这个日志出示过两套历史,它此后的一切证明都不可信。通知各方,停止凭它办事。${verdict.trust === 'policy' ? '' : '(没有给出信任策略:请核对日志验证钥是否就是该日志的。)'}`,
+    en: `PROVEN: this log showed two histories, and nothing it says can be relied on. Tell all parties and stop.${verdict.trust === 'policy' ? '' : ' (No policy was given: check that the verifier key is really that of the log.)'}`,
+  }
   if (verdict.trust === 'policy') return { zh: '通过:全部相符,签名与见证符合您的信任策略。', en: 'OK: everything holds under your policy.' }
   return {
     zh: '相符,但仅为自述:没有给出信任策略,无人为其中的密钥作保。用 --policy 再核验一次。',

@@ -4,7 +4,7 @@ import { checkWords, explainCode } from './words.ts'
 import type { CheckName, Words } from './words.ts'
 
 /** What a file was found to be. */
-export type FileKind = 'bundle' | 'package' | 'acceptance' | 'receipt' | 'statement' | 'certificate' | 'checkpoint' | 'tlog-proof' | 'unknown'
+export type FileKind = 'bundle' | 'package' | 'acceptance' | 'receipt' | 'statement' | 'certificate' | 'checkpoint' | 'tlog-proof' | 'equivocation' | 'unknown'
 /** One thing that was checked. */
 export type Check = { name: CheckName; ok: boolean; detail: string }
 /**

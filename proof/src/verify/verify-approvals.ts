@@ -10,7 +10,7 @@ import type { OpenedBundle } from './opened-bundle.ts'
 import type { Words } from './words.ts'
 
 /** Acts for which the requester is not one of the two (CONTRACTS §18, `two-person-acts.ts` of the app). */
-const TWO_APPROVERS = ['destroy', 'backup-deletion', 'gate-override', 'shorten-retention']
+const TWO_APPROVERS = ['destroy', 'backup-deletion', 'gate-override', 'shorten-retention', 'revise-records', 'restore-unwitnessed']
 
 /** Acts that may be done only a cooling-off after they were approved. */
 const COOLED_ACTS = ['destroy', 'backup-deletion']
@@ -22,7 +22,7 @@ export type Granted = { seq: number; ts: string; body: BodyOf<'ApprovalGranted'>
 
 /**
  * Each granted approval: the people whom the event names signed exactly these parameters in this matter, two different keys at least; and
- * each hand-over, override, destruction and close had one before it, for itself (CONTRACTS §18).
+ * each hand-over, override, revision, destruction and close had one before it, for itself (CONTRACTS §18).
  */
 export function checkApprovals(bundle: OpenedBundle, statements: StatementsByKind): Words {
   const granted = grantedApprovals(bundle, statements)
@@ -98,6 +98,7 @@ function refuseUnapproved({ events }: OpenedBundle, granted: readonly Granted[])
   for (const intended of eventsOf(events, 'DestructionIntended')) {
     need('destroy', intended, ({ parameters }) => parameters['order'] === intended.body.order && parameters['recordSet'] === intended.body.recordSet)
   }
+  for (const revised of eventsOf(events, 'RecordsRevised')) need('revise-records', revised, ({ parameters }) => parameters['scan'] === revised.body.scan)
   for (const closed of eventsOf(events, 'MatterClosed')) {
     const { booksRoot, records, discovered } = closed.body
     need('close', closed, ({ parameters }) => parameters['booksRoot'] === booksRoot && parameters['records'] === records && parameters['discovered'] === discovered)

@@ -5,7 +5,9 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { once } from '../byte-reader.ts'
 import { bundleFlaws, endPackageCopy } from '../testing/flaws.ts'
+import { abandonmentFlaws } from '../testing/flaws-of-abandonment.ts'
 import { flowFlaws } from '../testing/flaws-of-flows.ts'
+import { draftAbandoned } from '../testing/sample-abandoned.ts'
 import { sampleDraft } from '../testing/sample-draft.ts'
 import { samplePolicy } from '../testing/sample-keys.ts'
 import { bundleBytes, sealMatter } from '../testing/sample-matter.ts'
@@ -34,6 +36,12 @@ describe('a bundle', () => {
     const verdict = await check(await bundleBytes(sealMatter(draft)))
     expect(verdict.checks.filter(({ ok }) => !ok)).toEqual([])
     expect([verdict.unchecked, exitCodeOf(verdict)]).toEqual([[], 0])
+  })
+
+  it('of a deal that failed after everything was reconciled holds as abandoned', async () => {
+    const verdict = await check(await bundleBytes(sealMatter(draftAbandoned())))
+    expect(verdict.checks.filter(({ ok }) => !ok)).toEqual([])
+    expect(verdict.checks.find(({ name }) => name === 'abandoned')?.detail).toContain('abandoned, not closed; balanced')
   })
 
   it('of the first format still holds, but says what it does not prove and never answers 0', async () => {
@@ -111,7 +119,7 @@ describe('a bundle whose makers signed a lie', () => {
 })
 
 describe('a bundle whose papers hold one by one but not together', () => {
-  it.each(flowFlaws.map((flaw) => [flaw.name, flaw] as const))('%s is refused, and by the one check that compares them', async (_name, flaw) => {
+  it.each([...flowFlaws, ...abandonmentFlaws].map((flaw) => [flaw.name, flaw] as const))('%s is refused, and by the one check that compares them', async (_name, flaw) => {
     const draft = sampleDraft()
     flaw.bend(draft)
     expect(failedChecks(await check(await bundleBytes(sealMatter(draft)))).sort()).toEqual([flaw.check, ...(flaw.also ?? [])].sort())
@@ -121,7 +129,7 @@ describe('a bundle whose papers hold one by one but not together', () => {
 describe('the vectors in proof/vectors', () => {
   it('has one invalid vector for each flaw, and each is refused by its check', async () => {
     const files = readdirSync(`${vectors}invalid`).filter((name) => name.endsWith('.tar.gz')).sort()
-    const flaws = [...bundleFlaws, ...flowFlaws]
+    const flaws = [...bundleFlaws, ...flowFlaws, ...abandonmentFlaws]
     expect(files).toEqual(flaws.map(({ name }) => `${name}.tar.gz`).sort())
     for (const { name, check: expected } of flaws) {
       const verdict = await check(gunzipSync(readFileSync(`${vectors}invalid/${name}.tar.gz`)))

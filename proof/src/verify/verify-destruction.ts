@@ -61,6 +61,8 @@ function checkApprovers(granted: readonly Granted[], certificate: ErasureCertifi
   if (approval === undefined || approval.body.act !== 'destroy' || approval.parameters['order'] !== order) throw new ProofError('CERTIFICATE', `${order}: no approval to destroy`)
   const isHonest = new Set(approvers).size >= 2 && approvers.every((person) => approval.approvers.has(person)) && !approvers.includes(requester)
   if (!isHonest) throw new ProofError('CERTIFICATE', `${order}: two approvers who signed are needed, neither the requester`)
+  // Left out, a waiver of receipts would be hidden from the people whom it concerns.
+  if ((approval.parameters['withoutReceipts'] ?? null) !== (certificate.withoutReceipts ?? null)) throw new ProofError('CERTIFICATE', `${order}: what was approved about receipts is not what it says`)
   if (certificate.identitiesVerified && !approval.body.identitiesVerified) throw new ProofError('CERTIFICATE', `${order}: it claims verified identities, the approval does not`)
 }
 

@@ -7,16 +7,18 @@ import type { BooksEntry, InventoryEntry } from '../book-leaves.ts'
 import { once, readAll } from '../byte-reader.ts'
 import { toBase64, toHex, utf8 } from '../bytes.ts'
 import { envelopeText, signStatement } from '../dsse.ts'
+import { equivocationText } from '../equivocation.ts'
 import { rootOfLeaves } from '../merkle.ts'
 import { buildMultiproof } from '../multiproof.ts'
-import type { NoteSigner } from '../note.ts'
+import { makeVkey, NOTE_ED25519, parseNote } from '../note.ts'
+import type { NoteSigner, Vkey } from '../note.ts'
 import { openedEventText } from '../package-file.ts'
 import { encodeReceipt } from '../receipt-file.ts'
 import type { Receipt } from '../receipt-file.ts'
 import { erasureCertificateStatement, reconciliationStatement } from '../statements.ts'
 import { writeTar } from '../tar.ts'
 import { AT, eventAt, OUTER, PACKAGE, sampleCertificate, sampleDraft } from '../testing/sample-draft.ts'
-import { approverOne, approverTwo, brokerWitness, buyer, buyerWitness, sampleBytes, samplePolicy, sampleSigner, seller } from '../testing/sample-keys.ts'
+import { approverOne, approverTwo, brokerWitness, buyer, buyerWitness, logKey, sampleBytes, samplePolicy, sampleSigner, seller } from '../testing/sample-keys.ts'
 import { booksRootOf, MATTER, NEXT_DAY, proofOf, sealMatter, signCheckpoint } from '../testing/sample-matter.ts'
 import type { Draft, SealedMatter } from '../testing/sample-matter.ts'
 import { booksOf, dsText, inventoryOf, sampleDataSets, sampleRecords } from '../testing/sample-records.ts'
@@ -247,3 +249,39 @@ function failed(verdict: Verdict): string[] {
   return verdict.checks.filter(({ ok }) => !ok).map(({ name }) => name)
 }
 
+
+describe('a proof of two histories', () => {
+  const two = twoHistories()
+
+  it('holds when the log signed two roots for one size, and is self-declared without a policy', async () => {
+    const verdict = await check(two.text)
+    expect([verdict.what, exitCodeOf(verdict)]).toEqual(['equivocation', 0])
+    expect(exitCodeOf(await verifySource(() => once(utf8(two.text))))).toBe(3)
+  })
+
+  it('is refused for one root, for another size, for another log, and with any byte changed', async () => {
+    expect(() => equivocationText(two.log, two.first, two.first)).toThrow('do not contradict')
+    expect(() => equivocationText(two.log, two.first, two.longer)).toThrow('do not contradict')
+    expect(failed(await check(two.text.replace(/^log \S+/m, `log ${makeVkey(two.log.name, NOTE_ED25519, seller.vkey.publicKey).text}`)))).toEqual(['equivocation'])
+    const bytes = utf8(two.text)
+    for (let at = 0; at < bytes.length; at += 1) {
+      const flipped = Uint8Array.from(bytes)
+      flipped[at] = (flipped[at] ?? 0) ^ 1
+      expect((await verifySource(() => once(flipped), { policy: samplePolicy })).ok, `byte ${at}`).toBe(false)
+    }
+  })
+})
+
+function twoHistories(): { log: Vkey; first: string; second: string; longer: string; text: string } {
+  const { checkpoint, entries } = sealMatter(sampleDraft())
+  const first = onlyTheLog(checkpoint)
+  const second = onlyTheLog(signCheckpoint([...entries.slice(0, -1), ...entries.slice(0, 1)], []))
+  const longer = onlyTheLog(signCheckpoint([...entries, ...entries.slice(0, 1)], []))
+  return { log: logKey.vkey, first, second, longer, text: equivocationText(logKey.vkey, first, second) }
+}
+
+/** The note with the log's own line alone. */
+function onlyTheLog(note: string): string {
+  const { body, lines } = parseNote(note)
+  return `${body}\n${lines.filter((line) => line.name === logKey.vkey.name).map((line) => line.text).join('')}`
+}

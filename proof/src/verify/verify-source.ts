@@ -3,6 +3,7 @@ import { ByteReader, readAll } from '../byte-reader.ts'
 import { decodeUtf8Strict, ProofError } from '../bytes.ts'
 import { unverifiedStatement } from '../dsse.ts'
 import { isJsonObject, parseJsonStrict } from '../jcs.ts'
+import { isEquivocationText } from '../equivocation.ts'
 import { parsePolicy } from '../policy.ts'
 import type { Policy } from '../policy.ts'
 import type { FileSource } from './opened-bundle.ts'
@@ -11,6 +12,7 @@ import { CheckList, Stopped } from './verdict.ts'
 import type { FileKind, Language, Verdict } from './verdict.ts'
 import { verifyAcceptance } from './verify-acceptance.ts'
 import { verifyBundle } from './verify-bundle.ts'
+import { verifyEquivocation } from './verify-equivocation.ts'
 import { verifyCheckpoint, verifyTlogProofFile } from './verify-log-head.ts'
 import { verifyPackage } from './verify-package.ts'
 import type { PackageSource } from './verify-package.ts'
@@ -67,6 +69,7 @@ async function dispatch(what: FileKind, source: PackageSource & FileSource, trus
   const text = await checks.begin('form', () => textOf(source.open))
   if (what === 'receipt') return verifyReceipt(text, trust, checks)
   if (what === 'checkpoint') return verifyCheckpoint(text, trust, checks)
+  if (what === 'equivocation') return verifyEquivocation(text, trust, checks)
   if (what === 'tlog-proof') return verifyTlogProofFile(text, trust, checks)
   return verifyStatement(text, trust, checks)
 }
@@ -80,6 +83,7 @@ async function detectKind(open: Open): Promise<FileKind> {
   if (PACKED.some((mark) => head.startsWith(mark))) throw new ProofError('FILE_PACKED', 'a compressed file or archive; unpack it and verify what is inside')
   const text = await plainTextOf(open)
   if (text.startsWith('{')) return jsonKind(text)
+  if (isEquivocationText(text)) return 'equivocation'
   if (text.includes('\n\n— ')) return 'checkpoint'
   throw new ProofError('FILE_KIND', 'neither a bundle, package, acceptance, receipt, certificate, checkpoint nor proof')
 }

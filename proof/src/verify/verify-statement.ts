@@ -66,16 +66,18 @@ const readers: Record<string, (statement: Statement) => Words> = {
 
 /** What a reader of the certificate must know at once: pending or final, by which method, what was out of reach. */
 function describeCertificate(from: Statement): Words {
-  const { status, method, target, outOfReach, identitiesVerified, clock } = readErasureCertificate(from)
+  const { status, method, target, outOfReach, identitiesVerified, clock, withoutReceipts } = readErasureCertificate(from)
   const zh = [
     `销毁证明:${status === 'final' ? '最终' : '待定(旧密钥尚未换代,旧备份仍可能被读出)'},方式 ${method},${target.records} 条记录`,
     `未能触及的副本 ${outOfReach.length} 处`,
+    ...(withoutReceipts === undefined ? [] : [`未先封存回执(${withoutReceipts})`]),
     ...(identitiesVerified ? [] : ['两人身份未核验']),
     ...(clock === 'declared' ? ['法定时间为注入时钟'] : []),
   ]
   const en = [
     `erasure certificate: ${status === 'final' ? 'final' : 'PENDING (keys have not turned; old backups may still be read)'}, method ${method}, ${target.records} records`,
     `${outOfReach.length} copies out of reach`,
+    ...(withoutReceipts === undefined ? [] : [`receipts not sealed before (${withoutReceipts})`]),
     ...(identitiesVerified ? [] : ['identities of the two not verified']),
     ...(clock === 'declared' ? ['legal time is declared'] : []),
   ]

@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { endCopyByProof, outOfReachReasons } from '../../lifecycle/destroy/index.ts'
-import { abandonLines, abandonNotices, abandonReasons, declareAbandonment, destroyReceived, settleAbandonment, stillOpen, takeReturnProof } from '../../lifecycle/prove/index.ts'
+import { abandonLines, abandonNotices, abandonPage, abandonReasons, declareAbandonment, destroyReceived, settleAbandonment, stillOpen, takeReturnProof } from '../../lifecycle/prove/index.ts'
 import { refuseUnlessBookkeeper } from '../../matter/index.ts'
 import { matterOf, neededFlag, oneOf, readTextFile } from '../call.ts'
 import { listFlag, textFlag, type Command, type CommandCall } from '../command.ts'
@@ -12,11 +12,12 @@ import { writeNewFile } from '../write-new-file.ts'
 export const command: Command = {
   name: 'abandon',
   summary: { zh: '终止:交易未成时收回在途、作废移交包、凭证明了结对方副本,出具终止清算表', en: 'abandon a failed deal: take back what is in transit, void packages, end the other side\'s copies by proof, print the sheet' },
-  usage: 'handover abandon --reason REASON [-o FOLDER] | handover abandon --proof CERT | handover abandon --out-of-reach COPY --because WHY --key FILE | handover abandon --notice FILE [--into DEST] [--package FILE…] -o CERT',
+  usage: 'handover abandon --reason REASON [-o FOLDER] [--sheet SHEET.html] | handover abandon --proof CERT | handover abandon --out-of-reach COPY --because WHY --key FILE | handover abandon --notice FILE [--into DEST] [--package FILE…] -o CERT',
   example: 'handover abandon --reason financing-failed -o 终止通知',
   options: {
     reason: { type: 'string', doc: { zh: `原因(与批准的一致):${abandonReasons.join('、')}`, en: `reason, as approved: ${abandonReasons.join(', ')}` } },
     output: { type: 'string', short: 'o', doc: { zh: '终止通知写到哪个文件夹;接收方:证明写到哪个文件', en: 'folder for the notices; at the recipient: file for the certificate' } },
+    sheet: { type: 'string', doc: { zh: '可打印的终止清算表(HTML,A4,留公章位置)', en: 'printable sheet of the settlement (HTML, A4, room for the company seal)' } },
     proof: { type: 'string', doc: { zh: '接收方签的归还销毁证明', en: 'certificate that a recipient signed' } },
     'out-of-reach': { type: 'string', doc: { zh: '无法触及的副本编号(由具名的人签字)', en: 'copy that nobody can reach (a named person signs)' } },
     because: { type: 'string', doc: { zh: `--out-of-reach 的原因:${outOfReachReasons.join('、')}`, en: `why it is out of reach: ${outOfReachReasons.join(', ')}` } },
@@ -46,7 +47,9 @@ async function abandon(call: CommandCall): Promise<number> {
   const folder = textFlag(call, 'output')
   const files = folder === undefined ? [] : notices.map(({ party, text }) => ({ party: party.id, file: writeNotice(join(folder, `${party.role}-${party.id}.json`), text) }))
   const state = await settleAbandonment(ctx, present)
-  call.out.result({ ...state, matter: 'abandoned', open: state.open.map(({ id, kind, holder, values }) => ({ copy: id, kind, holder, values })), notices: files }, abandonLines(state, { parties: matter.parties, files, zh: call.out.lang === 'zh' }))
+  const sheet = textFlag(call, 'sheet')
+  if (sheet !== undefined) writeNewFile(sheet, abandonPage(state, matter.parties))
+  call.out.result({ ...state, matter: 'abandoned', open: state.open.map(({ id, kind, holder, values }) => ({ copy: id, kind, holder, values })), notices: files, sheetFile: sheet ?? null }, abandonLines(state, { parties: matter.parties, files, zh: call.out.lang === 'zh' }))
   if (state.endedAt === null) call.out.next('handover abandon --proof CERTIFICATE')
   else call.out.next('handover export proof -o FILE')
   return state.endedAt === null ? 14 : 0

@@ -1,9 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-import { haltFailures, haltOf, liftHalt } from '../../kit/halt.ts'
+import { createHash } from 'node:crypto'
+import type { Context } from '../../context.ts'
+import { haltFailures, haltOf, lastLifted, liftHalt, type LiftedHalt } from '../../kit/halt.ts'
 import { loadMatters } from '../../matter/index.ts'
 import { signingPerson } from '../../stewardship/access/index.ts'
 import { neededFlag } from '../call.ts'
 import type { Command } from '../command.ts'
+
+/** Who lifted it and why, in the books of every open matter: the text itself stays in the file beside the mark, the event holds its digest. Nothing is booked while a home is halted, so this comes after; a crash in between is made good by the same command. */
+async function bookLifted(ctx: Context, { halt, lifted }: LiftedHalt): Promise<string[]> {
+  const reason = createHash('sha256').update(lifted.reason, 'utf8').digest('hex')
+  const booked: string[] = []
+  for (const matter of await loadMatters(ctx.db, ctx.tenant)) {
+    if (!matter.keepsBooks || matter.status !== 'open') continue
+    const body = { code: halt.code, haltedAt: halt.at, by: lifted.person, reason }
+    await ctx.db.transaction((tx) => ctx.ledger.append(tx, matter.id, { type: 'HaltLifted', body }, `halt/${halt.at}/${lifted.at}/${lifted.person}`))
+    booked.push(matter.id)
+  }
+  return booked
+}
 
 /** `handover halt clear`: a named person lifts the halt of a home; refused while the books of any matter do not balance. */
 export const command: Command = {
@@ -21,6 +36,8 @@ export const command: Command = {
     const zh = call.out.lang === 'zh'
     const halt = haltOf(ctx.home)
     if (halt === null) {
+      const last = lastLifted(ctx.home)
+      if (last !== null) await bookLifted(ctx, last)
       call.out.result({ halted: false, file: null }, zh ? '✔ 本来没有停止' : '✔ It was not stopped')
       return 0
     }
@@ -28,8 +45,10 @@ export const command: Command = {
     let problems = 0
     for (const matter of await loadMatters(ctx.db, ctx.tenant)) if (matter.keepsBooks) problems += (await ctx.ledger.verifyBooks(matter.id)).problems.length
     if (problems > 0) throw haltFailures.STILL_BROKEN({ problems })
-    const file = liftHalt(ctx.home, { person: person.id, reason, at: new Date().toISOString() })
-    call.out.result({ halted: false, file }, zh ? `✔ 已解除(${halt.code});经过记在 ${file}` : `✔ Lifted (${halt.code}); kept in ${file}`)
+    const lifted = { person: person.id, reason, at: new Date().toISOString() }
+    const file = liftHalt(ctx.home, lifted)
+    const booked = await bookLifted(ctx, { halt, lifted })
+    call.out.result({ halted: false, file, booked }, zh ? `✔ 已解除(${halt.code});经过记在 ${file},并记入 ${booked.length} 个事项的账簿` : `✔ Lifted (${halt.code}); kept in ${file} and booked in ${booked.length} matters`)
     return 0
   },
 }

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { discardUnfinished, ingestSources, type IngestResult } from '../../lifecycle/discover/index.ts'
-import type { ReadOptions, TextEncoding } from '../../sources/index.ts'
 import { compareWithBooks } from '../delta-lines.ts'
-import { matterOf, neededArgument, oneOf } from '../call.ts'
-import { textFlag, type Command, type CommandCall } from '../command.ts'
-
-const encodings = ['utf-8', 'gb18030', 'utf-16le', 'utf-16be', 'latin1'] as const satisfies readonly TextEncoding[]
+import { matterOf, neededArgument } from '../call.ts'
+import type { Command, CommandCall } from '../command.ts'
+import { encodings, readOptions } from '../read-options.ts'
 
 /** `handover ingest SOURCE…` */
 export const command: Command = {
@@ -17,31 +15,21 @@ export const command: Command = {
     encoding: { type: 'string', doc: { zh: `文本编码(默认自动): ${encodings.join(' ')}`, en: `text encoding (default: detected): ${encodings.join(' ')}` } },
     delimiter: { type: 'string', doc: { zh: '分隔符(默认自动)', en: 'separator (default: detected)' } },
     'no-header': { type: 'boolean', doc: { zh: '第一行就是数据', en: 'the first row is data' } },
-    delta: { type: 'boolean', doc: { zh: '差异入账:把已入账数据源的新增、变更、消失记入账簿(旧值的密钥销毁)', en: 'enter what is new, changed or gone in a source of the books (keys of former values are erased)' } },
+    delta: { type: 'boolean', doc: { zh: '差异入账:把已入账数据源的新增、变更、消失记入账簿(旧值的密钥销毁,先 handover delta request)', en: 'enter what is new, changed or gone in a source of the books (keys of former values are erased, so ask first: handover delta request)' } },
     key: { type: 'string', doc: { zh: '--delta:按哪一列认定同一条记录', en: '--delta: column that tells records apart' } },
     large: { type: 'boolean', doc: { zh: '--delta:过半记录变更或消失时仍然入账', en: '--delta: book it although more than half of the records changed or are gone' } },
     'discard-unfinished': { type: 'boolean', doc: { zh: '撤销中断且尚未记账的入账,密钥一并销毁', en: 'undo an interrupted ingest that is not in the books yet; its keys are erased' } },
   },
-  run: async (call) => (call.flags['discard-unfinished'] === true ? discard(call) : call.flags['delta'] === true ? compareWithBooks(call, { booking: true, options: readOptions(call) }) : ingest(call)),
+  run: async (call) => (call.flags['discard-unfinished'] === true ? discard(call) : call.flags['delta'] === true ? compareWithBooks(call, { booking: true, options: readOptions(call, 'ingest') }) : ingest(call)),
 }
 
 async function ingest(call: CommandCall): Promise<number> {
   neededArgument(call, 0, { zh: '数据源', en: 'A source', command: 'ingest' })
   const { ctx, matter } = await matterOf(call)
-  const done = await ingestSources(ctx, matter, { paths: call.positionals, options: readOptions(call) })
+  const done = await ingestSources(ctx, matter, { paths: call.positionals, options: readOptions(call, 'ingest') })
   call.out.result(done, humanLines(done, call.out.lang === 'zh'))
   call.out.next('handover subjects')
   return done.notRead.length > 0 ? 3 : 0
-}
-
-function readOptions(call: CommandCall): ReadOptions {
-  const encoding = textFlag(call, 'encoding')
-  const delimiter = textFlag(call, 'delimiter')
-  return {
-    ...(encoding === undefined ? {} : { encoding: oneOf(encoding, encodings, { what: '--encoding', command: 'ingest' }) }),
-    ...(delimiter === undefined ? {} : { delimiter: delimiter === '\\t' ? '\t' : delimiter }),
-    ...(call.flags['no-header'] === true ? { header: 'none' as const } : {}),
-  }
 }
 
 function humanLines(done: IngestResult, zh: boolean): string[] {

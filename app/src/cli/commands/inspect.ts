@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { z } from 'zod'
-import { detectionFailures, inspectText, inspectValue } from '../../detection/index.ts'
+import { detectionFailures, inspectText, inspectTextWith, inspectValue, openOwnModel, ownModelSettings, type OwnModel } from '../../detection/index.ts'
 import type { Command } from '../command.ts'
 import { scanFailures } from '../scan-failures.ts'
 
@@ -23,14 +23,17 @@ export const command: Command = {
     if (what !== 'text' && what !== 'value') throw scanFailures.INSPECT_WHAT()
     const region = regions.find((one) => one === (flags['region'] ?? 'ever-existed'))
     if (region === undefined) throw scanFailures.SCAN_BAD_OPTION({ option: '--region', given: String(flags['region']).slice(0, 30), known: regions.join(', ') })
+    const settings = what === 'text' ? ownModelSettings(process.env) : null
+    const own = settings === null ? null : await openOwnModel(settings)
     let line = 0
     for await (const text of createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
       line++
       if (text.trim() === '') continue
-      const answer = what === 'text' ? inspectTextLine(text, line) : inspectValueLine(text, line, region)
+      const answer = what === 'text' ? await inspectTextLine(text, line, own) : inspectValueLine(text, line, region)
       // The answers are a stream of documents, so they go past `out.result`, which gives one.
       if (!process.stdout.write(`${JSON.stringify(answer)}\n`)) await once(process.stdout, 'drain')
     }
+    await own?.close()
     if (line === 0) out.say({ zh: '标准输入没有内容。', en: 'Standard input was empty.' })
     return 0
   },
@@ -38,10 +41,10 @@ export const command: Command = {
 
 const regions = ['ever-existed', 'existed-at-birth', 'prefecture-existed'] as const
 
-function inspectTextLine(text: string, line: number): unknown {
+async function inspectTextLine(text: string, line: number, own: OwnModel | null): Promise<unknown> {
   const parsed = textLine.safeParse(objectOf(text, line))
   if (!parsed.success) throw detectionFailures.BAD_INSPECT_LINE({ line })
-  return { spans: inspectText(parsed.data.text) }
+  return { spans: own === null ? inspectText(parsed.data.text) : await inspectTextWith(parsed.data.text, own) }
 }
 
 function inspectValueLine(text: string, line: number, region: (typeof regions)[number]): unknown {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { currentMatter, refuseUnlessBookkeeper } from '../../matter/index.ts'
-import { haltForBooks } from '../halt-if-broken.ts'
+import { haltForBooks } from '../../kit/halt.ts'
 import { textFlag, type Command } from '../command.ts'
 
 /** `handover log verify`: recounts the books against the postings, the inventory and the events; changes nothing. */
@@ -15,7 +15,7 @@ export const command: Command = {
     const matter = await currentMatter(ctx, textFlag(call, 'matter'))
     refuseUnlessBookkeeper(matter)
     const check = await ctx.ledger.verifyBooks(matter.id)
-    if (!check.balanced) haltForBooks(ctx, check.problems)
+    if (!check.balanced) haltForBooks(ctx.home, check.problems, 'log verify')
     const zh = call.out.lang === 'zh'
     const found = check.problems.map((problem) => `✗ ${[problem.ds, problem.f, problem.account].filter((word) => word !== '').join(' ')}: ${problem.why}`)
     const last = check.balanced ? (zh ? '✔ 账平' : '✔ The books balance') : zh ? '✗ 账不平' : '✗ The books do not balance'

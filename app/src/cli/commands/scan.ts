@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
+import { createHash } from 'node:crypto'
+import { statSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { gradingRuleSets, typeLabel } from '../../detection/index.ts'
-import { scanSources, type ScannedDataSet, type ScannedField, type ScanOptions, type ScanReport } from '../../lifecycle/discover/index.ts'
+import { homePath } from '../../home.ts'
+import type { Words } from '../../kit/failure.ts'
+import { scanSources, type ScannedDataSet, type ScannedField, type ScanOptions, type ScanProgress, type ScanReport } from '../../lifecycle/discover/index.ts'
 import { listFlag, textFlag, type Command, type CommandCall } from '../command.ts'
 import { compareWithBooks } from '../delta-lines.ts'
 import { scanFailures } from '../scan-failures.ts'
@@ -9,7 +14,7 @@ import { scanFailures } from '../scan-failures.ts'
 export const command: Command = {
   name: 'scan',
   summary: { zh: '清查:读出文件中的个人信息并分类分级(不需要数据库)', en: 'discover and classify personal information in files; needs no database' },
-  usage: 'handover scan SOURCE… [--fail-on sensitive] [--json] | handover scan --delta SOURCE [--key COLUMN]',
+  usage: 'handover scan SOURCE… [--fail-on sensitive] [--resume] [--json] | handover scan --delta SOURCE [--key COLUMN]',
   example: 'handover scan 客户.xlsx ./exports --json > report.json',
   options: {
     encoding: { type: 'string', doc: { zh: 'CSV 的编码:utf-8、gb18030、utf-16le、utf-16be、latin1(默认自动严格识别)', en: 'encoding of CSV: utf-8, gb18030, utf-16le, utf-16be, latin1 (default: strict detection)' } },
@@ -18,18 +23,48 @@ export const command: Command = {
     rules: { type: 'string', doc: { zh: `分级规则集:${gradingRuleSets.map((set) => set.id).join('、')}`, en: `grading rule set: ${gradingRuleSets.map((set) => set.id).join(', ')}` } },
     delta: { type: 'boolean', doc: { zh: '与账内记录逐条比对:新增、变更、消失(不改账)', en: 'compare with the books: new, changed, gone (books nothing)' } },
     key: { type: 'string', doc: { zh: '--delta:按哪一列认定同一条记录(默认客户编号或身份证号,否则全部内容)', en: '--delta: column that tells records apart (default: customer number, resident ID, else the content)' } },
+    resume: { type: 'boolean', doc: { zh: '继续先前暂停的清查:已完成且未改动的文件不再读取', en: 'go on with a paused scan: finished files that did not change are not read again' } },
+    work: { type: 'string', doc: { zh: '暂停时保存进度的文件(默认在本方数据目录;内容加密,没有原文件读不出)', en: 'file that keeps progress when paused (default: in the home; sealed, unreadable without the scanned files)' } },
     'fail-on': { type: 'string', multiple: true, doc: { zh: '发现该级别(sensitive、general)或该信息类型时以 3 退出', en: 'exit 3 when this grade (sensitive, general) or information type is found' } },
   },
   run: async (call) => {
     if (call.positionals.length === 0) throw scanFailures.SCAN_NOTHING()
     if (call.flags['delta'] === true) return compareWithBooks(call, { booking: false, options: scanOptions(call) })
-    const report = await scanSources(call.positionals, scanOptions(call), (rows) =>
-      call.out.progress({ label: { zh: '清查', en: 'Scanning' }, done: rows, total: null, unit: { zh: '行', en: 'rows' } }))
+    const report = await scanOrPause(call)
     call.out.result(report, humanReport(report, call.out.lang))
     if (report.notRead.length > 0) call.out.say({ zh: `有 ${report.notRead.length} 处未读取,清查不完整(退出码 3)。`, en: `${report.notRead.length} places were not read; the result is partial (exit 3).` })
     call.out.next('handover ingest SOURCE…')
     return report.notRead.length > 0 || isFound(report, listFlag(call, 'fail-on')) ? 3 : 0
   },
+}
+
+async function scanOrPause(call: CommandCall): Promise<ScanReport> {
+  const isMany = call.positionals.length > 1 || isFolder(call.positionals[0] ?? '')
+  const named = textFlag(call, 'work')
+  const isResumed = call.flags['resume'] === true
+  const workFile = named ?? (isMany || isResumed ? usualWorkFile(call) : undefined)
+  const pause = { isResumed, ...(workFile === undefined ? {} : { workFile }), ...(call.stop === undefined ? {} : { stop: call.stop }) }
+  return scanSources(call.positionals, scanOptions(call), (seen) => call.out.progress(stepOf(seen)), pause)
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory()
+  } catch {
+    return false // the scan says what is wrong with it
+  }
+}
+
+/** Named after what is scanned, so that the same command finds it again. */
+function usualWorkFile(call: CommandCall): string {
+  const name = createHash('sha256').update(JSON.stringify(call.positionals.map((path) => resolve(path)))).digest('hex').slice(0, 32)
+  return join(homePath(textFlag(call, 'home')), 'scan-work', `${name}.ndjson`)
+}
+
+function stepOf(seen: ScanProgress): { label: Words; done: number; total: number | null; unit: Words } {
+  if (seen.filesTotal <= 1 && seen.pages !== null) return { label: { zh: '逐页识别', en: 'Reading pages' }, done: seen.pages.done, total: seen.pages.total, unit: { zh: '页', en: 'pages' } }
+  if (seen.filesTotal <= 1) return { label: { zh: '清查', en: 'Scanning' }, done: seen.rows, total: null, unit: { zh: '行', en: 'rows' } }
+  return { label: { zh: `清查(${seen.filesTotal} 个文件)`, en: `Scanning ${seen.filesTotal} files` }, done: Math.round(seen.bytes / 1000), total: Math.round(seen.bytesTotal / 1000), unit: { zh: 'KB', en: 'kB' } }
 }
 
 const encodings = ['utf-8', 'gb18030', 'utf-16le', 'utf-16be', 'latin1'] as const
@@ -63,7 +98,7 @@ function humanReport(report: ScanReport, lang: 'zh' | 'en'): string[] {
   const zh = lang === 'zh'
   const lines: string[] = []
   for (const source of report.sources) {
-    lines.push(`${printable(source.source)}  ${source.kind}${source.encoding === null ? '' : ` · ${source.encoding} · ${source.delimiter === '\t' ? 'TAB' : source.delimiter}`} · ${source.bytes} ${zh ? '字节' : 'bytes'} · sha256 ${source.sha256.slice(0, 16)}…`)
+    lines.push(`${printable(source.source)}  ${source.kind}${source.encoding === null ? '' : ` · ${source.encoding}`}${source.delimiter === null ? '' : ` · ${source.delimiter === '\t' ? 'TAB' : source.delimiter}`} · ${source.bytes} ${zh ? '字节' : 'bytes'} · sha256 ${source.sha256.slice(0, 16)}…`)
     for (const dataSet of source.dataSets) lines.push(...dataSetLines(dataSet, lang))
     lines.push('')
   }
@@ -81,12 +116,13 @@ function dataSetLines(dataSet: ScannedDataSet, lang: 'zh' | 'en'): string[] {
   const zh = lang === 'zh'
   const oddities: [number, string, string][] = [
     [dataSet.shortRows, '行缺列', 'short rows'], [dataSet.longRows, '行多列', 'long rows'], [dataSet.duplicateRows ?? 0, '行完全重复', 'duplicate rows'], [dataSet.oddCells, '个异常单元格', 'odd cells'],
-    [dataSet.blankHeaders, '个空列名', 'blank headers'], [dataSet.duplicateHeaders, '个重复列名', 'duplicate headers'], [dataSet.mergedRanges, '处合并单元格', 'merged ranges'],
+    [dataSet.blankHeaders, '个空列名', 'blank headers'], [dataSet.duplicateHeaders, '个重复列名', 'duplicate headers'], [dataSet.mergedRanges, '处合并单元格', 'merged ranges'], [dataSet.hiddenRows ?? 0, '行被隐藏', 'hidden rows'], [dataSet.hiddenColumns ?? 0, '列被隐藏', 'hidden columns'],
   ]
   const notes = oddities.filter(([count]) => count > 0).map(([count, chinese, english]) => `${count} ${zh ? chinese : english}`)
   const title = `  ${zh ? '数据集' : 'Data set'} ${printable(dataSet.name)} · ${dataSet.rows} ${zh ? '行' : 'rows'}${dataSet.hidden ? (zh ? ' · 隐藏' : ' · hidden') : ''}${notes.length > 0 ? ` · ${notes.join(zh ? '、' : ', ')}` : ''}`
   const head = zh ? ['列名', '类型', '级别', '把握', '有值', '符合', '无效', '脱敏', '损坏', '样例(已脱敏)'] : ['column', 'type', 'grade', 'sure', 'values', 'match', 'invalid', 'masked', 'damaged', 'sample (masked)']
-  return [title, ...table([head, ...dataSet.fields.map((field) => fieldRow(field, lang))])]
+  const found = (dataSet.found ?? []).map(({ type, count }) => `${typeLabel(type)[lang]} ${count}`).join(' · ')
+  return [title, ...table([head, ...dataSet.fields.map((field) => fieldRow(field, lang))]), ...(found === '' ? [] : [`    ${zh ? '全文发现' : 'In the text'}: ${found}`])]
 }
 
 function fieldRow(field: ScannedField, lang: 'zh' | 'en'): string[] {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createInterface } from 'node:readline'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { z } from 'zod'
 import { textFlag, type Command, type CommandCall } from '../command.ts'
 import { jsonText } from '../output.ts'
@@ -31,7 +33,9 @@ export const command: Command = {
     stop.addEventListener('abort', () => lines.close())
     try {
       for await (const line of lines) {
+        const began = performance.now()
         if (line.trim() !== '') process.stdout.write(`${jsonText(await answer(line, { call, session, stop }))}\n`)
+        if (performance.now() - began > longCommandMs) giveMemoryBack()
         if (stop.aborted) break
       }
       return stop.aborted ? 130 : 0
@@ -39,6 +43,15 @@ export const command: Command = {
       await session.close()
     }
   },
+}
+
+/** Only a command that worked for long leaves much behind. */
+const longCommandMs = 2000
+
+/** An idle Node keeps what its last command took from the machine; between two commands of a shell other parties may need it. */
+function giveMemoryBack(): void {
+  setFlagsFromString('--expose-gc')
+  runInNewContext('gc()')
 }
 
 async function answer(line: string, shell: { call: CommandCall; session: Session; stop: AbortSignal }): Promise<ShellAnswer> {

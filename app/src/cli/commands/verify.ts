@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { checkWords, exitCodeOf, ProofError, verifyFile, type Verdict } from '@handover/proof'
+import { checkWords, exitCodeOf, ProofError, verdictWords, verifyFile, type Verdict } from '@handover/proof'
 import { neededArgument, readTextFile } from '../call.ts'
 import { cliFailures } from '../cli-failures.ts'
 import { textFlag, type Command, type CommandCall } from '../command.ts'
@@ -58,6 +58,7 @@ function lines({ path, verdict }: Verified, { out: { lang } }: CommandCall): str
 
 function verdictLine(verdict: Verdict, zh: boolean): string {
   if (!verdict.ok) return zh ? '拒绝:此文件不可信,原因见 ✗ 行。请向出具方索取原件,不要据此办事。' : 'REFUSED: do not rely on this file; see ✗. Ask its issuer for the original.'
+  if (verdict.what === 'equivocation') return verdictWords(verdict)[zh ? 'zh' : 'en']
   if (verdict.trust === 'policy') return zh ? '通过:全部相符,签名与见证符合您的信任策略。' : 'OK: everything holds under your policy.'
   return zh ? '相符,但仅为自述(self-declared):没有给出信任策略,无人为其中的密钥作保。用 --policy 再核验一次。' : 'CONSISTENT BUT SELF-DECLARED: nobody you named vouches for its keys. Verify again with --policy.'
 }

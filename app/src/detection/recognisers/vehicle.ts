@@ -7,9 +7,9 @@ import type { Check, Recogniser } from '../recogniser.ts'
 const province = '京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼'
 const ordinary = new RegExp(`^[${province}][A-HJ-Z][A-HJ-NP-Z0-9]{4}[A-HJ-NP-Z0-9挂学警港澳]$`)
 const newEnergy = new RegExp(`^[${province}][A-HJ-Z](?:[A-HJK][A-HJ-NP-Z0-9]\\d{4}|\\d{5}[A-HJK])$`)
-const special = new RegExp(`^(?:[${province}使]\\d{6}使?|\\d{6}使|[${province}][A-HJ-Z]\\d{4}领|[${province}A-Z]{2}\\d{5}|WJ[${province}]?\\d{4,5}[A-Z]?)$`)
+const special = new RegExp(`^(?:[${province}使]\\d{6}使?|\\d{6}使|[${province}][A-HJ-Z]\\d{4}领|[军空海北沈兰济南广成A-HJ-NP-Z][A-HJ-NP-Z]\\d{5}|WJ[${province}]?\\d{4,5}[A-Z]?)$`)
 
-/** 车牌号 (GA 36-2018): ordinary, new energy, police, learner, trailer, Hong Kong and Macao, embassy and consulate, armed police. */
+/** 车牌号 (GA 36-2018): ordinary, new energy, police, learner, trailer, Hong Kong and Macao, embassy and consulate, armed police, army (two letters, or the old character of the region and a letter). */
 export const licencePlate: Recogniser = {
   type: 'licence-plate',
   chance: 0.00001,

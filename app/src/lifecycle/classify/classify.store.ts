@@ -48,6 +48,8 @@ export async function countFacets(db: Queryable, { tenant, matterId }: Scope, da
 export interface TreatmentState {
   run: number
   digest: string
+  /** A delta scan booked new or changed records since: their facets are still to be made. */
+  stale?: boolean
 }
 
 /** The present treatment's state, or null. */

@@ -11,7 +11,7 @@ import { classifyFailures } from './classify-failures.ts'
 import { clearFacets, countFacets, loadTreatmentState, storeTreatmentState, updateFacets, updateTreatment, type FacetCount } from './classify.store.ts'
 import { facetRefusal, valuesRefusal, yearOf } from './facets.rules.ts'
 import { matchTreatment, type MatchedTreatment, type NamedDataSet } from './match-treatment.rules.ts'
-import type { Treatment, TreatmentFile } from './treatment.ts'
+import { readTreatment, type Treatment, type TreatmentFile } from './treatment.ts'
 
 /** What was recorded of one data set. */
 export interface TreatedDataSet {
@@ -71,7 +71,7 @@ async function treatOne(ctx: Context, tx: Tx, given: { scope: Scope; one: Matche
   const { dataSet, treatment } = one
   const digest = createHash('sha256').update(canonicalJson(parseJsonStrict(JSON.stringify(treatment)))).digest('hex')
   const state = await loadTreatmentState(tx, scope, dataSet.id)
-  const repeated = state?.digest === digest
+  const repeated = state?.digest === digest && state.stale !== true
   if (!repeated) {
     await fillFacets(ctx, tx, { scope, one })
     const run = (state?.run ?? 0) + 1
@@ -83,6 +83,24 @@ async function treatOne(ctx: Context, tx: Tx, given: { scope: Scope; one: Matche
   return {
     id: dataSet.id, name: dataSet.name, groups: treatment.groups.length, unassigned: one.unassigned.map((id) => title.get(id) ?? ''), repeated,
     facets: await countFacets(tx, scope, dataSet.id),
+  }
+}
+
+/** 分面重算. Makes the facets anew of data sets into which a delta scan booked new or changed records: a customer may have come to a branch that stays. Nothing to do otherwise; refuses values that would single people out. */
+export async function renewFacets(ctx: Context, matter: Matter): Promise<void> {
+  const scope = { tenant: ctx.tenant, matterId: matter.id }
+  const known = await namedDataSets(ctx, matter.id)
+  for (const { id, treatment: stored } of await loadDataSets(ctx.db, scope)) {
+    const dataSet = known.find((one) => one.id === id)
+    const treatment = readTreatment(stored)
+    if (dataSet === undefined || treatment === null || (await loadTreatmentState(ctx.db, scope, id))?.stale !== true) continue
+    await ctx.db.transaction(async (tx) => {
+      await lockMatter(tx, scope)
+      const state = await loadTreatmentState(tx, scope, id)
+      if (state?.stale !== true) return
+      await fillFacets(ctx, tx, { scope, one: { dataSet, treatment, unassigned: [] } })
+      await storeTreatmentState(tx, scope, { dataSetId: id, state: { run: state.run, digest: state.digest }, at: ctx.now() })
+    })
   }
 }
 

@@ -35,6 +35,7 @@ export async function signCertificate(ctx: Context, matter: Matter, certified: C
     verification: { by: 'handover', ...certified.verification },
     requester: required(facts.requestedBy, 'an order that ran was asked for'), executor: ownParty(matter).id, approvers: facts.approvedBy, approval: order.approvalRequest,
     identitiesVerified: facts.identitiesVerified, clock: matter.isDemo ? 'declared' : 'real',
+    ...(facts.withoutReceipts === null ? {} : { withoutReceipts: facts.withoutReceipts }),
     requestedAt: facts.requestedAt, destroyedAt: required(facts.destroyedAt, 'a certificate follows a destruction'), issuedAt: ctx.now(),
   }
   return signStatement(erasureCertificateStatement(certificate), [ctx.signer.noteSigner])

@@ -61,6 +61,7 @@ export async function rewriteOriginal(ctx: Context, matter: Matter, given: { ord
     wipe(file.path)
     return { stateAfter: null, rowsRead: 0 }
   }
+  if (file.source.kind !== 'csv' && file.source.kind !== 'xlsx') throw destroyFailures.ORIGINAL_REFUSES({ file: basename(file.path), why: `${file.source.kind.toUpperCase()} 只能整份销毁 / only as a whole` })
   const sha256 = file.source.kind === 'csv' ? rewriteCsv(file.path, compared, orderId) : await rewriteXlsx(file.path, compared, orderId)
   const stateAfter = Buffer.from(sha256, 'hex')
   // Read back before the old file goes: afterwards nothing could be mended.

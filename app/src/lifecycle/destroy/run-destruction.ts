@@ -2,7 +2,7 @@
 import type { DsseEnvelope } from '@handover/proof'
 import type { Context } from '../../context.ts'
 import { refuseEnded, refuseUnlessBookkeeper, type Matter } from '../../matter/index.ts'
-import { approvalFor, parametersDigest } from '../../stewardship/access/index.ts'
+import { parametersDigest, refuseUnapprovedAct } from '../../stewardship/access/index.ts'
 import { refuseUnlessGate } from '../hand-over/index.ts'
 import { destroyFailures } from './destroy-failures.ts'
 import { runOriginals } from './destroy-originals.ts'
@@ -33,7 +33,8 @@ export async function runDestruction(ctx: Context, matter: Matter, orderId: stri
   refuseEnded(matter)
   if (order.status === 'requested') {
     await refuseWithoutWitnesses(ctx, matter)
-    await refuseUnapproved(ctx, matter, order)
+    // Asked again, and used, in the executing transaction.
+    await refuseUnapprovedAct(ctx, { matterId: matter.id, act: 'destroy', digest: parametersDigest(matter.id, 'destroy', approvalParameters(order.id, order)) })
     await refuseUnlessGate(ctx, matter, 'destroy')
   }
   if (order.scope.kind === 'originals') {
@@ -66,16 +67,4 @@ function result(order: DestructionOrder, repeated: boolean): RanDestruction {
 async function refuseWithoutWitnesses(ctx: Context, matter: Matter): Promise<void> {
   const policy = (await ctx.ledger.policy(matter.id))?.policy
   if (policy === undefined || policy.quorum === 'none') throw destroyFailures.NO_WITNESSES()
-}
-
-class TriedOnly extends Error {}
-
-/** Asks for the approval without using it, before the work of preparing begins; it is asked again in the executing transaction. */
-async function refuseUnapproved(ctx: Context, matter: Matter, order: DestructionOrder): Promise<void> {
-  await ctx.db.transaction(async (tx) => {
-    await approvalFor(ctx, tx, { matterId: matter.id, act: 'destroy', digest: parametersDigest(matter.id, 'destroy', approvalParameters(order.id, order)) })
-    throw new TriedOnly()
-  }).catch((error: unknown) => {
-    if (!(error instanceof TriedOnly)) throw error
-  })
 }

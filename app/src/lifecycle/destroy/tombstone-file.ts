@@ -5,6 +5,7 @@ import { closeSync, existsSync, fstatSync, fsyncSync, mkdirSync, openSync, readS
 import { dirname, join } from 'node:path'
 import { encodeRewriteEntry, encodeTombstone, leafHash, MerkleAccumulator, toHex } from '@handover/proof'
 import type { Context } from '../../context.ts'
+import { namingFile } from '../../ledger/index.ts'
 import type { Queryable, Tx } from '../../store/index.ts'
 import type { Scope } from '../discover/index.ts'
 import { findTombstoneHead, putTombstoneHead, streamRewrites, streamTombstones, tombstonesFrom, type TombstoneRow } from './destroy.store.ts'
@@ -78,10 +79,12 @@ export async function appendTombstones(ctx: Context, matterId: string): Promise<
     }
     if (there > number) throw destroyFailures.TOMBSTONES_DIFFER({ file, why: `${there} > ${number}` })
     fsyncSync(handle)
+    syncFolder(dirname(file))
+  } catch (error) {
+    throw namingFile(error, file)
   } finally {
     closeSync(handle)
   }
-  syncFolder(dirname(file))
 }
 
 /** An open tombstone file. */

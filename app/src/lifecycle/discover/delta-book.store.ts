@@ -134,7 +134,11 @@ export async function recountCopy(tx: Tx, { tenant, matterId }: Scope, copy: { i
 export async function supersedeState(tx: Tx, { tenant, matterId }: Scope, source: { id: string; sha256: Uint8Array; bytes: number; at: Instant; notRead: readonly { code: string }[] }, personsMoved: boolean): Promise<void> {
   await tx.execute('update source set sha256 = $4, bytes = $5, scanned_at = $6, not_read = $7::jsonb where tenant = $1 and matter_id = $2 and id = $3', [tenant, matterId, source.id, source.sha256, source.bytes, source.at, JSON.stringify(source.notRead)])
   await tx.execute('update plan set superseded = true where tenant = $1 and matter_id = $2 and not superseded', [tenant, matterId])
-  if (personsMoved) await tx.execute(`update step_done set result = jsonb_set(jsonb_set(result, '{lastIndex}', '-1'), '{digest}', '""') where tenant = $1 and matter_id = $2 and effect = 'subjects/current'`, [tenant, matterId])
+  if (!personsMoved) return
+  // Facets are made of values: those of new and changed records are not known yet, and a plan must not rest on the former ones.
+  await tx.execute(
+    `update step_done s set result = s.result || '{"stale": true}' from data_set d where d.tenant = $1 and d.matter_id = $2 and d.source_id = $3 and s.tenant = d.tenant and s.matter_id = d.matter_id and s.effect = 'treat/' || d.id`, [tenant, matterId, source.id])
+  await tx.execute(`update step_done set result = jsonb_set(jsonb_set(result, '{lastIndex}', '-1'), '{digest}', '""') where tenant = $1 and matter_id = $2 and effect = 'subjects/current'`, [tenant, matterId])
 }
 
 /** The newest event whose act may have changed what was compared. */

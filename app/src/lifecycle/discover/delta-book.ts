@@ -10,6 +10,7 @@ import {
   changeOverRevised, countChanges, countHeldValues, enterNewRecords, insertFormerTombstones, lastMovingSeq, noteFormerAnnounced, noteFormerErased, notePlaces, recountCopy, streamAllTombstones, streamRevised, streamRevisions, supersedeState, waitingFormerSlots,
   writeVectorsOf, type RevisedRow, type RevisedVector,
 } from './delta-book.store.ts'
+import { useRevisionApproval } from './delta-approval.ts'
 import { isEnded } from './delta-compare.ts'
 import { deltaFailures } from './delta-failures.ts'
 import type { DeltaReport } from './delta-report.ts'
@@ -31,7 +32,7 @@ const slotsPerBatch = 5000
 /**
  * 差异入账. Takes a comparison into the books, all or nothing (CONTRACTS §§2, 4, 5): new records as an inventory of their own, changed ones under their new version — former values leave the books, present ones
  * enter as pending, so that the accounts always add up to what the source holds and what is kept of what it held — and the copies as they are now. Refuses while packages are under way or a destruction runs, and when
- * the books moved since the comparison.
+ * the books moved since the comparison, and where two people did not approve exactly this one although it erases former values (CONTRACTS §18).
  */
 export async function bookDelta(ctx: Context, matter: Matter, booking: DeltaBooking): Promise<void> {
   const scope = { tenant: ctx.tenant, matterId: matter.id }
@@ -43,7 +44,8 @@ export async function bookDelta(ctx: Context, matter: Matter, booking: DeltaBook
     if ((await lastMovingSeq(tx, scope)) !== report.judgedAt) throw deltaFailures.DELTA_OVERTAKEN()
     const total = (of: 'unchanged' | 'changed' | 'added' | 'gone'): number => report.dataSets.reduce((sum, set) => sum + set[of], 0)
     const body = { scan: report.scan, source: booking.sourceId, foundBy: report.foundBy, freeze: report.freeze, unchanged: total('unchanged'), changed: total('changed'), added: total('added'), gone: total('gone') }
-    await ctx.ledger.append(tx, matter.id, { type: 'SourceRescanned', body }, `delta/${report.scan}/scanned`)
+    const { seq } = await ctx.ledger.append(tx, matter.id, { type: 'SourceRescanned', body }, `delta/${report.scan}/scanned`)
+    await useRevisionApproval(ctx, tx, matter, { report, seq })
     for (const dataSet of booking.dataSets) await bookDataSet(ctx, tx, matter, { scope, booking, dataSet })
     await notePlaces(tx, scope, report.scan)
     for (const dataSet of booking.dataSets) await recountCopies(ctx, tx, matter, { scope, scan: report.scan, dataSet })

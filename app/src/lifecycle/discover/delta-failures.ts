@@ -63,6 +63,18 @@ export const deltaFailures = failures({
     en: '{records} records of {where} were destroyed in the vault, but their rows may still stand in the original: those people would come back as new ones, so nothing was booked.',
     remedy: { zh: '请先销毁原始文件中的这些行(handover destroy request --scope originals),再做差异清查。', en: 'Destroy their rows in the original first (handover destroy request --scope originals), then scan again.' },
   },
+  DELTA_UNAPPROVED: {
+    exit: 13,
+    zh: '按这次比对入账会销毁 {changed} 条记录旧值的密钥(不可恢复),须申请人以外两人批准;还没有针对这份文件、这次比对的申请,没有改动账簿。',
+    en: 'Booking this comparison erases the keys of the former values of {changed} records for good, which two people besides the requester must approve; nothing was requested for exactly this file and comparison, and the books were not touched.',
+    remedy: { zh: '请运行 handover delta request 数据源 --key 本人密钥文件,两人 handover approve 之后再运行同一入账命令。', en: 'Run handover delta request SOURCE --key YOUR-KEY, have two people run handover approve, then run the same command again.' },
+  },
+  DELTA_NOTHING_TO_APPROVE: {
+    exit: 2,
+    zh: '{where} 的这次比对不销毁任何旧值,无须审批。',
+    en: 'This comparison of {where} erases nothing and needs no approval.',
+    remedy: { zh: '请直接运行 handover ingest --delta 数据源。', en: 'Run handover ingest --delta SOURCE.' },
+  },
   DELTA_TOO_DIFFERENT: {
     exit: 15,
     zh: '{where} 与账簿相差过大:{records} 条记录中变更 {changed} 条、消失 {gone} 条。更新会使旧值的密钥不可恢复地销毁,因此没有入账。',

@@ -2,11 +2,14 @@
 import { writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { addHours } from '../../kit/time.ts'
+import { approve } from '../../stewardship/access/index.ts'
+import { addTestPeople, enterDelta, type TestPeople } from './delta-people.fixture.ts'
 import { inventTestPeople, openTestHome, registerLines, type TestHome } from './fixture.ts'
-import { ingestDelta, ingestSources, loadDataSets, resolveSubjects, scanDelta } from './index.ts'
+import { ingestDelta, ingestSources, loadDataSets, requestDelta, resolveSubjects, scanDelta } from './index.ts'
 
 let at: TestHome
 let register: string
+let staff: TestPeople
 const people = inventTestPeople(300)
 const codeOf = (promise: Promise<unknown>) => promise.then(() => 'nothing refused', (error: unknown) => (error instanceof Error && 'code' in error ? error.code : error))
 const valuesIn = (lines: readonly string[]) => lines.slice(1).flatMap((line) => line.split(',')).filter((cell) => cell !== '').length
@@ -22,6 +25,7 @@ function later(): string[] {
 
 beforeAll(async () => {
   at = await openTestHome('delta')
+  staff = await addTestPeople(at)
   register = at.write('客户登记.csv', registerLines(people))
   await ingestSources(at.ctx, at.matter, { paths: [register] })
   await resolveSubjects(at.ctx, at.matter)
@@ -44,9 +48,28 @@ describe('a delta scan', () => {
     expect(await codeOf(scanDelta(at.ctx, at.matter, { path: at.write('别的.csv', ['姓名', '赵某某']) }))).toBe('DELTA_SOURCE_UNKNOWN')
   })
 
+  test('is booked by nobody alone: neither the requester, nor one approver, nor under an approval for another file', async () => {
+    const book = () => codeOf(ingestDelta(at.ctx, at.matter, { path: register }))
+    const before = await total('discovered')
+    expect(await book()).toBe('DELTA_UNAPPROVED')
+    const other = later().map((line) => line.replace('改为工作日', '改为另一日'))
+    writeFileSync(register, `${other.join('\r\n')}\r\n`)
+    const asked = await requestDelta(at.ctx, at.matter, { path: register }, staff.lead)
+    expect(await book()).toBe('APPROVAL_INCOMPLETE')
+    expect(await codeOf(approve(at.ctx, at.matter, { requestId: asked.request, keyFile: staff.lead }))).toBe('OWN_REQUEST')
+    await approve(at.ctx, at.matter, { requestId: asked.request, keyFile: staff.legal })
+    await approve(at.ctx, at.matter, { requestId: asked.request, keyFile: staff.legal })
+    expect(await book()).toBe('APPROVAL_INCOMPLETE')
+    await approve(at.ctx, at.matter, { requestId: asked.request, keyFile: staff.finance })
+    writeFileSync(register, `${later().join('\r\n')}\r\n`)
+    expect(await book()).toBe('DELTA_UNAPPROVED')
+    expect(await total('discovered')).toBe(before)
+    expect(await at.ctx.db.query('select 1 from delta_cipher')).toEqual([])
+  })
+
   test('takes new, changed and gone records into the books so that the accounts add up to the source and what it held', async () => {
     const [before] = (await at.ctx.ledger.copies(at.matter.id)).filter((copy) => copy.kind === 'vault')
-    const done = await ingestDelta(at.ctx, at.matter, { path: register })
+    const done = await enterDelta(at, staff, { path: register })
     expect(done).toMatchObject({ booked: true, repeated: false, erasedKeys: 2 })
     const gone = valuesIn(['', registerLines(people)[8] ?? ''])
     const inFile = valuesIn(later())
@@ -80,17 +103,27 @@ describe('a delta scan', () => {
   test('a row that was gone and comes back is the same record, and a second change makes a third version', async () => {
     const lines = [...later(), (registerLines(people)[8] ?? '')].map((line) => line.replace('改为工作日', '改为节假日'))
     writeFileSync(register, `${lines.join('\r\n')}\r\n`)
-    expect(await ingestDelta(at.ctx, at.matter, { path: register })).toMatchObject({ dataSets: [{ rows: 302, unchanged: 301, changed: 1, added: 0, gone: 0 }] })
+    expect(await enterDelta(at, staff, { path: register })).toMatchObject({ dataSets: [{ rows: 302, unchanged: 301, changed: 1, added: 0, gone: 0 }] })
     expect(await total('discovered')).toBe(valuesIn(lines))
     const versions = await at.ctx.db.query<{ version: number; n: number }>('select version, count(*)::bigint as n from record group by 1 order by 1')
     expect(versions).toEqual([{ version: 1, n: 300 }, { version: 2, n: 1 }, { version: 3, n: 1 }])
     expect(await at.ctx.ledger.verifyBooks(at.matter.id)).toMatchObject({ problems: [] })
   })
 
+  test('what is only new or gone erases nothing and needs nobody else', async () => {
+    const [header = '', ...rows] = [...later(), (registerLines(people)[8] ?? '')].map((line) => line.replace('改为工作日', '改为节假日'))
+    writeFileSync(register, `${[header, ...rows.slice(1), 'KH90003,孙新丙,,17008880003,,,徐汇门店,'].join('\r\n')}\r\n`)
+    expect(await codeOf(requestDelta(at.ctx, at.matter, { path: register }, staff.lead))).toBe('DELTA_NOTHING_TO_APPROVE')
+    expect(await ingestDelta(at.ctx, at.matter, { path: register })).toMatchObject({ erasedKeys: 0, dataSets: [{ changed: 0, added: 1, gone: 1 }] })
+  })
+
   test('refuses a file that lost most of its records unless that is meant, and other columns', async () => {
     const lines = registerLines(people)
     writeFileSync(register, `${lines.slice(0, 100).join('\r\n')}\r\n`)
     expect(await codeOf(ingestDelta(at.ctx, at.matter, { path: register }))).toBe('DELTA_TOO_DIFFERENT')
+    expect(await codeOf(requestDelta(at.ctx, at.matter, { path: register }, staff.lead))).toBe('DELTA_TOO_DIFFERENT')
+    // Meant or not: most of a file being gone is a matter for two people, although nothing but the original is shorter then.
+    expect(await codeOf(ingestDelta(at.ctx, at.matter, { path: register, large: true }))).toBe('DELTA_UNAPPROVED')
     writeFileSync(register, `${[`多一列,${lines[0] ?? ''}`, ...lines.slice(1).map((line) => `x,${line}`)].join('\r\n')}\r\n`)
     expect(await codeOf(ingestDelta(at.ctx, at.matter, { path: register }))).toBe('DELTA_SHAPE')
   })

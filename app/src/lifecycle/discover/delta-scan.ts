@@ -6,6 +6,8 @@ import { idText } from '../../kit/ids.ts'
 import type { DeltaKey } from '../../ledger/index.ts'
 import { refuseEnded, refuseUnlessBookkeeper, type Matter } from '../../matter/index.ts'
 import type { ReadOptions } from '../../sources/index.ts'
+import { requestApproval } from '../../stewardship/access/index.ts'
+import { isTooDifferent, needsApproval, refuseUnapprovedRevision, revisionParameters } from './delta-approval.ts'
 import { bookDelta, endFormerVersions, refuseUnderway } from './delta-book.ts'
 import { lastMovingSeq } from './delta-book.store.ts'
 import { classifyPairs, stageHashes, type Comparing } from './delta-compare.ts'
@@ -50,9 +52,21 @@ export async function scanDelta(ctx: Context, matter: Matter, order: DeltaOrder)
   return resultOf(ctx, matter, found, { booked: isBooked(found.row), repeated: isBooked(found.row), erasedKeys: 0 })
 }
 
+/** 申请更新记录. Compares a source and asks two other people to allow booking exactly this comparison, whose former values end for good (CONTRACTS §18). The same again gives the first request. Refuses what `ingestDelta` refuses, what is booked, and what erases nothing. */
+export async function requestDelta(ctx: Context, matter: Matter, order: DeltaOrder, keyFile: string): Promise<{ found: DeltaResult; request: string; repeated: boolean }> {
+  const scope = { tenant: ctx.tenant, matterId: matter.id }
+  await refuseUnderway(ctx.db, scope)
+  const found = await compareOnce(ctx, matter, order)
+  if (isBooked(found.row) || !needsApproval(found.report)) throw deltaFailures.DELTA_NOTHING_TO_APPROVE({ where: found.comparing.plan.name })
+  await refuseDangerous(ctx, scope, found, order)
+  const { request, repeated } = await requestApproval(ctx, matter, { act: 'revise-records', parameters: revisionParameters(found.report), keyFile })
+  return { found: await resultOf(ctx, matter, found, { booked: false, repeated, erasedKeys: 0 }), request: request.id, repeated }
+}
+
 /**
  * 差异入账. Compares a source with the books and takes what is new, changed or gone into them; interrupted anywhere, the same command goes on, and the same file again gives the first result. Refuses what `scanDelta`
- * refuses, packages under way, running destruction orders, people who would come back after their erasure, and a source that differs in more than half of its records unless that is meant.
+ * refuses, packages under way, running destruction orders, people who would come back after their erasure, a source that differs in more than half of its records unless that is meant, and any whose former values end
+ * without the approval of two people (`requestDelta`).
  */
 export async function ingestDelta(ctx: Context, matter: Matter, order: DeltaOrder): Promise<DeltaResult> {
   await refuseUnderway(ctx.db, { tenant: ctx.tenant, matterId: matter.id })
@@ -61,6 +75,7 @@ export async function ingestDelta(ctx: Context, matter: Matter, order: DeltaOrde
   const repeated = isBooked(found.row)
   if (!repeated) {
     await refuseDangerous(ctx, scope, found, order)
+    await refuseUnapprovedRevision(ctx, matter, found.report)
     await sealChanges(ctx, scope, { ...found.comparing, sourceId: found.source.id })
     await bookDelta(ctx, matter, { report: found.report, plan: found.comparing.plan, sourceId: found.source.id, dataSets: found.comparing.dataSets })
   }
@@ -185,7 +200,7 @@ async function refuseDangerous(ctx: Context, scope: Scope, { report, comparing }
     const records = set.added === 0 ? 0 : await erasedInSource(ctx.db, scope, set.ds)
     if (records > 0) throw deltaFailures.DELTA_ERASED_IN_SOURCE({ where, records })
     const before = set.unchanged + set.changed + set.gone
-    if (order.large !== true && before > 0 && (set.changed + set.gone) * 2 > before) throw deltaFailures.DELTA_TOO_DIFFERENT({ where, records: before, changed: set.changed, gone: set.gone })
+    if (order.large !== true && isTooDifferent(set)) throw deltaFailures.DELTA_TOO_DIFFERENT({ where, records: before, changed: set.changed, gone: set.gone })
   }
 }
 

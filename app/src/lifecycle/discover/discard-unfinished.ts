@@ -2,7 +2,8 @@
 import type { Context } from '../../context.ts'
 import { refuseUnlessBookkeeper, type Matter } from '../../matter/index.ts'
 import { discoverFailures } from './discover-failures.ts'
-import { deleteRecords, deleteSource, loadSources, lockMatter, recordsOfSource } from './ingest.store.ts'
+import type { Queryable } from '../../store/index.ts'
+import { deleteRecords, deleteSource, loadSources, lockMatter, recordsOfSource, type Scope } from './ingest.store.ts'
 import { labelKinds } from './inventory.ts'
 
 const recordsPerStatement = 2000
@@ -14,17 +15,31 @@ export async function discardUnfinished(ctx: Context, matter: Matter): Promise<{
   const unfinished = (await loadSources(ctx.db, scope)).find((source) => !source.isBooked)
   if (unfinished === undefined) throw discoverFailures.INGEST_NOTHING_UNFINISHED()
   const name = (await ctx.vault.openLabel(matter.id, unfinished.id, labelKinds.sourceName)) ?? unfinished.id
-  const records = await recordsOfSource(ctx.db, scope, unfinished.id)
   // Keys first: a crash after this line leaves unreadable rows that the next call removes.
-  await ctx.vault.eraseSlots(matter.id, `discard/${unfinished.id}`, records.map((record) => record.slot))
+  let count = 0
+  for await (const records of pagesOf(ctx.db, scope, unfinished.id)) {
+    await ctx.vault.eraseSlots(matter.id, `discard/${unfinished.id}`, records.map((record) => record.slot))
+    count += records.length
+  }
   await ctx.db.transaction(async (tx) => {
     await lockMatter(tx, scope)
-    for (let at = 0; at < records.length; at += recordsPerStatement) {
-      const ids = records.slice(at, at + recordsPerStatement).map((record) => record.id)
+    for await (const records of pagesOf(tx, scope, unfinished.id)) {
+      const ids = records.map((record) => record.id)
       await ctx.vault.deleteCiphertext(tx, matter.id, ids)
       await deleteRecords(tx, scope, ids)
     }
     await deleteSource(tx, scope, unfinished.id)
   })
-  return { name, records: records.length }
+  return { name, records: count }
+}
+
+/** The records of a source page by page: memory for one page, however many an interrupted ingest left. */
+async function* pagesOf(db: Queryable, scope: Scope, sourceId: string): AsyncGenerator<{ id: Buffer; slot: number }[], void, undefined> {
+  for (let after = -1; ; ) {
+    const records = await recordsOfSource(db, scope, sourceId, { after, count: recordsPerStatement })
+    const last = records.at(-1)
+    if (last === undefined) return
+    after = last.slot
+    yield records
+  }
 }

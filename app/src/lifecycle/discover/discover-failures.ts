@@ -3,6 +3,12 @@ import { failures } from '../../kit/failure.ts'
 
 /** What can go wrong while sources are entered in the books; facts are places and counts, never values. */
 export const discoverFailures = failures({
+  SCAN_PAUSED: {
+    exit: 130,
+    zh: '清查已暂停:{total} 个文件中 {done} 个已完成并保存。',
+    en: 'The scan is paused: {done} of {total} files are finished and kept.',
+    remedy: { zh: '同一条命令加 --resume 继续;已完成且未改动的文件不再读取。', en: 'Run the same command with --resume; finished files that did not change are not read again.' },
+  },
   INGEST_NEEDS_FILE: {
     exit: 2,
     zh: '入账需要把同一数据源读两遍,{where} 不能重读,没有入账。',
@@ -50,6 +56,12 @@ export const discoverFailures = failures({
     zh: '{where} 有 {fields} 列,一个数据集最多 {max} 列(账簿的一个事件装不下更多);没有入账。',
     en: '{where} has {fields} columns; a data set may have {max} (one event of the books holds no more). Nothing was entered.',
     remedy: { zh: '请把这张表按列拆成几张(每张保留客户编号)后再运行。', en: 'Split the table by columns into several, each with the customer number, and run the command again.' },
+  },
+  INGEST_TOO_MANY_FIELDS: {
+    exit: 65,
+    zh: '加上 {where} 的 {fields} 列,本事项共有 {total} 列;一个事项最多 {max} 列(此后每次过账的事件装不下更多)。没有入账。',
+    en: 'With the {fields} columns of {where} this matter has {total}; a matter may have {max} (no event of a later posting holds more). Nothing was entered.',
+    remedy: { zh: '请只导出确有客户信息的表再入账;或把其余的表放进另一个事项(handover init)。', en: 'Enter only the tables that hold customer information, or put the others in a matter of their own (handover init).' },
   },
   SEALING_FAILED: {
     exit: 70,

@@ -6,6 +6,7 @@ import { idBytes } from '../../kit/ids.ts'
 import { addHours } from '../../kit/time.ts'
 import { inventTestPeople, openTestHome, registerLines, type TestHome } from './fixture.ts'
 import { discardUnfinished, ingestSources, labelKinds, loadDataSets } from './index.ts'
+import { refuseTooManyFields } from './register-source.ts'
 import { refuseTooWide } from './source-plans.ts'
 
 let at: TestHome
@@ -82,6 +83,13 @@ describe('entering a source in the books', () => {
     const wide = (fields: number) => ({ path: '宽.csv', name: '宽.csv', kind: 'csv', bytes: 1, sha256: '', notRead: [], dataSets: [{ name: '宽', rows: 1, hidden: false, kind: 'csv', fields: Array.from({ length: fields }, () => field) }] })
     expect(() => refuseTooWide(wide(5000))).not.toThrow()
     expect(() => refuseTooWide(wide(5001))).toThrow(/INGEST_TOO_WIDE/)
+  })
+
+  test('refuses tables with which no later event of the matter would hold all postings, before anything is written', () => {
+    const field = { name: 'c', type: 'other', grade: 'general' as const, gradeRule: '', confidence: 1 }
+    const tables = { name: '库.sqlite', dataSets: Array.from({ length: 10 }, (_, at) => ({ name: `t${at}`, rows: 1, hidden: false, kind: 'sqlite', fields: Array.from({ length: 900 }, () => field) })) }
+    expect(() => refuseTooManyFields(tables, 1000)).not.toThrow()
+    expect(() => refuseTooManyFields(tables, 1001)).toThrow(/INGEST_TOO_MANY_FIELDS/)
   })
 
   test('says plainly that standard input cannot be read twice', async () => {

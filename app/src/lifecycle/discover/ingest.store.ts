@@ -213,11 +213,12 @@ export function streamInventory(tx: Tx, { tenant, matterId }: Scope, dataSetId: 
   )
 }
 
-/** Key-store slots and ids of the records that an unfinished ingest left. */
-export async function recordsOfSource(db: Queryable, { tenant, matterId }: Scope, sourceId: string): Promise<{ id: Buffer; slot: number }[]> {
+/** The next records of a source by their slot in the key store, so many at once. */
+export async function recordsOfSource(db: Queryable, { tenant, matterId }: Scope, sourceId: string, page: { after: number; count: number }): Promise<{ id: Buffer; slot: number }[]> {
   return db.query<{ id: Buffer; slot: number }>(
-    'select r.id, r.slot from record r join data_set d on d.tenant = r.tenant and d.matter_id = r.matter_id and d.id = r.data_set_id where r.tenant = $1 and r.matter_id = $2 and d.source_id = $3',
-    [tenant, matterId, sourceId],
+    `select r.id, r.slot from record r join data_set d on d.tenant = r.tenant and d.matter_id = r.matter_id and d.id = r.data_set_id
+      where r.tenant = $1 and r.matter_id = $2 and d.source_id = $3 and r.slot > $4 order by r.slot limit $5`,
+    [tenant, matterId, sourceId, page.after, page.count],
   )
 }
 

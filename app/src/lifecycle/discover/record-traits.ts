@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs in the sealing thread.
-import { normaliseKey } from '../../detection/index.ts'
 import type { Day } from '../../kit/time.ts'
-import type { AgeGroup } from '../../law/nouns.ts'
 import { WireArray } from '../../store/wire/index.ts'
 import type { KeyedHash } from '../../vault/sealed-batch/index.ts'
-import { ageGroupOf, birthDayOfResidentId, birthDayOfText, youngest } from './age.rules.ts'
-import { birthTagType, comparableName, identityFields, isAboutSomebodyElse, keyWithScope, nameField, nameTagType, placeholderReason, type IdentityField } from './identity-keys.rules.ts'
+import { birthTagType, comparableName, keyWithScope, nameTagType, placeholderReason, type IdentityField } from './identity-keys.rules.ts'
 import { textAt, type PackedRows } from './pack-rows.ts'
+import { ageOfDays, birthDaysOf, evidenceFields, identityKeysOf, type EvidenceFields } from './record-evidence.rules.ts'
 
 /** Keys and tags of sealed rows. `inner` holds 16 bytes for each key, then 16 for each tag, and needs the vault's outer layer before it is stored (CONTRACTS §13). */
 export interface TraitColumns {
@@ -41,9 +39,7 @@ export class RecordTraits {
   readonly #blind: KeyedHash
   readonly #plan: { sourceId: string; fields: readonly { name: string; type: string }[] }
   readonly #batch: BatchOfRows
-  readonly #identity: readonly IdentityField[]
-  readonly #nameAt: number | null
-  readonly #births: readonly number[]
+  readonly #fields: EvidenceFields
   readonly #ages = new WireArray('text', 1024)
   readonly #keyRecord = new WireArray('bytea', 1024)
   readonly #keyType = new WireArray('text', 1024)
@@ -59,15 +55,12 @@ export class RecordTraits {
   #tagged = 0
 
   constructor(plan: { sourceId: string; fields: readonly { name: string; type: string }[] }, blind: KeyedHash, batch: BatchOfRows) {
-    const fields = plan.fields.map((field, position) => ({ position, name: field.name, type: field.type }))
     const count = batch.rows.ordinals.length
     this.#plan = plan
     this.#blind = blind
     this.#batch = batch
-    this.#identity = identityFields(fields)
-    this.#nameAt = nameField(fields)
-    this.#births = fields.filter((field) => field.type === 'birth-date' && !isAboutSomebodyElse(field.name)).map((field) => field.position)
-    this.#inner = Buffer.alloc(Math.max(1, count * this.#identity.length) * blindBytes)
+    this.#fields = evidenceFields(plan.fields)
+    this.#inner = Buffer.alloc(Math.max(1, count * this.#fields.identity.length) * blindBytes)
     this.#tagInner = Buffer.alloc(Math.max(1, count) * 2 * blindBytes)
     this.#tags = new Uint8Array(count)
     this.#tagRecords = Buffer.alloc(count * idWidth)
@@ -88,42 +81,28 @@ export class RecordTraits {
   }
 
   #take(row: number): void {
-    // Broken numbers are no keys: two different people may share a typing error.
-    const keys = this.#identity.map((field) => {
-      const value = this.#text(row, field.position)
-      return value === null ? null : normaliseKey(field.type, value, { today: this.#batch.today })
-    })
-    const births = this.#birthDays(row, keys)
-    this.#ages.text(youngest(births.map((day): AgeGroup => ageGroupOf(day, this.#batch.today))))
+    const textOf = (position: number): string | null => this.#text(row, position)
+    const keys = identityKeysOf(this.#fields, textOf, this.#batch.today)
+    const births = birthDaysOf(this.#fields, keys, textOf)
+    this.#ages.text(ageOfDays(births, this.#batch.today))
     this.#takeKeys(row, keys)
     this.#takeTags(row, births[0] ?? null)
   }
 
-  /** Birth days of the record's own person: from valid ID numbers first, which are better evidence than what somebody typed as a birth date. */
-  #birthDays(row: number, keys: readonly (string | null)[]): string[] {
-    const days = this.#identity.flatMap((field, at) => (field.type === 'resident-id' && field.proven ? (birthDayOfResidentId(keys[at] ?? '') ?? []) : []))
-    for (const position of this.#births) {
-      const value = this.#text(row, position)
-      const day = value === null ? null : birthDayOfText(value)
-      if (day !== null) days.push(day)
-    }
-    return days
-  }
-
   #takeKeys(row: number, keys: readonly (string | null)[]): void {
-    for (const [at, field] of this.#identity.entries()) {
+    for (const [at, field] of this.#fields.identity.entries()) {
       const normalised = keys[at] ?? null
       if (normalised === null) continue
       // The same key twice in a record is one edge, proven when one of them is.
       const isSame = (other: IdentityField, place: number): boolean => other.type === field.type && keys[place] === normalised
-      if (this.#identity.findIndex(isSame) !== at) continue
+      if (this.#fields.identity.findIndex(isSame) !== at) continue
       if (placeholderReason(field.type, normalised) !== null) {
         this.#placeholders.push(this.#innerAt / blindBytes)
         this.#placeholderTypes.push(field.type)
       }
       this.#keyRecord.bytes(this.#batch.ids, row * idWidth, (row + 1) * idWidth)
       this.#keyType.text(field.type)
-      this.#keyProven.bool(field.proven || this.#identity.some((other, place) => other.proven && isSame(other, place)))
+      this.#keyProven.bool(field.proven || this.#fields.identity.some((other, place) => other.proven && isSame(other, place)))
       this.#digest(`${field.type}\0${keyWithScope(field.type, normalised, this.#plan.sourceId)}`, this.#inner, this.#innerAt)
       this.#innerAt += blindBytes
     }
@@ -131,7 +110,7 @@ export class RecordTraits {
 
   /** The blinded name and birth day, of which two bytes each are kept, only to tell that two of them differ. */
   #takeTags(row: number, birthDay: string | null): void {
-    const name = this.#nameAt === null ? null : this.#text(row, this.#nameAt)
+    const name = this.#fields.nameAt === null ? null : this.#text(row, this.#fields.nameAt)
     const hasName = name !== null && name.trim() !== ''
     const comparable = hasName ? comparableName(name) : null
     const flags = (hasName ? tagFlags.name : 0) | (comparable === null ? 0 : tagFlags.comparable) | (birthDay === null ? 0 : tagFlags.birth)

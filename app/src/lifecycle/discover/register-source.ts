@@ -4,7 +4,7 @@ import { idText } from '../../kit/ids.ts'
 import type { Tx } from '../../store/index.ts'
 import type { Label } from '../../vault/index.ts'
 import { discoverFailures } from './discover-failures.ts'
-import { insertDataSet, insertSource, insertStep, loadSources, lockMatter, nextInventoryIndex, type Scope, type StoredSource } from './ingest.store.ts'
+import { insertDataSet, insertSource, insertStep, loadDataSets, loadSources, lockMatter, nextInventoryIndex, type Scope, type StoredSource } from './ingest.store.ts'
 import { fieldIdOf, labelKinds, type InventoryField } from './inventory.ts'
 import type { DataSetPlan, SourcePlan } from './source-plans.ts'
 
@@ -19,8 +19,18 @@ export async function registerSource(ctx: Context, scope: Scope, plan: SourcePla
     if (unfinished !== undefined) {
       throw discoverFailures.INGEST_UNFINISHED({ where: (await ctx.vault.openLabel(scope.matterId, unfinished.id, labelKinds.sourceName)) ?? unfinished.id })
     }
+    refuseTooManyFields(plan, (await loadDataSets(tx, scope)).reduce((sum, set) => sum + set.fields.length, 0))
     return { id: await insertAll(ctx, tx, { scope, plan, ordinal: sources.length }), isBooked: false }
   })
+}
+
+/** Fields of a matter: events that post over all of them stay below the size that an event may have. */
+const matterFieldsMax = 10_000
+
+/** Refuses a source with which the matter would have more fields than the event of any later act could hold: told now, not when the package is issued. */
+export function refuseTooManyFields(plan: Pick<SourcePlan, 'name' | 'dataSets'>, before: number): void {
+  const fields = plan.dataSets.reduce((sum, set) => sum + set.fields.length, 0)
+  if (before + fields > matterFieldsMax) throw discoverFailures.INGEST_TOO_MANY_FIELDS({ where: plan.name, fields, total: before + fields, max: matterFieldsMax })
 }
 
 /** The source of this path if it was registered before; refuses when its bytes are different now. */

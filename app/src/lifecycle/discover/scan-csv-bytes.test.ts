@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { detectionWork } from '../../detection/index.ts'
 import { readSourceWith, type ReadOptions } from '../../sources/index.ts'
 import { countCsv, type CountEvent, type PartsPlan } from './scan-csv-bytes.ts'
 import { scanOneSource, type ScanEvent } from './scan-one-source.ts'
@@ -131,15 +132,49 @@ describe('a CSV file counted as bytes', () => {
     expect(events).toMatchObject([{ source: { dataSets: [{ rows: 8, duplicateRows: 5 }] } }])
   })
 
-  it('does work that grows with the bytes: long cells, many quotes, values that nearly match', async () => {
-    const hostile = [`"${'""'.repeat(4000)}"`, '1'.repeat(9000), '13800001111'.repeat(500), 'a@'.repeat(3000), '路1号'.repeat(2000), `"${'x\n'.repeat(3000)}"`, '王'.repeat(5000), '1-'.repeat(3000), '((((('.repeat(900), '公司'.repeat(2000)]
+  // Every cell stands for a pattern that could be tried again from every place: quotes, digits, dashes, brackets, parts of addresses and mail addresses.
+  const hostile = ['""', '1', '13800001111', 'a@', '路1号', 'x\n', '王', '1-', '(', '公司', 'A-1', '138 0013 ', '上海市', '=', 'http://a?token=', '-']
+
+  it.each([
+    ['rows', (times: number) => hostile.map((unit) => `"${unit.repeat(500)}",1\n`).join('').repeat(4 * times)],
+    ['the length of a cell', (times: number) => hostile.map((unit) => `"${unit.repeat(2000 * times)}",1\n`).join('')],
+    ['rows of codes with dashes, all of them different', (times: number) => Array.from({ length: 4000 * times }, (_, at) => `AB-1234-${String(at * 7919).padStart(8, '0')},2024-${at}-X\n`).join('')],
+  ])('does work that grows with the bytes: twice %s', async (_, body) => {
     const steps = async (times: number): Promise<number> => {
-      const path = file(`甲,乙\n${hostile.map((cell) => `${cell},1\n`).join('').repeat(times)}`)
-      let alive = 0
-      for await (const _ of scanOneSource(path, {}, () => void alive++, () => ({ partBytes: 1 << 16, threads: 1 }))) void _
-      return alive
+      const path = file(`甲,乙\n${body(times)}`)
+      return workOf(async () => {
+        for await (const event of scanOneSource(path, {}, () => undefined, () => ({ partBytes: 1 << 16, threads: 1 }))) void event
+      })
     }
-    const [once, twice] = [await steps(8), await steps(16)]
+    const [once, twice] = [await steps(1), await steps(2)]
+    expect(once).toBeGreaterThan(10_000)
     expect(twice).toBeLessThanOrEqual(once * 2.5)
   })
+
+  it('would notice a rule that begins anew at every place', async () => {
+    const text = '1'.repeat(2000)
+    const anew = (length: number): Promise<number> => workOf(async () => { for (let at = 0; at < length; at++) /x$/.exec(text.slice(at, length)) })
+    expect(await anew(2000)).toBeGreaterThan((await anew(1000)) * 3)
+  })
 })
+
+/** What some work costs, without a clock: the steps of detection, and how far every pattern of the language read its text. `exec` is what `test`, `match`, `replace` and `split` go through once it is another function. */
+async function workOf(work: () => Promise<void>): Promise<number> {
+  // oxlint-disable-next-line unbound-method -- called with its pattern below
+  const real = RegExp.prototype.exec
+  let steps = -detectionWork.steps
+  // oxlint-disable-next-line no-extend-native -- put back below; there is no other way to see every pattern
+  RegExp.prototype.exec = function counted(this: RegExp, text: string): RegExpExecArray | null {
+    const from = this.global || this.sticky ? this.lastIndex : 0
+    const found = real.call(this, text)
+    steps += 1 + (found === null ? (this.sticky ? 0 : text.length - from) : found.index + found[0].length - from)
+    return found
+  }
+  try {
+    await work()
+  } finally {
+    // oxlint-disable-next-line no-extend-native -- as it was
+    RegExp.prototype.exec = real
+  }
+  return steps + detectionWork.steps
+}

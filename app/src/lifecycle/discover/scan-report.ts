@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { FieldGrade, InformationType } from '../../detection/index.ts'
-import type { RowCounts } from '../../sources/index.ts'
+import type { PlaceUnit, RowCounts } from '../../sources/index.ts'
 
 /** 字段清单. What the scan says about one field (PRODUCT.md §5; fields are added, never renamed). `row` in the evidence is the row in the file. */
 export interface ScannedField {
@@ -23,6 +23,13 @@ export interface ScannedField {
   whyEn: string
 }
 
+/** 文本中的发现. How many spans of a type stand in a text, and where the first are: `row` counts `placeUnit`s of the data set; samples are masked. */
+export interface FoundSpans {
+  type: InformationType
+  count: number
+  evidence: { row: number; shown: string }[]
+}
+
 /** 数据集清单. `grade` is that of the records as a whole: sensitive also when fields become so together; `gradeWhy` names the fields by position. */
 export interface ScannedDataSet extends RowCounts {
   name: string
@@ -34,6 +41,12 @@ export interface ScannedDataSet extends RowCounts {
   duplicateRows: number | null
   grade: FieldGrade
   gradeWhy: string
+  /** What `row` in the evidence counts, where it is not a row of a table. */
+  placeUnit?: PlaceUnit
+  /** Text data sets: spans found in the whole text, by type. */
+  found?: FoundSpans[]
+  /** The text was recognised from a picture: characters may be wrong, and what the picture shows beside text was not read. */
+  recognised?: boolean
   fields: ScannedField[]
 }
 
@@ -43,6 +56,8 @@ export interface ScannedSource {
   kind: string
   bytes: number
   sha256: string
+  /** The file that this one stands in (archive, mail, document). */
+  inside?: string
   encoding: string | null
   delimiter: string | null
   dataSets: ScannedDataSet[]

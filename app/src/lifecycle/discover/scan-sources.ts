@@ -1,57 +1,188 @@
 // SPDX-License-Identifier: Apache-2.0
-import { statSync } from 'node:fs'
+import { basename } from 'node:path'
 import { Failure } from '../../kit/failure.ts'
-import { runLimitedWorker, spoolStdin, usualLimits, whyOf, type ReadOptions } from '../../sources/index.ts'
-import type { ScanEvent } from './scan-one-source.ts'
-import type { ScannedSource, ScanReport } from './scan-report.ts'
+import { listFiles, spoolStdin, statOf, usualLimits, whyOf, type ReadOptions } from '../../sources/index.ts'
+import { discoverFailures } from './discover-failures.ts'
+import { scanFiles, type FileOutcome, type FileProgress, type FileToScan } from './scan-files.ts'
+import type { ScanReport } from './scan-report.ts'
+import { ScanWork } from './scan-work.ts'
 
-export type { ScannedDataSet, ScannedField, ScannedSource, ScanReport } from './scan-report.ts'
+export type { FoundSpans, ScannedDataSet, ScannedField, ScannedSource, ScanReport } from './scan-report.ts'
 
 /** How files are read, and by which grading rule set fields are graded. */
 export type ScanOptions = ReadOptions & { ruleSet?: string }
 
+/** How far a scan is: rows, files and bytes done, and pages of the document under recognition. */
+export interface ScanProgress {
+  rows: number
+  files: number
+  filesTotal: number
+  bytes: number
+  bytesTotal: number
+  pages: { done: number; total: number } | null
+}
+
+/** Where a scan keeps what it finished, whether it goes on from there, and what pauses it. */
+export interface ScanPause {
+  workFile?: string
+  isResumed?: boolean
+  stop?: AbortSignal
+}
+
+/** One path as it was given: its files in order, and what is wrong with some of them. */
+interface Target {
+  path: string
+  isFolder: boolean
+  files: (FileToScan & { bytes: number; refused: FileOutcome['notRead'][number] | null })[]
+  failure: Failure | null
+  close(): void
+}
+
 /**
  * 清查. Reads and classifies files, folders or standard input (`-`), each in a limited worker, without any database (个人信息保护法 第五十一条; PRODUCT.md §5).
- * A file that cannot be read is listed in `notRead`; when it is all there was to read, its failure is thrown instead.
+ * A file that cannot be read is listed in `notRead`; when it is all there was to read, its failure is thrown instead. Paused, it throws SCAN_PAUSED and keeps what is finished in its work file.
  */
-export async function scanSources(paths: readonly string[], options: ScanOptions = {}, progress: (rows: number, total: number | null) => void = () => {}): Promise<ScanReport> {
+export async function scanSources(paths: readonly string[], options: ScanOptions = {}, progress: (seen: ScanProgress) => void = () => {}, pause: ScanPause = {}): Promise<ScanReport> {
   const started = performance.now()
   const report: ScanReport = { sources: [], notRead: [], elapsedMs: 0 }
-  let rows = 0
-  for (const path of paths) {
-    const found: ScannedSource[] = []
+  const targets: Target[] = []
+  try {
+    for (const path of paths) targets.push(await targetOf(path, options, paths.length))
+    const run = new ScanRun(options, progress, pause)
+    run.expect(targets.flatMap(({ files }) => files))
     try {
-      for await (const event of scanInWorker(path, options)) {
-        if (event.kind === 'source') found.push(event.source)
-        else if (event.kind === 'notRead') report.notRead.push(event.entry)
-        else progress((rows += event.rows), null)
-      }
+      for (const target of targets) await scanTarget(run, target, { report, isOnly: paths.length === 1 })
     } catch (error) {
-      if (!(error instanceof Failure) || error.code === 'SOURCE_NOT_FOUND' || (paths.length === 1 && !isFolder(path))) throw error
-      const why = whyOf(error)
-      report.notRead.push({ where: path, why: why.zh, whyEn: why.en, code: why.code })
-      if (!isFolder(path)) continue
+      run.work?.pause()
+      throw error
     }
-    report.sources.push(...found)
+    run.work?.remove()
+  } finally {
+    for (const target of targets) target.close()
   }
   report.elapsedMs = Math.round(performance.now() - started)
   return report
 }
 
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
+async function targetOf(path: string, options: ScanOptions, targets: number): Promise<Target> {
+  if (path === '-') {
+    const spooled = await spoolStdin(process.stdin)
+    return { path, isFolder: false, files: [{ path: spooled.path, place: options.shownAs ?? '-', bytes: 0, refused: null }], failure: null, close: () => spooled.remove() }
+  }
+  const target: Target = { path, isFolder: false, files: [], failure: null, close: () => undefined }
+  const stat = statOf(path.replace(/^sqlite:/, ''), path)
+  if (!stat.isDirectory()) return { ...target, files: [{ path, place: options.shownAs ?? basename(path), bytes: stat.size, refused: null }] }
+  try {
+    const listed = listFiles(path, path, options.limits?.filesMax ?? usualLimits.filesMax)
+    return { ...target, isFolder: true, files: listed.map(({ path: full, place, bytes, why }) => ({ path: full, place, bytes, refused: why === null ? null : { where: place, why: why.zh, whyEn: why.en, code: why.code } })) }
+  } catch (error) {
+    if (!(error instanceof Failure) || (targets === 1 && error.code === 'SOURCE_NOT_FOUND')) throw error
+    return { ...target, isFolder: true, failure: error }
+  }
 }
 
-async function* scanInWorker(path: string, options: ScanOptions): AsyncGenerator<ScanEvent> {
-  const spooled = path === '-' ? await spoolStdin(process.stdin) : null
-  try {
-    yield* runLimitedWorker<ScanEvent>({
-      program: new URL('./scan-worker.ts', import.meta.url),
-      input: { path: spooled?.path ?? path, options: spooled === null ? options : { shownAs: '-', ...options } },
-      where: path,
-      limits: { ...usualLimits, ...options.limits },
-    })
-  } finally {
-    spooled?.remove()
+async function scanTarget(run: ScanRun, target: Target, into: { report: ScanReport; isOnly: boolean }): Promise<void> {
+  const { report } = into
+  if (target.failure !== null) report.notRead.push(entryOf(target.path, target.failure))
+  const outcomes = await run.outcomesOf(target.files)
+  for (const [i, file] of target.files.entries()) {
+    const outcome = outcomes[i]
+    if (file.refused !== null) report.notRead.push(file.refused)
+    if (outcome === undefined || outcome === null) continue
+    if (outcome.failure !== null && !target.isFolder && into.isOnly) throw outcome.failure
+    report.sources.push(...outcome.sources)
+    report.notRead.push(...outcome.notRead)
+    if (outcome.failure !== null) report.notRead.push(entryOf(file.place, outcome.failure))
+  }
+}
+
+function entryOf(where: string, failure: Failure): ScanReport['notRead'][number] {
+  const why = whyOf(failure)
+  return { where, why: why.zh, whyEn: why.en, code: why.code }
+}
+
+/** One scan over all its files: what was recalled, what is read now, and how far it is. */
+class ScanRun {
+  readonly work: ScanWork | null
+  private readonly options: ScanOptions
+  private readonly progress: (seen: ScanProgress) => void
+  private readonly stop: AbortSignal | undefined
+  private readonly seen: ScanProgress = { rows: 0, files: 0, filesTotal: 0, bytes: 0, bytesTotal: 0, pages: null }
+
+  constructor(options: ScanOptions, progress: (seen: ScanProgress) => void, pause: ScanPause) {
+    this.options = options
+    this.progress = progress
+    this.stop = pause.stop
+    this.work = pause.workFile === undefined ? null : new ScanWork(pause.workFile, options, pause.isResumed === true)
+  }
+
+  expect(files: Target['files']): void {
+    const readable = files.filter(({ refused }) => refused === null)
+    this.seen.filesTotal = readable.length
+    this.seen.bytesTotal = readable.reduce((sum, { bytes }) => sum + bytes, 0)
+  }
+
+  /** Outcomes in the order of the files; null for those that are not read at all. */
+  async outcomesOf(files: Target['files']): Promise<(FileOutcome | null)[]> {
+    const outcomes: (FileOutcome | null)[] = files.map(() => null)
+    const left: { at: number; file: Target['files'][number] }[] = []
+    for (const [at, file] of files.entries()) {
+      if (file.refused !== null) continue
+      const known = (await this.work?.recall(file)) ?? null
+      if (known === null) left.push({ at, file })
+      else {
+        outcomes[at] = known
+        this.count(file)
+      }
+      this.refuseToGoOn()
+    }
+    let next = 0
+    for await (const event of this.untilStopped(scanFiles(left.map(({ file }) => file), this.options))) {
+      if (event.kind === 'rows') this.seen.rows += event.rows
+      else if (event.kind === 'pages') this.seen.pages = event
+      else {
+        const done = left[next++]
+        if (done === undefined) continue
+        outcomes[done.at] = event.outcome
+        await this.work?.keep(done.file, event.outcome)
+        this.count(done.file)
+      }
+      this.refuseToGoOn()
+      this.progress({ ...this.seen, bytes: this.seen.bytes + this.partOf(left[next]?.file) })
+    }
+    return outcomes
+  }
+
+  /** The bytes of a document whose pages are being read, as far as it is. */
+  private partOf(file: { bytes: number } | undefined): number {
+    const { pages } = this.seen
+    return file === undefined || pages === null || pages.total === 0 ? 0 : Math.floor((file.bytes * pages.done) / pages.total)
+  }
+
+  private count(file: { bytes: number }): void {
+    this.seen.files++
+    this.seen.bytes += file.bytes
+    this.seen.pages = null
+  }
+
+  private refuseToGoOn(): void {
+    if (this.stop?.aborted === true) throw discoverFailures.SCAN_PAUSED({ done: this.seen.files, total: this.seen.filesTotal })
+  }
+
+  /** Recognising a page says nothing for a while; whoever asks to stop is heard meanwhile. */
+  private async *untilStopped(events: AsyncGenerator<FileProgress>): AsyncGenerator<FileProgress> {
+    const { stop } = this
+    const asked = new Promise<null>((resolve) => stop?.addEventListener('abort', () => resolve(null), { once: true }))
+    try {
+      for (;;) {
+        this.refuseToGoOn()
+        const next = await (stop === undefined ? events.next() : Promise.race([events.next(), asked]))
+        if (next === null) continue
+        if (next.done === true) return
+        yield next.value
+      }
+    } finally {
+      void events.return(undefined) // not awaited: it waits for the worker's next word
+    }
   }
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// What a delta scan makes anew for each revised record; records that are entered get it from `record-traits.ts`.
+// What a delta scan makes anew for each revised record; records that are entered get it from `record-traits.ts`; what a record says of its person both read by `record-evidence.rules.ts`.
 import type { CanonicalValue } from '@handover/proof'
 import type { Context } from '../../context.ts'
-import { inspectValue, normaliseKey } from '../../detection/index.ts'
 import { required } from '../../kit/assert.ts'
+import type { Day } from '../../kit/time.ts'
 import type { AgeGroup } from '../../law/nouns.ts'
-import { ageGroupOf, birthDayOfResidentId, birthDayOfText, youngest } from './age.rules.ts'
-import { birthTagType, comparableName, identityFields, incomparableName, isAboutSomebodyElse, keyWithScope, nameField, nameTagType, placeholderReason, tagBytes, type IdentityField } from './identity-keys.rules.ts'
+import { birthTagType, comparableName, incomparableName, keyWithScope, nameTagType, placeholderReason, tagBytes, type IdentityField } from './identity-keys.rules.ts'
 import type { NewKey } from './ingest.store.ts'
+import { ageOfDays, birthDaysOf, evidenceFields, identityKeysOf, type EvidenceFields } from './record-evidence.rules.ts'
 
 /** How the rows of one data set become records. */
 export interface RecordPlan {
@@ -23,21 +23,19 @@ interface Draft {
   values: CanonicalValue[]
 }
 
-/** Birth days from valid ID numbers (first) and birth dates of the record itself; a broken number is no evidence. */
-function birthDaysOf(plan: RecordPlan, values: readonly CanonicalValue[]): string[] {
-  const found = plan.fields.map((field, at) => {
-    const value = values[at]
-    if (typeof value !== 'string' || value === '' || isAboutSomebodyElse(field.name)) return { rank: 0, day: null }
-    if (field.type === 'birth-date') return { rank: 1, day: birthDayOfText(value) }
-    const inspected = field.type === 'resident-id' ? inspectValue('resident-id', value) : null
-    return { rank: 0, day: inspected?.valid === true ? birthDayOfResidentId(inspected.normalised) : null }
-  })
-  return found.toSorted((a, b) => a.rank - b.rank).flatMap((one) => one.day ?? [])
+/** What one draft says of its person. */
+function evidenceOf(fields: EvidenceFields, values: readonly CanonicalValue[], today: Day): { keys: (string | null)[]; births: string[] } {
+  const textOf = (position: number): string | null => {
+    const value = values[position]
+    return typeof value === 'string' ? value : null
+  }
+  const keys = identityKeysOf(fields, textOf, today)
+  return { keys, births: birthDaysOf(fields, keys, textOf) }
 }
 
 /** The youngest that the record's own evidence gives; `unknown` without any (rule B04). */
-export function ageOf(plan: RecordPlan, values: readonly CanonicalValue[], today: string): AgeGroup {
-  return youngest(birthDaysOf(plan, values).map((day) => ageGroupOf(day, today)))
+export function ageOf(plan: RecordPlan, values: readonly CanonicalValue[], today: Day): AgeGroup {
+  return ageOfDays(evidenceOf(evidenceFields(plan.fields), values, today).births, today)
 }
 
 interface ClearKey {
@@ -48,31 +46,26 @@ interface ClearKey {
 
 /** Blind indexes of identity keys, names and birth days of these records; a delta scan makes them anew for revised ones. */
 export async function blindKeys(ctx: Context, plan: RecordPlan, drafts: readonly Draft[]): Promise<{ keys: NewKey[]; placeholders: Pick<NewKey, 'type' | 'blind'>[] }> {
-  const fields = plan.fields.map((field, position) => ({ position, name: field.name, type: field.type }))
-  const clear = drafts.flatMap((draft) => clearKeys(identityFields(fields), draft))
+  const fields = evidenceFields(plan.fields)
+  const evidence = drafts.map((draft) => ({ draft, ...evidenceOf(fields, draft.values, ctx.today()) }))
+  const clear = evidence.flatMap(({ draft, keys }) => fields.identity.flatMap((field, at): ClearKey[] => {
+    const normalised = keys[at] ?? null
+    return normalised === null ? [] : [{ recordId: draft.recordId, field, normalised }]
+  }))
   const blinds = await ctx.vault.blindMany(plan.matterId, clear.map((key) => ({ keyType: key.field.type, normalised: keyWithScope(key.field.type, key.normalised, plan.sourceId) })))
   const keys = clear.map((key, at) => ({ recordId: key.recordId, type: key.field.type, blind: required(blinds[at], 'a blind index a key'), proven: key.field.proven }))
   const placeholders = keys.filter((_, at) => {
     const key = clear[at]
     return key !== undefined && placeholderReason(key.field.type, key.normalised) !== null
   })
-  return { keys: [...keys, ...(await personTags(ctx, plan, { at: nameField(fields), drafts }))], placeholders }
-}
-
-function clearKeys(fields: readonly IdentityField[], { recordId, values }: Draft): ClearKey[] {
-  return fields.flatMap((field) => {
-    const value = values[field.position]
-    // Broken numbers are no keys: two different people may share a typing error.
-    const normalised = typeof value === 'string' && value !== '' ? normaliseKey(field.type, value) : null
-    return normalised === null ? [] : [{ recordId, field, normalised }]
-  })
+  const tagged = evidence.map(({ draft, births }) => ({ draft, birthDay: births[0] }))
+  return { keys: [...keys, ...(await personTags(ctx, plan, { at: fields.nameAt, tagged }))], placeholders }
 }
 
 /** Two bytes each of the blinded name and birth day, only to tell that two of them differ. */
-async function personTags(ctx: Context, plan: RecordPlan, given: { at: number | null; drafts: readonly Draft[] }): Promise<NewKey[]> {
-  const wanted = given.drafts.flatMap(({ recordId, values }) => {
+async function personTags(ctx: Context, plan: RecordPlan, given: { at: number | null; tagged: readonly { draft: Draft; birthDay: string | undefined }[] }): Promise<NewKey[]> {
+  const wanted = given.tagged.flatMap(({ draft: { recordId, values }, birthDay }) => {
     const name = given.at === null ? null : values[given.at]
-    const [birthDay] = birthDaysOf(plan, values)
     return [
       ...(typeof name === 'string' && name.trim() !== '' ? [{ recordId, type: nameTagType, text: comparableName(name) }] : []),
       ...(birthDay === undefined ? [] : [{ recordId, type: birthTagType, text: birthDay }]),

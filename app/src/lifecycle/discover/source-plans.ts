@@ -42,8 +42,8 @@ export async function planSources(ctx: Context, paths: readonly string[], option
   const scanNext = async (): Promise<void> => {
     for (let path = queue.shift(); path !== undefined; path = queue.shift()) {
       const mine = path
-      reports.set(mine, await scanSources([mine], options, (done) => {
-        rows.set(mine, done)
+      reports.set(mine, await scanSources([mine], entering(options), (seen) => {
+        rows.set(mine, seen.rows)
         ctx.progress({ zh: '清查', en: 'Scanning' }, rows.values().reduce((sum, n) => sum + n, 0), null)
       }))
     }
@@ -52,6 +52,11 @@ export async function planSources(ctx: Context, paths: readonly string[], option
   const planned = [...new Set(paths)].map((path) => plansOf(path, reports.get(path) ?? { sources: [], notRead: [], elapsedMs: 0 }))
   for (const source of planned.flatMap((one) => one.sources)) refuseTooWide(source)
   return { sources: planned.flatMap((one) => one.sources), notRead: planned.flatMap((one) => one.notRead) }
+}
+
+/** How `readSource` reads, and so the scan before it: how sources are read that are entered in the books: a document is one record, and files inside files are listed, since the books know a value by the file that it stands in. */
+function entering(options: ReadOptions): ReadOptions {
+  return { ...options, documents: 'whole', limits: { ...options.limits, nestingMax: 0 } }
 }
 
 /** Refuses a table with more fields than one event of the books can hold: told before anything is written, not after hours of sealing. */

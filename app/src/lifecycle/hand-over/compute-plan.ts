@@ -3,6 +3,7 @@ import type { Context } from '../../context.ts'
 import { idText } from '../../kit/ids.ts'
 import { refuseEnded, refuseUnlessBookkeeper, type Matter } from '../../matter/index.ts'
 import type { Queryable } from '../../store/index.ts'
+import { renewFacets } from '../classify/index.ts'
 import { refreshStatistics, refuseUnlessResolved, type Scope } from '../discover/index.ts'
 import { evaluateRecords, type Evaluation } from './evaluate-records.ts'
 import { newDraft, type PlanDraft } from './plan-draft.ts'
@@ -15,6 +16,7 @@ export async function computePlan(ctx: Context, matter: Matter): Promise<Plan> {
   refuseEnded(matter)
   refuseUnlessBookkeeper(matter)
   await refuseUnlessResolved(ctx, matter.id)
+  await renewFacets(ctx, matter)
   const scope = { tenant: ctx.tenant, matterId: matter.id }
   const evaluation = await evaluateRecords(ctx, matter)
   const known = await currentPlan(ctx.db, scope)

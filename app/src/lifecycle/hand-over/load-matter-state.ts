@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { haltForBooks } from '../../kit/halt.ts'
 import type { Context } from '../../context.ts'
 import { addDays, dayInChina, instantOf } from '../../kit/time.ts'
 import { gateFor, refuseIfAny, type CopyCounts, type DataSetState, type GateReport, type GuardedStep, type MatterState, type PlanState } from '../../law/index.ts'
@@ -136,6 +137,7 @@ async function bookCounts(ctx: Context, matter: Matter): Promise<MatterState['bo
   const lines = await ctx.ledger.mainBook(matter.id)
   const sum = (of: (line: (typeof lines)[number]) => number): number => lines.reduce((total, line) => total + of(line), 0)
   const check = await ctx.ledger.verifyBooks(matter.id)
+  haltForBooks(ctx.home, check.problems, 'gate')
   return { pending: sum((line) => line.pending), inTransit: sum((line) => line.inTransit), balanced: check.problems.length === 0 }
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { namingFile } from '../../ledger/index.ts'
 
 /** Writes a stream to a file so that the name shows nothing or the whole: temporary name, fsync, rename, fsync of the folder. Returns the number of bytes. */
 export async function writeStream(file: string, stream: AsyncIterable<Uint8Array>): Promise<number> {
@@ -15,7 +16,7 @@ export async function writeStream(file: string, stream: AsyncIterable<Uint8Array
     await handle.sync()
   } catch (error) {
     await handle.close()
-    await rm(temporary, { force: true })
+    await rm(temporary, { force: true }).catch(() => undefined) // a disk that is read-only by now keeps it; what failed first is said
     throw namingFile(error, file)
   }
   await handle.close()
@@ -24,9 +25,4 @@ export async function writeStream(file: string, stream: AsyncIterable<Uint8Array
   await folder.sync()
   await folder.close()
   return bytes
-}
-
-/** The system names no path when a write to an open file fails, and its owner has to know which disk is full (SECURITY P02). */
-function namingFile(error: unknown, file: string): unknown {
-  return error instanceof Error && 'code' in error && !('path' in error) ? Object.assign(error, { path: file }) : error
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { basename, dirname, extname, join } from 'node:path'
+import { inNamedFile } from '../../ledger/index.ts'
 import { csvLine } from './key-file.rules.ts'
 import { notifyFailures, rowErrors, type RowErrorCode } from './notify-failures.ts'
 import type { KeyRow } from './read-key-file.ts'
@@ -21,19 +22,22 @@ export class ErrorFile {
   }
 
   add(header: readonly string[], row: KeyRow, code: RowErrorCode): void {
-    if (this.#out === null) {
-      rmSync(this.#partial, { force: true }) // left by a crash
-      this.#out = openSync(this.#partial, 'wx', 0o600)
-      writeSync(this.#out, `\ufeff${csvLine([...header, '错误原因'])}`)
-    }
-    writeSync(this.#out, csvLine([...header.map((_, at) => row.cells[at] ?? ''), rowErrors[code].zh]))
+    inNamedFile(this.path, () => {
+      if (this.#out === null) {
+        rmSync(this.#partial, { force: true }) // left by a crash
+        this.#out = openSync(this.#partial, 'wx', 0o600)
+        writeSync(this.#out, `\ufeff${csvLine([...header, '错误原因'])}`)
+      }
+      writeSync(this.#out, csvLine([...header.map((_, at) => row.cells[at] ?? ''), rowErrors[code].zh]))
+    })
     this.#count += 1
   }
 
   /** Makes it whole and durable; null when no row came back. */
   finish(): string | null {
-    if (this.#out === null) return null
-    fsyncSync(this.#out)
+    const out = this.#out
+    if (out === null) return null
+    inNamedFile(this.path, () => fsyncSync(out))
     this.#close()
     renameSync(this.#partial, this.path)
     return this.path

@@ -13,7 +13,7 @@ import { bookTurns, insertCopyStatement, loadOrders } from '../destroy/index.ts'
 import { allPackages, type PackageRow } from '../hand-over/index.ts'
 import { withdrawPackage } from '../reconcile/index.ts'
 import { abandonFailures } from './abandon-failures.ts'
-import { signNotice, type AbandonReason } from './abandon-notice.ts'
+import { abandonReasons, signNotice, type AbandonReason } from './abandon-notice.ts'
 import { streamPendingRecords } from './abandon.store.ts'
 import { balanceSheet, type BalanceSheet } from './balance-sheet.ts'
 import { endBlindIndex } from './end-blind-index.ts'
@@ -25,7 +25,7 @@ export function abandonParameters(reason: AbandonReason): JsonObject {
 
 /** 终止. Where an abandoned matter stands. */
 export interface Abandonment {
-  reason: string
+  reason: AbandonReason
   declaredAt: Instant
   /** When the books were ended; null while copies are open in other hands. */
   endedAt: Instant | null
@@ -106,10 +106,10 @@ async function attestOwnFile(ctx: Context, tx: Tx, matter: Matter, copy: Copy): 
   if (!ended.repeated) await insertCopyStatement(tx, { tenant: ctx.tenant, matterId: matter.id }, { copy: copy.id, digest: Buffer.from(digest, 'hex'), envelope: envelopeText(envelope), by: ownParty(matter).id, at: ctx.now() })
 }
 
-const declaredBody = z.object({ ts: z.string(), reason: z.string(), packages: z.array(z.string()) })
+const declaredBody = z.object({ ts: z.string(), reason: z.enum(abandonReasons), packages: z.array(z.string()) })
 
 /** The declaration; refuses a matter that was not declared abandoned. */
-export async function declaration(ctx: Context, matter: Matter, tx?: Tx): Promise<{ reason: string; at: Instant; packages: string[] }> {
+export async function declaration(ctx: Context, matter: Matter, tx?: Tx): Promise<{ reason: AbandonReason; at: Instant; packages: string[] }> {
   const [event] = await ctx.ledger.eventsOfType(matter.id, 'AbandonmentDeclared', tx)
   if (event === undefined) throw abandonFailures.ABANDON_NOT_DECLARED()
   const { ts, reason, packages } = declaredBody.parse(JSON.parse(event.json))
@@ -124,12 +124,11 @@ export async function abandonNotices(ctx: Context, matter: Matter): Promise<{ pa
   return matter.parties.filter((party) => !party.isSelf).flatMap((party) => {
     const own = copies.filter((copy) => copy.holder === party.id && copy.endedHow !== 'handed-over' && copy.endedHow !== 'sealed' && copy.endedHow !== 'kept')
     if (own.length === 0) return []
-    const notice = { reason: z.enum(reasonWords).parse(declared.reason), to: party.id, packages: packages.filter((row) => row.toParty === party.id && row.issuedSeq !== null).map(({ id }) => id), copies: own.map(({ id, values }) => ({ copy: id, values })) }
+    const notice = { reason: declared.reason, to: party.id, packages: packages.filter((row) => row.toParty === party.id && row.issuedSeq !== null).map(({ id }) => id), copies: own.map(({ id, values }) => ({ copy: id, values })) }
     return [{ party, text: envelopeText(signNotice(matter, ctx.signer.noteSigner, { notice, at: declared.at })), copies: own.filter((copy) => copy.endedHow === null).length }]
   })
 }
 
-const reasonWords = ['terms-not-met', 'financing-failed', 'authority-refused', 'counterparty-withdrew', 'mutual', 'other'] as const satisfies readonly AbandonReason[]
 const ownKinds: readonly Copy['kind'][] = ['original', 'vault', 'backup']
 
 /** 终止清算. Ends the books of an abandoned matter once nothing is open in other hands: what is pending stays with the transferor on its own basis, keys are turned, people can no longer be looked up. Before that it says what is open; afterwards the same again. */

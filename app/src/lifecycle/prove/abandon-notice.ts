@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { canonicalJson, parseEnvelope, parseVkey, PREDICATE, ProofError, sha256, signStatement, statementDigest, toHex, utf8, verifyEnvelope, type DsseEnvelope, type JsonObject, type NoteSigner } from '@handover/proof'
 import { z } from 'zod'
+import type { Words } from '../../kit/failure.ts'
 import { partiesOf, type Matter } from '../../matter/index.ts'
 import { abandonFailures } from './abandon-failures.ts'
 
@@ -8,6 +9,12 @@ import { abandonFailures } from './abandon-failures.ts'
 export const abandonReasons = ['terms-not-met', 'financing-failed', 'authority-refused', 'counterparty-withdrew', 'mutual', 'other'] as const
 /** One reason. */
 export type AbandonReason = (typeof abandonReasons)[number]
+
+/** How the reasons are printed. */
+export const abandonReasonWords = {
+  'terms-not-met': { zh: '交割条件未成就', en: 'terms not met' }, 'financing-failed': { zh: '融资未成', en: 'financing failed' }, 'authority-refused': { zh: '主管机关未批准', en: 'an authority refused' },
+  'counterparty-withdrew': { zh: '对方退出', en: 'the other side withdrew' }, mutual: { zh: '双方协商终止', en: 'ended by agreement' }, other: { zh: '其他', en: 'other' },
+} as const satisfies Record<AbandonReason, Words>
 
 const noticeSchema = z.strictObject({
   reason: z.enum(abandonReasons),

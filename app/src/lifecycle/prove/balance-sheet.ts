@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod'
 import type { Context } from '../../context.ts'
+import { haltForBooks } from '../../kit/halt.ts'
 import { instantOf, type Instant } from '../../kit/time.ts'
 import { dispositions, type CopyEnd, type CopyKind, type PartyRole } from '../../law/index.ts'
 import { totalOfLines, type Copy, type EventBodies } from '../../ledger/index.ts'
 import type { Matter } from '../../matter/index.ts'
+import { loadOrders, type NoReceiptReason } from '../destroy/index.ts'
 import { countSealedReceipts, smallestGroup } from './prove.store.ts'
 
 /** Copies of one kind: how many are open, and how the others ended. */
@@ -30,6 +32,8 @@ export interface BalanceSheet {
   /** How many records share the rarest disposition vector: what the parties' bundle could show of a single record (CONTRACTS §3). */
   smallestGroup: number
   receiptsSealed: number
+  /** Why destruction orders went without sealed receipts, as two people approved (CONTRACTS §9). */
+  withoutReceipts: { order: string; reason: NoReceiptReason; records: number }[]
   log: { origin: string; size: number; root: string; witnesses: string[] } | null
 }
 
@@ -45,11 +49,19 @@ export async function balanceSheet(ctx: Context, matter: Matter): Promise<Balanc
     closedAt: closed?.at ?? null,
     balance: closed?.balance ?? (await ctx.ledger.closingBalance(matter.id)),
     pending: total.pending, inTransit: total.inTransit,
-    problems: closed === null ? (await ctx.ledger.verifyBooks(matter.id)).problems.length : 0,
+    problems: closed === null ? await problemsOfBooks(ctx, matter) : 0,
     copies, copiesOpen: copies.reduce((sum, line) => sum + line.open, 0),
     smallestGroup: await smallestGroup(ctx.db, scope), receiptsSealed: await countSealedReceipts(ctx.db, scope),
+    withoutReceipts: (await loadOrders(ctx.db, scope)).flatMap(({ id, status, facts }) => (facts.withoutReceipts === null || status === 'requested' ? [] : [{ order: id, reason: facts.withoutReceipts, records: facts.records }])),
     log: await logHead(ctx, matter),
   }
+}
+
+/** Contradictions of the books; whoever finds one stops the home (SECURITY P30). */
+async function problemsOfBooks(ctx: Context, matter: Matter): Promise<number> {
+  const { problems } = await ctx.ledger.verifyBooks(matter.id)
+  haltForBooks(ctx.home, problems, 'close')
+  return problems.length
 }
 
 /** Whether nothing stands in the way of the close as far as the two books go (CONTRACTS §4). */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { closeSync, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { inNamedFile } from '../../ledger/index.ts'
 
 /** Gives a file another name only if nobody has it, durably; false when somebody has. A link refuses what a rename would overwrite. */
 export function renameNew(from: string, to: string): boolean {
@@ -16,8 +17,10 @@ export function renameNew(from: string, to: string): boolean {
   }
   rmSync(from, { force: true })
   if (process.platform === 'win32') return true // folders cannot be opened there; NTFS journals the rename
-  const folder = openSync(dirname(to), 'r')
-  fsyncSync(folder)
-  closeSync(folder)
+  inNamedFile(to, () => {
+    const folder = openSync(dirname(to), 'r')
+    fsyncSync(folder)
+    closeSync(folder)
+  })
   return true
 }

@@ -4,6 +4,7 @@ import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs'
 import type { Context } from '../../context.ts'
 import { assert, required } from '../../kit/assert.ts'
 import { addHours } from '../../kit/time.ts'
+import { namingFile } from '../../ledger/index.ts'
 import { refuseEnded, refuseUnlessBookkeeper, type Matter } from '../../matter/index.ts'
 import { compartments, type ReadGrant } from '../../vault/index.ts'
 import { refuseUnlessResolved } from '../discover/index.ts'
@@ -52,6 +53,8 @@ export async function sealReceipts(ctx: Context, matter: Matter, order: { file: 
       done.records += subjects.reduce((sum, { recordIds }) => sum + recordIds.length, 0)
       ctx.progress({ zh: '封存回执', en: 'sealing receipts' }, done.receipts, null)
     }
+  } catch (error) {
+    throw namingFile(error, order.file)
   } finally {
     closeSync(out)
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { dayInChina, type Instant } from '../../kit/time.ts'
 import { copyEnds, dispositions, type CopyEnd, type CopyKind, type Disposition } from '../../law/index.ts'
+import type { NoReceiptReason } from '../destroy/index.ts'
 import { differenceOf, isBalanced, type BalanceSheet } from './balance-sheet.ts'
 
 type Lang = 'zh' | 'en'
@@ -62,9 +63,19 @@ export function sheetLines(sheet: BalanceSheet, lang: Lang): string[] {
     ...copyTexts(sheet, lang),
     zh ? `去向组合最小的一组:${numberText(sheet.smallestGroup)} 条(证据包给各方时可见)` : `smallest group of equal dispositions: ${numberText(sheet.smallestGroup)} records (visible to the parties in the bundle)`,
     ...(sheet.receiptsSealed === 0 ? [] : [zh ? `已封存回执 ${numberText(sheet.receiptsSealed)} 份` : `receipts sealed: ${numberText(sheet.receiptsSealed)}`]),
+    ...sheet.withoutReceipts.map((one) => withoutReceiptsText(one, lang)),
     ...(sheet.matter.demo ? [demoClockText(lang)] : []),
     ...(sheet.log === null ? [] : [zh ? `账簿根 ${balance.booksRoot} · 日志 ${sheet.log.origin} 大小 ${sheet.log.size} · 见证 ${sheet.log.witnesses.length} 方` : `books root ${balance.booksRoot} · log ${sheet.log.origin} size ${sheet.log.size} · ${sheet.log.witnesses.length} witnesses`]),
   ]
+}
+
+const waiverWords = {
+  'nobody-to-reach': { zh: '无从联系', en: 'nobody can be reached' }, 'no-persons': { zh: '不涉个人', en: 'no persons are concerned' }, 'ordered-by-authority': { zh: '主管机关要求', en: 'ordered by an authority' },
+} as const satisfies Record<NoReceiptReason, Record<Lang, string>>
+
+/** Records that were destroyed without sealed receipts, and why: whoever misses one must find it on the sheet (CONTRACTS §9). */
+export function withoutReceiptsText({ order, reason, records }: BalanceSheet['withoutReceipts'][number], lang: Lang): string {
+  return lang === 'zh' ? `未封存回执即销毁 ${numberText(records)} 条:${waiverWords[reason].zh}(两人批准,${order})` : `destroyed without sealed receipts: ${numberText(records)} records, ${waiverWords[reason].en} (approved by two people, ${order})`
 }
 
 /** The day of the close as it counts in China, where every legal deadline runs. */
@@ -104,6 +115,6 @@ export function sheetDocument(sheet: BalanceSheet): Record<string, unknown> {
     balanced: isBalanced(sheet), unit: 'field-values', discovered: balance.discovered, dispositions: balance.dispositions, records: balance.recordsBy, subjects: balance.subjectsBy,
     copiesOpen: sheet.copiesOpen, root: balance.booksRoot, witnesses: sheet.log?.witnesses.length ?? 0,
     matter: sheet.matter.id, code: sheet.matter.code, closed: sheet.closedAt !== null, closedAt: sheet.closedAt, clock: sheet.matter.demo ? 'declared' : 'real', recordsTotal: balance.records, difference: differenceOf(sheet),
-    pending: sheet.pending, inTransit: sheet.inTransit, problems: sheet.problems, copies: sheet.copies, smallestGroup: sheet.smallestGroup, receiptsSealed: sheet.receiptsSealed, log: sheet.log,
+    pending: sheet.pending, inTransit: sheet.inTransit, problems: sheet.problems, copies: sheet.copies, smallestGroup: sheet.smallestGroup, receiptsSealed: sheet.receiptsSealed, withoutReceipts: sheet.withoutReceipts, log: sheet.log,
   }
 }

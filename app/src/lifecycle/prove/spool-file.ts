@@ -5,6 +5,7 @@ import { createReadStream, createWriteStream, mkdirSync, mkdtempSync, rmSync } f
 import { join } from 'node:path'
 import { once } from 'node:events'
 import { finished } from 'node:stream/promises'
+import { namingFile } from '../../ledger/index.ts'
 
 const readBytes = 256 * 1024
 const writeBytes = 1024 * 1024
@@ -21,7 +22,14 @@ export function openSpool(tmp: string): Spool {
   mkdirSync(tmp, { recursive: true, mode: 0o700 })
   const folder = mkdtempSync(join(tmp, 'proof-'))
   return {
-    frame: (name, entries) => spool(join(folder, name), entries),
+    frame: async (name, entries) => {
+      const path = join(folder, name)
+      try {
+        return await spool(path, entries)
+      } catch (error) {
+        throw namingFile(error, path)
+      }
+    },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }
 }

@@ -41,6 +41,18 @@ export async function approvalFor(ctx: Context, tx: Tx, act: ApprovedAct): Promi
   }
 }
 
+class TriedOnly extends Error {}
+
+/** Asks for the approval of an act without using it, before long work that the act itself ends; refuses what `approvalFor` refuses, and the executing transaction asks again. */
+export async function refuseUnapprovedAct(ctx: Context, act: ApprovedAct): Promise<void> {
+  await ctx.db.transaction(async (tx) => {
+    await approvalFor(ctx, tx, act)
+    throw new TriedOnly()
+  }).catch((error: unknown) => {
+    if (!(error instanceof TriedOnly)) throw error
+  })
+}
+
 /** The request for exactly this; among several the one that is furthest. Says what is wrong when there is none. */
 function chooseRequest(requests: readonly ApprovalRequest[], { act, digest }: ApprovedAct): ApprovalRequest {
   const words = `${actRules[act].zh} ${actRules[act].en}`

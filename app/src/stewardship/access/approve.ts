@@ -112,6 +112,11 @@ async function openRequest(ctx: Context, tx: Tx, matter: Matter, requestId: stri
   return { request, signatures: await loadSignatures(tx, ctx.tenant, request) }
 }
 
+/** Which matter and request an approval file is about, without trusting it. Refuses a file that is none. */
+export function requestOfFile(source: string): { matter: string; request: string } {
+  return readApprovalFile(source).asked
+}
+
 function readApprovalFile(source: string): { envelope: DsseEnvelope; asked: SignedRequest } {
   try {
     const envelope = parseEnvelope(source)

@@ -24,5 +24,8 @@ export const actRules = {
   'gate-override': { zh: '改判关卡', en: 'gate override', approvers: 2, coolsOff: false },
   'shorten-retention': { zh: '缩短留存期', en: 'shortening a retention', approvers: 2, coolsOff: false },
   abandon: { zh: '终止', en: 'abandoning', approvers: 1, coolsOff: false },
+  // The source itself changed before: who waits a day longer cuts over on a day-old state. What is erased is what the source does not hold any more.
+  'revise-records': { zh: '更新记录(销毁旧值)', en: 'revising records (former values are erased)', approvers: 2, coolsOff: false },
+  'restore-unwitnessed': { zh: '无见证恢复', en: 'restoring without witnesses', approvers: 2, coolsOff: false },
   'accept-stamped-scan': { zh: '采信盖章扫描件', en: 'accepting a stamped scan', approvers: 1, coolsOff: false },
 } as const satisfies Record<TwoPersonAct, ActRule>

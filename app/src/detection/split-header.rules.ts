@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+import { ambiguousEndings, englishEndings } from './header-words-english.ts'
+
+/** `BillingPostalCode`, `BILLING_POSTAL_CODE` and `billing postal code` as `['billing', 'postal', 'code']`. */
+export function headerTokens(name: string): string[] {
+  return name
+    .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1_$2')
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((token) => token !== '')
+}
+
+// Every word of the lists is a piece that run-together names may be made of; pieces of one or two letters only where nothing else reads so.
+const shortPieces = new Set(['id', 'no', 'ip', 'qq', 'by'])
+const pieces = new Set<string>()
+for (const [, words] of [...englishEndings, ...ambiguousEndings]) for (const piece of words.split(/[ _]/)) if (piece.length >= 3 || shortPieces.has(piece)) pieces.add(piece)
+for (const piece of 'latest current default initial second third other temp group info data detail record history total average date time user login register create update home office work company mobile main spare extra master detail system table base basic'.split(' ')) pieces.add(piece)
+const longestPiece = 16
+
+/** A name written in one, such as `contactlastname` or `usedname`, in the fewest known pieces; as it is when it is a word itself or has no such reading. */
+export function splitRunTogether(token: string): string[] {
+  if (token.length < 5 || token.length > 40 || pieces.has(token)) return [token]
+  const best: (readonly string[] | null)[] = [[]]
+  for (let end = 1; end <= token.length; end++) {
+    let found: readonly string[] | null = null
+    for (let start = Math.max(0, end - longestPiece); start < end; start++) {
+      const before = best[start] ?? null
+      const piece = token.slice(start, end)
+      if (before === null || !pieces.has(piece) || (found !== null && found.length <= before.length + 1)) continue
+      found = [...before, piece]
+    }
+    best.push(found)
+  }
+  return [...(best[token.length] ?? splitEnd(token))]
+}
+
+// `paxname`, `flyerphone`: an unknown word before a telling one.
+function splitEnd(token: string): string[] {
+  const end = /^([a-z]{2,})(name|phone|mobile|email|address|birthday|gender|password|passport)$/.exec(token)
+  return end?.[1] === undefined || end[2] === undefined ? [token] : [end[1], end[2]]
+}

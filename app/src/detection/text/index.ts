@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+// The door of the text model for the tools that train and measure it; the rest of the program enters by ../index.ts.
+export { cityNames, countyNames, provinceNames } from '../regions.ts'
+export { compoundSurnames, surnames } from '../recognisers/names.ts'
+export { addWord, plainClass, unitClass, wordBytes } from './characters.ts'
+export type { Characters } from './characters.ts'
+export { featureCount, lexicalCount, Piece, rowBits } from './features.ts'
+export { before, endings, labelCount, labels, rowBytes } from './labels.ts'
+export { builtInModel, decodeModel, encodeModel } from './model.ts'
+export type { Model } from './model.ts'
+export { Tagger } from './tagger.ts'

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+import { readFileSync } from 'node:fs'
+import { wordBytes, type Characters } from './characters.ts'
+import { rowBits } from './features.ts'
+import { rowBytes } from './labels.ts'
+
+/** The tagger's model: what it knows of characters, and a row of weights (one byte a label, 128 is nothing) for every hash of a feature. */
+export interface Model {
+  characters: Characters
+  weights: Uint8Array
+}
+
+const magic = 'handover/tagger/1'
+const headBytes = 32
+const classBytes = 65_536
+const weightBytes = (1 << rowBits) * rowBytes
+
+/** The model as a file: a line that names it, classes, words, weights. */
+export function encodeModel(model: Model): Uint8Array {
+  const bytes = new Uint8Array(headBytes + classBytes + wordBytes + weightBytes)
+  bytes.set(Buffer.from(`${magic}\n`))
+  bytes.set(model.characters.classes, headBytes)
+  bytes.set(model.characters.words, headBytes + classBytes)
+  bytes.set(model.weights, headBytes + classBytes + wordBytes)
+  return bytes
+}
+
+/** Reads a model. Refuses bytes of another kind or length: our own file is damaged. */
+export function decodeModel(bytes: Uint8Array): Model {
+  if (bytes.length !== headBytes + classBytes + wordBytes + weightBytes || Buffer.from(bytes.subarray(0, magic.length)).toString('latin1') !== magic) throw new Error('the model of the text tagger is damaged: install the program anew')
+  return {
+    characters: { classes: bytes.subarray(headBytes, headBytes + classBytes), words: bytes.subarray(headBytes + classBytes, headBytes + classBytes + wordBytes) },
+    weights: bytes.subarray(headBytes + classBytes + wordBytes),
+  }
+}
+
+let loaded: Model | null = null
+
+/** The built-in model, read once a thread when a text is first searched for names. */
+export function builtInModel(): Model {
+  loaded ??= decodeModel(readFileSync(new URL('./model.bin', import.meta.url)))
+  return loaded
+}

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+import { givenNames, isPinyin, looksLikeNameInText, notNames, organisationEnd, pinyinSurnames, placeEnd, surnameLength } from '../recognisers/names.ts'
+import { cityNames, countryNames, provinceNames } from '../regions.ts'
+import type { TextSpan } from './text-span.ts'
+
+const nameAfter = /(?:姓名|名字|联系人|收货人|收件人|寄件人|我叫|名叫|业主|户主|经办人|负责人|法人代表|法定代表人|持卡人|申请人|投保人|患者|客户|用户|会员|顾客)(?:\s?[::是为]\s?|\s|(?=[\u4e00-\u9fff]))/g
+const nameEnd = /^(?:$|[^\u4e00-\u9fff]|先生|女士|小姐|太太|老师|师傅|经理|来电|来访|反映|投诉|要求|预约|购买|致电|称|反馈|表示|电话|手机|身份证|住)/
+
+/** 姓名 by rules: after a word that announces one (姓名:张三), where forms and notes give the model no sentence. */
+export function* namesByRules(text: string): Generator<TextSpan> {
+  for (const match of text.matchAll(nameAfter)) {
+    const start = match.index + match[0].length
+    const length = nameLength(text.slice(start, start + 5))
+    if (length > 0) yield [start, start + length, 'person-name']
+  }
+}
+
+/** Length of the name at the start of a text: surname and one or two characters that end where a name may end. */
+function nameLength(text: string): number {
+  const surname = surnameLength(text)
+  if (surname === 0) return 0
+  for (const given of [2, 1]) {
+    const name = text.slice(0, surname + given)
+    if (name.length === surname + given && /^[\u4e00-\u9fff]+$/.test(name) && looksLikeNameInText(name) && nameEnd.test(text.slice(name.length))) return name.length
+  }
+  return 0
+}
+
+const latinName = /(?<![A-Za-z\d@._-])[A-Z][a-z]{1,14}(?:[ ][A-Z]\.?)?(?:[ -][A-Z][a-z]{1,14}){1,2}(?![A-Za-z\d@_-])/g
+const titleBefore = /(?:Mr|Mrs|Ms|Dr|Prof|Miss)\.? ?$/
+const titleAfter = /^ ?(?:先生|女士|小姐|博士|教授|老师|经理)/
+
+/** Names in Latin letters: with a known given name, a Chinese one in pinyin, or a title beside it. */
+export function* namesInLatin(text: string): Generator<TextSpan> {
+  for (const match of text.matchAll(latinName)) {
+    const parts = match[0].toLowerCase().split(/[ -]/)
+    const isKnown = givenNames.has(parts[0] ?? '') || (parts.length <= 3 && pinyinSurnames.has(parts[0] ?? '') && parts.slice(1).every(isPinyin)) || (pinyinSurnames.has(parts.at(-1) ?? '') && parts.slice(0, -1).every(isPinyin))
+    const end = match.index + match[0].length
+    if (isKnown || titleBefore.test(text.slice(Math.max(0, match.index - 6), match.index)) || titleAfter.test(text.slice(end, end + 4))) yield [match.index, end, 'person-name']
+  }
+}
+
+const repeatsMax = 32
+
+/** Further places of names of three and more characters that the model found once: one sentence tells what another does not. */
+export function* repeatedNames(text: string, spans: readonly TextSpan[]): Generator<TextSpan> {
+  const names = new Set<string>()
+  for (const [start, end, type] of spans) if (type === 'person-name' && end - start >= 3 && names.size < repeatsMax) names.add(text.slice(start, end))
+  for (const name of names) for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + name.length)) yield [at, at + name.length, 'person-name']
+}
+
+const announced = /(?:姓名|名叫|我叫|记者|联系人|收件人|收货人)[::]?\s?$/
+const titled = /^(?:先生|女士|小姐|老师|师傅|同志|教授|博士|医生|律师|经理|主任)/
+
+/** Whether what the model takes for a name is rather a word (单价, 高兴) or a place that our lists know, and nothing beside it says that a person is meant. */
+export function isRatherWord(text: string, start: number, end: number): boolean {
+  const name = text.slice(start, end)
+  if (!notNames.has(name) && !cityNames.has(name) && !provinceNames.has(name) && !countryNames.has(name)) return false
+  return !titled.test(text.slice(end, end + 2)) && !announced.test(text.slice(Math.max(0, start - 6), start))
+}
+
+const opening = /^\s*(?:[(]?\d{1,2}[)、.]\s*)?([\u4e00-\u9fff]{2,4}|[\u4e00-\u9fff]{1,6}(?:·[\u4e00-\u9fff]{1,6}){1,3})(?:先生|女士|同志)?[,:]\s?/
+const aboutPerson = /^(?:[男女](?:[,。;]|$)|\d{4}年|[\u4e00-\u9fff]{1,4}(?:国籍|族[,。;])|\d{2}岁|.{0,24}(?:出生|学历|年生|国籍|毕业))/
+
+/** The name that a CV begins with (高原,女,1980年出生): what follows says that it is one, even when it is an ordinary word. */
+export function* openingName(text: string): Generator<TextSpan> {
+  const match = opening.exec(text.slice(0, 48))
+  const name = match?.[1] ?? ''
+  if (match === null || (!name.includes('·') && surnameLength(name) === 0) || !aboutPerson.test(text.slice(match[0].length, match[0].length + 60))) return
+  const start = match[0].indexOf(name)
+  const end = name.length > 2 && titled.test(name.slice(-2)) ? name.length - 2 : name.length
+  if (organisationEnd.test(name) || placeEnd.test(name)) return
+  yield [start, start + end, 'person-name']
+}
+
+const nextInList = /^、([\u4e00-\u9fff]{2,4})(?=[、,。;:()等]|$)/
+
+/** Names that stand in a list after a found one (方少安、计划生、常青): two to four characters that begin with a surname. */
+export function* listedNames(text: string, spans: readonly TextSpan[]): Generator<TextSpan> {
+  for (const [, end, type] of spans) {
+    if (type !== 'person-name') continue
+    for (let at = end; ;) {
+      const name = nextInList.exec(text.slice(at, at + 7))?.[1] ?? ''
+      if (surnameLength(name) === 0 || name.length > surnameLength(name) + 2 || placeEnd.test(name)) break
+      yield [at + 1, at + 1 + name.length, 'person-name']
+      at += 1 + name.length
+    }
+  }
+}
+
+const interjection = /^[唉哎喂嗯啊哈嘿哟呀哦]/
+
+/** A name without the call before it (唉张三), and one name for each time it is called in a row (张三张三): no name repeats itself. */
+export function* singleNames(text: string, start: number, end: number): Generator<TextSpan> {
+  const from = end - start >= 3 && interjection.test(text[start] ?? '') && surnameLength(text.slice(start + 1, end)) > 0 ? start + 1 : start
+  const name = text.slice(from, end)
+  for (const times of [3, 2]) {
+    const length = name.length / times
+    if (!Number.isInteger(length) || length < 2 || name !== name.slice(0, length).repeat(times)) continue
+    for (let at = from; at < end; at += length) yield [at, at + length, 'person-name']
+    return
+  }
+  yield [from, end, 'person-name']
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+import { Failure } from '../../kit/failure.ts'
+import { readEntry } from '../open-zip.ts'
+import type { ZipArchive, ZipEntry } from '../open-zip.ts'
+import type { ReadPlace } from '../read-csv.ts'
+import type { ReadEvent } from '../source-events.ts'
+import { sourceFailures } from '../sources-failures.ts'
+
+/** Reads a ZIP as a folder of files; its directory was checked before (sizes, ratio, doubled names, names that lead outside). */
+export async function* readZip(at: ReadPlace, zip: ZipArchive): AsyncGenerator<ReadEvent> {
+  for (const entry of zip.entries.values()) {
+    if (!entry.name.endsWith('/') && at.nest !== undefined) yield* at.nest(innerOf(zip, entry))
+  }
+}
+
+/** An entry of an archive as a file of its own. */
+export function innerOf(zip: ZipArchive, entry: ZipEntry): { name: string; pieces(): AsyncGenerator<Buffer> } {
+  return { name: entry.name, pieces: () => pieces(zip, entry) }
+}
+
+async function* pieces(zip: ZipArchive, entry: ZipEntry): AsyncGenerator<Buffer> {
+  try {
+    yield* readEntry(zip, entry)
+  } catch (error) {
+    if (!(error instanceof Failure) || error.code !== 'XLSX_CORRUPT') throw error
+    throw sourceFailures.ARCHIVE_REFUSED({ where: `${zip.where}!${entry.name}`, why: String(error.facts['why'] ?? '') }, { cause: error })
+  }
+}
