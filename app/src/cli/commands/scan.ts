@@ -43,7 +43,8 @@ async function scanOrPause(call: CommandCall): Promise<ScanReport> {
   const named = textFlag(call, 'work')
   const isResumed = call.flags['resume'] === true
   const workFile = named ?? (isMany || isResumed ? usualWorkFile(call) : undefined)
-  const pause = { isResumed, ...(workFile === undefined ? {} : { workFile }), ...(call.stop === undefined ? {} : { stop: call.stop }) }
+  // A single file keeps nothing when it is stopped: that is the pause of every command, with the same command to go on.
+  const pause = workFile === undefined ? {} : { isResumed, workFile, ...(call.stop === undefined ? {} : { stop: call.stop }) }
   return scanSources(call.positionals, scanOptions(call), (seen) => call.out.progress(stepOf(seen)), pause)
 }
 
