@@ -36,9 +36,13 @@ export interface PartyProcess {
 
 const binary = new URL('../../bin/handover.mjs', import.meta.url).pathname
 
+// Several parties live on one machine for hours. Left to itself each keeps the memory of its largest command: glibc in an arena for each thread, V8 in a large young generation.
+// With these settings the parties of a matter of 20,000 customers need 979 MiB at most instead of 1,289 (bench/journey.ts).
+const frugal = { flags: ['--max-semi-space-size=8'], env: { MALLOC_ARENA_MAX: '2', MALLOC_TRIM_THRESHOLD_: '131072', MALLOC_MMAP_THRESHOLD_: '131072' } }
+
 /** Starts `handover shell` for a party in a process of its own. */
 export function startParty(party: { name: string; home: string; lang: 'zh' | 'en' }): PartyProcess {
-  const child = spawn(process.execPath, [binary, 'shell', '--home', party.home, '--lang', party.lang], { stdio: ['pipe', 'pipe', 'ignore'] })
+  const child = spawn(process.execPath, [...frugal.flags, binary, 'shell', '--home', party.home, '--lang', party.lang], { stdio: ['pipe', 'pipe', 'ignore'], env: { ...frugal.env, ...process.env } })
   const waiting: { resolve(answer: PartyAnswer): void; reject(error: Error): void }[] = []
   child.once('exit', () => {
     for (const one of waiting.splice(0)) one.reject(demoFailures.DEMO_PROCESS_ENDED({ party: party.name }))
