@@ -94,7 +94,7 @@ const style = `@page{size:A4;margin:20mm 18mm}body{font:11pt/1.5 "Noto Serif SC"
 h1{font-size:20pt;text-align:center;margin:0 0 4mm}h1 small{display:block;font-size:10pt;font-weight:normal}small{font-size:8.5pt}.facts{text-align:center;margin:0 0 3mm}.demo{border:1px solid #000;padding:1mm 2mm;text-align:center}
 .equation{font-weight:bold;border:2px solid #000;padding:2mm 3mm;white-space:pre-wrap}table{width:100%;border-collapse:collapse;margin:0 0 4mm}th,td{border:1px solid #000;padding:.8mm 2mm;text-align:right;font-variant-numeric:tabular-nums}
 th[scope=row],th[scope=col]:first-child,.words{text-align:left}th[scope=row]{font-weight:normal}tfoot th,tfoot td{font-weight:bold}dl{display:grid;grid-template-columns:minmax(0,2fr) minmax(0,3fr);gap:0 3mm;font-size:9pt;margin:0 0 4mm}dd{margin:0;overflow-wrap:anywhere}
-.hash{font-family:monospace;font-size:8pt;overflow-wrap:anywhere}.seals{display:flex;flex-wrap:wrap;gap:4mm}.seal{width:54mm;break-inside:avoid;display:flex;flex-direction:column;justify-content:space-between}.seal p{margin:0 0 1mm}.box{width:48mm;height:48mm;border:1px dashed #888}.day{font-size:9pt}`
+.hash{font-family:monospace;font-size:8pt;overflow-wrap:anywhere}.seals{display:flex;flex-wrap:wrap;gap:4mm}.seal{width:54mm;break-inside:avoid;display:flex;flex-direction:column}.seal p{margin:0 0 1mm}.box{margin-top:auto;width:48mm;height:48mm;border:1px dashed #888}.day{font-size:9pt}`
 
 /** Text for HTML; names of parties come from their own files, so they are never trusted with markup. */
 export function escaped(text: string): string {
