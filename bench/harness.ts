@@ -25,7 +25,10 @@ export interface Benchmark {
   row: string
   /** `cost`: ours ÷ yardstick in seconds a unit (smaller is better). `rate`: in units a second (larger is better). */
   compare: 'cost' | 'rate'
-  target: number
+  /** What the ratio to the first yardstick shall be; null where PERFORMANCE.md §2 names none, or names units a second (`targetRate`). */
+  target: number | null
+  /** Units a second that PERFORMANCE.md §2 asks for, where it names no ratio. */
+  targetRate?: number
   unit: string
   /** Three sizes, smallest first; growth is measured over them. */
   sizes: readonly number[]
@@ -61,6 +64,12 @@ export function median(figures: readonly number[]): number {
   const middle = sorted[Math.floor(sorted.length / 2)]
   if (middle === undefined) throw new RangeError('no figures')
   return middle
+}
+
+/** The target in words: `≤ 2.5`, `≥ 2,000 KB/s`, or a dash. */
+export function targetOf({ compare, target, targetRate, unit }: Pick<Benchmark, 'compare' | 'target' | 'targetRate' | 'unit'>): string {
+  if (targetRate !== undefined) return `≥ ${targetRate.toLocaleString('en')} ${unit}/s`
+  return target === null ? '–' : `${compare === 'cost' ? '≤' : '≥'} ${target}`
 }
 
 /** Runs a program to its end and answers its seconds; refuses an exit code other than 0. Its output goes nowhere. */

@@ -3,9 +3,10 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { targetOf } from './harness.ts'
 
 const rowSchema = z.object({
-  name: z.string(), row: z.string(), unit: z.string(), compare: z.literal(['cost', 'rate']), target: z.number(), size: z.number(), seconds: z.number(), rate: z.number(), memory: z.number(),
+  name: z.string(), row: z.string(), unit: z.string(), compare: z.literal(['cost', 'rate']), target: z.number().nullable(), targetRate: z.number().optional(), size: z.number(), seconds: z.number(), rate: z.number(), memory: z.number(),
   ratios: z.array(z.object({ yardstick: z.string(), ratio: z.number() })), growth: z.object({ size: z.number(), time: z.number(), memory: z.number() }).nullable(),
   notes: z.record(z.string(), z.union([z.number(), z.string()])),
 })
@@ -63,13 +64,13 @@ const machine = (): string => `${cpus()[0]?.model ?? ''} × ${cpus().length}, ${
 function table(rows: readonly ResultRow[], kept: History): string {
   const lines = rows.map((row) => {
     const before = kept[`${row.name}/${row.size}`]?.before ?? null
-    const sign = row.compare === 'cost' ? '≤' : '≥'
-    const others = row.ratios.slice(1).map(({ yardstick, ratio }) => `${figure(ratio)} × ${yardstick}`).join('; ')
+    const others = row.ratios.slice(1).map(({ yardstick, ratio }) => `${figure(ratio)} × ${inCell(yardstick)}`).join('; ')
     const first = row.ratios[0]
-    return `| ${row.row} | ${row.size.toLocaleString('en')} | ${before === null ? '–' : `${whole(before.rate)}${before.ratio === null ? '' : ` (${figure(before.ratio)} ×)`}`} | ${whole(row.rate)} ${row.unit}/s | ${Math.round(row.memory)} MiB | ${first === undefined ? '–' : `${figure(first.ratio)} × ${first.yardstick}`} | ${sign} ${row.target} | ${row.growth === null ? '' : `×${figure(row.growth.size)} → ×${figure(row.growth.time)}`} | ${others} |`
+    return `| ${row.row} | ${row.size.toLocaleString('en')} | ${before === null ? '–' : `${whole(before.rate)}${before.ratio === null ? '' : ` (${figure(before.ratio)} ×)`}`} | ${whole(row.rate)} ${row.unit}/s | ${Math.round(row.memory)} MiB | ${first === undefined ? '–' : `${figure(first.ratio)} × ${inCell(first.yardstick)}`} | ${targetOf(row)} | ${row.growth === null ? '' : `×${figure(row.growth.size)} → ×${figure(row.growth.time)}`} | ${others} |`
   })
   return [`Measured on: ${machine()}. Medians; each ratio is of one run of ours and its yardstick; the days of the runs stand in bench/history.json.`, '', '| path | size | rate before | rate now | memory | ratio | target | growth: size → time | other yardsticks |', '|---|--:|--:|--:|--:|---|---|---|---|', ...lines, ''].join('\n')
 }
 
+const inCell = (text: string): string => text.replaceAll('|', '\\|')
 const figure = (number: number): string => String(Number(number.toPrecision(3)))
 const whole = (number: number | undefined): string => (number === undefined ? '–' : Math.round(number).toLocaleString('en'))

@@ -4,7 +4,7 @@ import { mkdirSync, readdirSync } from 'node:fs'
 import { cpus, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { loadBenchmark, median, ratioOf, type Benchmark, type Measured } from './harness.ts'
+import { loadBenchmark, median, ratioOf, targetOf, type Benchmark, type Measured } from './harness.ts'
 import { runInChild, type Side } from './child.ts'
 import { writePerformancePage, type ResultRow } from './performance-page.ts'
 
@@ -24,7 +24,7 @@ for (const name of names.filter((one) => positionals.length === 0 || positionals
 if (values.write) writePerformancePage(rows, values.before)
 
 async function runBenchmark(benchmark: Benchmark): Promise<ResultRow[]> {
-  process.stdout.write(`\n${benchmark.name} — ${benchmark.row} (${benchmark.compare} ${benchmark.compare === 'cost' ? '≤' : '≥'} ${benchmark.target})\n`)
+  process.stdout.write(`\n${benchmark.name} — ${benchmark.row} (${benchmark.compare} ${targetOf(benchmark)})\n`)
   const found: ResultRow[] = []
   for (const size of benchmark.sizes.filter((one) => values.size === undefined || one === Number(values.size))) {
     const folder = join(values.folder, benchmark.name, String(size))
@@ -49,7 +49,7 @@ async function measure(benchmark: Benchmark, at: { name: string; size: number; f
   const ours = samples.get('ours') ?? []
   const middle = medianOf(ours)
   const row: ResultRow = {
-    name: benchmark.name, row: benchmark.row, unit: benchmark.unit, compare: benchmark.compare, target: benchmark.target, size: at.size,
+    name: benchmark.name, row: benchmark.row, unit: benchmark.unit, compare: benchmark.compare, target: benchmark.target, ...(benchmark.targetRate === undefined ? {} : { targetRate: benchmark.targetRate }), size: at.size,
     seconds: middle.seconds, rate: middle.units / middle.seconds, memory: Math.max(...ours.map((sample) => sample.memory)), notes: middle.notes ?? {},
     ratios: benchmark.yardsticks.flatMap((yardstick, index) => {
       const theirs = samples.get(index)

@@ -4,6 +4,7 @@ import { spawn } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { codeFindings } from './checks/code-rules.ts'
+import { decisionFindings } from './checks/decisions.ts'
 import { glossaryFindings } from './checks/glossary.ts'
 import { importFindings, stepOrder } from './checks/import-rules.ts'
 import { readSources, type Finding } from './checks/source-file.ts'
@@ -25,6 +26,7 @@ const parts: Part[] = [
   { name: 'lint', run: () => program(bin('oxlint'), ['--format', 'unix']) },
   { name: 'rooms, rules, SQL, personal values, doc comments', run: async () => ownFindings().map(printed) },
   { name: 'glossary', run: async () => glossary().map(printed) },
+  { name: 'decisions', run: async () => decisions().map(printed) },
 ]
 
 const sources = readSources(root, ['app/src', 'proof/src', 'tools', 'stories', 'simulation', 'bench', 'soak'].filter((folder) => existsSync(join(root, folder))))
@@ -60,6 +62,11 @@ function ownFindings(): Finding[] {
 function glossary(): Finding[] {
   const file = join(root, 'GLOSSARY.md')
   return glossaryFindings(sources, existsSync(file) ? readFileSync(file, 'utf8') : '')
+}
+
+function decisions(): Finding[] {
+  const folder = join(root, 'docs/decisions')
+  return decisionFindings(readdirSync(folder).map((name) => ({ name, text: readFileSync(join(folder, name), 'utf8') })))
 }
 
 function printed(finding: Finding): string {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest'
 import { codeFindings } from './code-rules.ts'
+import { decisionFindings } from './decisions.ts'
 import { glossaryFindings } from './glossary.ts'
 import { importFindings, stepOrder } from './import-rules.ts'
 import { takeApart } from './source-file.ts'
@@ -115,5 +116,16 @@ describe('glossary', () => {
 
   it('is content when each word has a row, also several in one cell', () => {
     expect(glossaryFindings([nouns, table, events], '| `kept`, `transferred` | x |\n| `NO_NDA` `open-case` `MatterOpened` `MatterClosed` | y |')).toEqual([])
+  })
+})
+
+describe('decisions', () => {
+  it('have no gap, carry their number and say their status', () => {
+    const page = (name: string, text = `# ${name.slice(0, 4)} Something\nStatus: accepted, 2026-11\n`) => ({ name, text })
+    const found = (...pages: { name: string; text: string }[]): string[] => decisionFindings(pages).map(({ file, line, why }) => `${file}:${line} ${why}`)
+    expect(found(page('0002-b.md'), page('0001-a.md'))).toEqual([])
+    expect(found(page('0001-a.md'), page('0003-c.md'))).toEqual(['docs/decisions/0003-c.md:1 decisions are numbered without gaps: 0002 is expected here'])
+    expect(found(page('0001-a.md'), page('0001-b.md'))).toHaveLength(1)
+    expect(found(page('0001-a.md', '# 0002 Other\n\nIt was decided.\n'))).toEqual(['docs/decisions/0001-a.md:1 the heading does not carry the number of the file', 'docs/decisions/0001-a.md:2 the line below the heading does not say the status'])
   })
 })

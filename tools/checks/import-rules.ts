@@ -22,6 +22,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 }
 const everyStep = ['kit', 'law', 'store', 'sources', 'detection', 'objects', 'channels', 'jobs', 'ledger', 'vault', 'proof', 'matter', 'home.ts', 'context.ts', 'stewardship/access']
 const everyStewardship = ['kit', 'law', 'ledger', 'proof', 'store', 'home.ts', 'context.ts', 'stewardship/access']
+/** What single rooms of stewardship may know beside that: 质量 looks into files as discovery does, by the same readers and recognisers. */
+const furtherOf: Readonly<Record<string, readonly string[]>> = { 'stewardship/access': ['matter'], 'stewardship/quality': ['matter', 'sources', 'detection'] }
 /** These plug the rooms together and may import every one. */
 const plugs = /^(demo|cli|context\.ts|open-context\.ts|stories|bench|soak|tests|tools)$/
 /** Rooms whose files are words of their own; all others have `index.ts` as their only door. */
@@ -51,7 +53,7 @@ function isAllowed(from: string, to: string, path: string, steps: readonly strin
   if (to === 'http') return path.endsWith('.routes.ts')
   if (to === 'web') return path.endsWith('.screen.tsx')
   if (from.startsWith('lifecycle/')) return everyStep.includes(to) || isEarlier(to, from, steps)
-  if (from.startsWith('stewardship/')) return everyStewardship.includes(to) || (from === 'stewardship/access' && to === 'matter')
+  if (from.startsWith('stewardship/')) return everyStewardship.includes(to) || (furtherOf[from]?.includes(to) ?? false)
   return mayImport[from]?.includes(to) ?? false
 }
 
