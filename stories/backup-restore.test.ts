@@ -242,6 +242,39 @@ describe('a restore without witnesses', () => {
     expect((await stateAt(home)).reads).toEqual((await stateOf(play.ctx)).reads)
     rmSync(home, { recursive: true })
   }, 90_000)
+
+  test('needs two people each time: neither the signed file nor the rows of a restore that was done open another one', async () => {
+    await make('unwitnessed-again')
+    const open = async (path: string): Promise<Context> => {
+      const opened = await openContext(path, { isRestoring: true })
+      opened.declareTime(play.ctx.now())
+      return opened.context
+    }
+    const into = (home: string, approvals: readonly string[], keyFile: string | null = null) => restore('unwitnessed-again', home, { witnessesGone: { keyFile, approvals }, open })
+    const [first, second] = [join(top, 'approved-home'), join(top, 'replayed-home')]
+    expect(await refusalOf(into(first, [], play.people.lead))).toBe('RESTORE_ASKED')
+    const asked = readFileSync(join(first, `restore-request-${play.matter.id}.json`), 'utf8')
+    const both = signApprovalFile(signApprovalFile(asked, readSigningKey(play.people.legal)).text, readSigningKey(play.people.finance)).text
+    await into(first, [both])
+    // The same person, the same backup and size, the file from the first time: in a home of their own, with or without asking there before.
+    expect(await refusalOf(into(second, [both]))).toBe('REQUEST_UNKNOWN')
+    expect(await refusalOf(into(second, [], play.people.lead))).toBe('RESTORE_ASKED')
+    expect(await refusalOf(into(second, [both]))).toBe('REQUEST_UNKNOWN')
+    // The owner of the database notes the request as approved and used, or takes the finished home's request with all its signatures over.
+    const { context: done } = await openContext(first)
+    const carried = await Promise.all(['approval_request', 'approval'].map(async (table) => ({ table, rows: await done.db.query<{ row: string }>(`select to_jsonb(t)::text as "row" from ${table} t where t.tenant = $1`, [done.tenant]) })))
+    await done.close()
+    const { context: other } = await openContext(second, { isRestoring: true })
+    await other.db.execute(`update approval_request set status = 'used' where act = 'restore-unwitnessed'`, [])
+    await other.close()
+    expect(await refusalOf(into(second, []))).toBe('RESTORE_UNAPPROVED')
+    const { context: again } = await openContext(second, { isRestoring: true })
+    for (const { table, rows } of carried) for (const { row } of rows) await again.db.execute(`insert into ${table} select * from jsonb_populate_record(null::${table}, $1::jsonb) on conflict do nothing`, [row])
+    await again.close()
+    expect(await refusalOf(into(second, []))).toBe('RESTORE_UNAPPROVED')
+    expect(await refusalOf(openContext(second))).toBe('HOME_RESTORING')
+    for (const home of [first, second]) rmSync(home, { recursive: true, maxRetries: 5 })
+  }, 120_000)
 })
 
 function context(opened: readonly Context[]): Context {

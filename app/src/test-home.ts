@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Context } from './context.ts'
 import type { MatterType, PartyRole } from './law/index.ts'
-import { currentMatter, importParty, makeSigningKey, openMatter, partyFileText, prepareHome, registerParty, signPartyFile, spokenWords, type Matter } from './matter/index.ts'
+import { currentMatter, importParty, makeSigningKey, openMatter, ownParty, partyFileText, prepareHome, registerParty, signPartyFile, spokenWords, type Matter } from './matter/index.ts'
 import { openContext } from './open-context.ts'
 import { idText, randomIds } from './kit/ids.ts'
-import { registerPerson, type Custody, type PersonRole } from './stewardship/access/index.ts'
+import { approve, grantParameters, maySign, registerPerson, requestApproval, type Custody, type PersonRole } from './stewardship/access/index.ts'
 
 /** A party's whole home in a temporary folder, for tests that need the real thing. */
 export interface TestHome {
@@ -37,6 +37,7 @@ export async function openTestHome(company = '甲卫浴有限公司', role: Part
   const { context: ctx } = opened
   await registerParty(ctx, { name: company, creditCode: '91320500MA1AB00002', contact: '400-000-0000' }, role)
   let count = 0
+  const founders: string[] = []
   return {
     path, ctx,
     setTime: (instant) => opened.declareTime(instant),
@@ -44,7 +45,14 @@ export async function openTestHome(company = '甲卫浴有限公司', role: Part
     addPerson: async (matter, name, options = {}) => {
       const keyFile = join(folder, `person-${++count}.key`)
       const { vkey } = makeSigningKey(keyFile, idText('per', randomIds.bytes('per')))
-      const { person } = await registerPerson(ctx, matter, { name, role: options.role ?? 'legal', custody: options.custody ?? 'this-home', vkey: vkey.text, ...(options.partyId === undefined ? {} : { partyId: options.partyId }) })
+      const wished = { name, role: options.role ?? 'legal', custody: options.custody ?? 'this-home', vkey: vkey.text, partyId: options.partyId ?? ownParty(matter).id }
+      const [lead, second] = founders
+      if (wished.partyId !== ownParty(matter).id && lead !== undefined && second !== undefined) {
+        const { request } = await requestApproval(ctx, matter, { act: 'role-grant', parameters: grantParameters({ ...wished, id: vkey.name }), keyFile: lead })
+        await approve(ctx, matter, { requestId: request.id, keyFile: second })
+      }
+      const { person } = await registerPerson(ctx, matter, wished)
+      if (wished.partyId === ownParty(matter).id && maySign(wished.role)) founders.push(keyFile)
       return { id: person.id, vkey: vkey.text, keyFile }
     },
     addParty: async (matter, name, asRole) => {

@@ -89,8 +89,8 @@ export const backupFailures = failures({
   },
   RESTORE_UNWITNESSED: {
     exit: 69,
-    zh: '事项 {matter} 没有见证方应答({reasons}),不能确认恢复的内容是否最新;目录保持封闭',
-    en: 'No witness of matter {matter} answered ({reasons}), so nobody says whether what was restored is the newest; the home stays closed',
+    zh: '事项 {matter} 没有足够的见证方当场签名确认({reasons}),不能确认恢复的内容是否最新;目录保持封闭',
+    en: 'Too few witnesses of matter {matter} confirmed it just now by their signature ({reasons}), so nobody says whether what was restored is the newest; the home stays closed',
     remedy: {
       zh: '见证方恢复后再次运行同一命令;确已无见证方时加 --witnesses-gone --key 本人密钥文件 提出申请,经另外两人批准后只与本方最近检查点核对(结果会注明)',
       en: 'Run the same command again when they answer; if they are gone for good ask with --witnesses-gone --key YOUR-KEY: once two other people approved, it compares with our own newest checkpoint only, and says so',

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { randomBytes } from 'node:crypto'
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
@@ -60,7 +61,8 @@ export interface RestoredHome {
   matters: RestoredMatter[]
 }
 
-const markSchema = z.strictObject({ backup: z.string(), outerSha256: z.string() })
+/** `restore` names this one restore: two people's word for opening without witnesses is bound to it. */
+const markSchema = z.strictObject({ backup: z.string(), outerSha256: z.string(), restore: z.string().regex(/^[0-9a-f]{32}$/) })
 
 /**
  * 从备份恢复. Restores a home into an empty folder: rows in one transaction, files, keys from their own place. The home stays closed until the tombstones were replayed against the newest witnessed list, the key store is there, the
@@ -73,12 +75,12 @@ export async function restoreBackup(wish: RestoreWish): Promise<RestoredHome> {
   const container = await openContainer(wish.file, readSigningKey(signing).vkey)
   const identity = await readRecoveryKey(wish.recoveryFile)
   const manifest = await openManifest(container, identity, wish.recoveryFile)
-  const isResumed = claimHome(home, container)
+  const { isResumed, restore } = claimHome(home, container)
   if (!existsSync(join(home, 'home.json'))) await loadEverything(home, { wish, container, manifest, identity, isResumed })
   if (wish.evidence !== null) takeNewerEvidence(wish.evidence, join(home, 'objects'))
   const ctx = await wish.open(home) // replays the tombstones, and refuses a list that is not the newest
   try {
-    const matters = await compareMatters(ctx, wish, container)
+    const matters = await compareMatters(ctx, wish, { container, restore })
     await noteComplete(ctx.db, ctx.tenant, { id: container.outer.backup, outerSha256: container.outerSha256, bytes: container.bytes })
     rmSync(join(home, restoreMark))
     const tables = manifest.members.filter((member) => member.kind === 'table')
@@ -88,19 +90,20 @@ export async function restoreBackup(wish: RestoreWish): Promise<RestoredHome> {
   }
 }
 
-/** Puts the mark into an empty folder, or finds the mark of this very backup there; returns whether it was there. */
-function claimHome(home: string, container: OpenContainer): boolean {
+/** Puts the mark into an empty folder, or finds the mark of this very backup there; returns whether it was there, and the name of this restore. */
+function claimHome(home: string, container: OpenContainer): { isResumed: boolean; restore: string } {
   const mark = join(home, restoreMark)
   const wanted = { backup: container.outer.backup, outerSha256: container.outerSha256 }
   if (existsSync(mark)) {
     const found = markSchema.safeParse(JSON.parse(readFileSync(mark, 'utf8')))
-    if (found.data?.outerSha256 === wanted.outerSha256) return true
+    if (found.data?.outerSha256 === wanted.outerSha256) return { isResumed: true, restore: found.data.restore }
     throw backupFailures.RESTORE_NOT_EMPTY({ home })
   }
   if (existsSync(home) && readdirSync(home).length > 0) throw backupFailures.RESTORE_NOT_EMPTY({ home })
   mkdirSync(home, { recursive: true, mode: 0o700 })
-  writeDurable(mark, Buffer.from(JSON.stringify(wanted)), 0o600)
-  return false
+  const restore = randomBytes(16).toString('hex')
+  writeDurable(mark, Buffer.from(JSON.stringify({ ...wanted, restore })), 0o600)
+  return { isResumed: false, restore }
 }
 
 interface Loading {
@@ -168,19 +171,19 @@ async function writeFile(home: string, name: string, content: AsyncIterable<Uint
   }
 }
 
-async function compareMatters(ctx: Context, wish: RestoreWish, container: OpenContainer): Promise<RestoredMatter[]> {
+async function compareMatters(ctx: Context, wish: RestoreWish, { container, restore }: { container: OpenContainer; restore: string }): Promise<RestoredMatter[]> {
   const matters: RestoredMatter[] = []
   for (const matter of await loadMatters(ctx.db, ctx.tenant)) {
     const keys = await bringKeys(ctx, matter.id, join(wish.keyBackup ?? join(ctx.home.paths.keys, 'key-backup'), matter.id))
     const head = matter.keepsBooks ? await ctx.ledger.newestHead(matter.id) : null
-    const hasWitnesses = head !== null && head.answered.length + head.silent.length > 0
-    const isUnwitnessed = head !== null && hasWitnesses && head.answered.length === 0
-    if (isUnwitnessed && wish.witnessesGone === null) throw backupFailures.RESTORE_UNWITNESSED({ matter: matter.code, reasons: head.silent.join('; ') })
+    const confirmed = head === null ? null : await ctx.ledger.confirmHead(matter.id)
+    const isUnwitnessed = confirmed !== null && !confirmed.isQuorum
+    if (isUnwitnessed && wish.witnessesGone === null) throw backupFailures.RESTORE_UNWITNESSED({ matter: matter.code, reasons: confirmed.missing.join('; ') })
     const check = await ctx.ledger.verifyBooks(matter.id)
     if (!check.balanced) throw backupFailures.RESTORE_BOOKS({ matter: matter.code, problems: check.problems.length })
     // Last: whoever approved it, nothing else may be wrong with what is opened.
-    if (isUnwitnessed && wish.witnessesGone !== null) await refuseUnapprovedRestore(ctx, { matter, size: head.databaseSize, backup: container.outer.backup, outerSha256: container.outerSha256 }, wish.witnessesGone)
-    matters.push({ id: matter.id, code: matter.code, records: check.records, events: check.events, keys, comparedWith: head === null ? 'nobody' : head.answered.length > 0 ? 'witnesses' : 'own-checkpoint' })
+    if (isUnwitnessed && head !== null && wish.witnessesGone !== null) await refuseUnapprovedRestore(ctx, { matter, size: head.databaseSize, backup: container.outer.backup, outerSha256: container.outerSha256, restore }, wish.witnessesGone)
+    matters.push({ id: matter.id, code: matter.code, records: check.records, events: check.events, keys, comparedWith: confirmed === null || (confirmed.isQuorum && confirmed.confirmedBy.length === 0) ? 'nobody' : confirmed.isQuorum ? 'witnesses' : 'own-checkpoint' })
   }
   return matters
 }

@@ -5,7 +5,7 @@ import type { JsonObject } from '@handover/proof'
 import type { Context } from '../context.ts'
 import { Failure } from '../kit/failure.ts'
 import type { Matter } from '../matter/index.ts'
-import { approvalFor, exportApproval, importApproval, parametersDigest, requestApproval, requestOfFile, type ApprovedAct } from '../stewardship/access/index.ts'
+import { approvalFor, exportApproval, importApproval, parametersDigest, requestApproval, requestOfFile, wasApproved, type ApprovedAct } from '../stewardship/access/index.ts'
 import { backupFailures } from './backup-failures.ts'
 
 /** Two people's word that a home may open although no witness answers; nobody's when the person only asks. */
@@ -23,15 +23,17 @@ export interface Unwitnessed {
   size: number
   backup: string
   outerSha256: string
+  /** Random name of this one restore, in the mark of the new home. */
+  restore: string
 }
 
 /**
- * Opens a matter without any witness only when two people besides the requester approved exactly this backup and log size (CONTRACTS §§6, 18): a lost or withheld newer state would stay unseen. Nobody can sign inside a home that is not
+ * Opens a matter without any witness only when two people besides the requester approved exactly this backup and log size for exactly this restore (CONTRACTS §§6, 18): a lost or withheld newer state would stay unseen, and the word for one restore opens no second one. Nobody can sign inside a home that is not
  * open, so the request leaves it as a file and comes back signed. Refuses until then, and says where the file is.
  */
 export async function refuseUnapprovedRestore(ctx: Context, unwitnessed: Unwitnessed, wish: UnwitnessedWish): Promise<void> {
-  const { matter, size, backup, outerSha256 } = unwitnessed
-  const parameters: JsonObject = { backup, outer: outerSha256, size }
+  const { matter, size, backup, outerSha256, restore } = unwitnessed
+  const parameters: JsonObject = { backup, outer: outerSha256, restore, size }
   const act: ApprovedAct = { matterId: matter.id, act: 'restore-unwitnessed', digest: parametersDigest(matter.id, 'restore-unwitnessed', parameters) }
   // A closed matter is restored like any other; its books take no event any more.
   const open: Matter = matter.status === 'open' ? matter : { ...matter, status: 'open', keepsBooks: false }
@@ -40,8 +42,9 @@ export async function refuseUnapprovedRestore(ctx: Context, unwitnessed: Unwitne
     await ctx.db.transaction((tx) => approvalFor(ctx, tx, act))
   } catch (error) {
     if (!(error instanceof Failure)) throw error
-    if (error.code === 'APPROVAL_USED') return // an earlier run of this very restore used it and did not come to its end
-    if (wish.keyFile === null) throw error.code === 'APPROVAL_MISSING' || error.code === 'APPROVAL_VOID' ? backupFailures.RESTORE_UNAPPROVED({ matter: matter.code }, { cause: error }) : error
+    // An earlier run of this very restore used it and did not come to its end.
+    if (error.code === 'APPROVAL_USED' && (await wasApproved(ctx, act))) return
+    if (wish.keyFile === null) throw ['APPROVAL_MISSING', 'APPROVAL_VOID', 'APPROVAL_USED'].includes(error.code) ? backupFailures.RESTORE_UNAPPROVED({ matter: matter.code }, { cause: error }) : error
     const { request } = await requestApproval(ctx, open, { act: act.act, parameters, keyFile: wish.keyFile })
     const file = join(ctx.home.path, `restore-request-${matter.id}.json`)
     writeFileSync(file, await exportApproval(ctx, open, request.id), { mode: 0o600 })

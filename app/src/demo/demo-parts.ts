@@ -68,7 +68,13 @@ export async function addPeople(stage: Stage, at: string): Promise<DemoPeople> {
   const broker = initSchema.parse((await stage.as('broker', at, 'init')).document).party
   await stage.as('seller', at, 'user', 'add', '李明', '--role', 'lead', '--vkey', vkeys['lead'] ?? '')
   await stage.as('seller', at, 'user', 'add', '王芳', '--role', 'legal', '--vkey', vkeys['legal'] ?? '')
-  await stage.as('seller', at, 'user', 'add', '陈律师', '--role', 'counsel', '--party', broker, '--vkey', vkeys['counsel'] ?? '')
+  const { people } = z.object({ people: z.array(z.object({ vkey: z.string() })) }).parse((await stage.as('seller', at, 'user', 'list')).document)
+  if (people.some((person) => person.vkey === vkeys['counsel'])) return keys
+  // Somebody of another party is let in by two people of ours.
+  const counsel = ['user', 'add', '陈律师', '--role', 'counsel', '--party', broker, '--vkey', vkeys['counsel'] ?? '']
+  const { request } = requestSchema.parse((await stage.as('seller', at, ...counsel, '--request', '--key', keys.lead)).document)
+  await stage.as('seller', at, 'approve', request, '--key', keys.legal)
+  await stage.as('seller', at, ...counsel)
   return keys
 }
 

@@ -55,7 +55,7 @@ export type GuardedStep = (typeof guardedSteps)[number]
 /** 需双人的行为. Acts that need two different people (CONTRACTS §18); nothing else lists them. */
 export const twoPersonActs = [
   'destroy', 'bulk-export', 'hand-over', 'close', 'key-release', 'key-rotation', 'key-export', 'backup-deletion', 'role-grant', 'gate-override', 'shorten-retention', 'accept-stamped-scan', 'abandon',
-  'revise-records', 'restore-unwitnessed',
+  'revise-records', 'restore-unwitnessed', 'weaken-safeguard',
 ] as const
 export type TwoPersonAct = (typeof twoPersonActs)[number]
 

@@ -55,6 +55,7 @@ export interface EventBodies {
   HoldPlaced: { hold: string; records: number }
   HoldReleased: { hold: string; records: number }
   MatterClosed: { booksRoot: string; records: number; discovered: number; dispositions: ByDisposition; recordsBy: ByDisposition & { mixed: number }; subjectsBy: ByDisposition & { mixed: number } }
+  QualityCertified: { certificate: string; statement: string; rows: number; rowsWithFindings: number }
   HaltLifted: { code: string; haltedAt: string; by: string; reason: string }
   AbandonmentDeclared: { reason: string; request: string; packages: string[] }
   TransferReversed: { package: string; statement: string; postings: Posting[] }
@@ -74,5 +75,5 @@ export const eventLabels = {
   PlanOverridden: '方案改判', DispositionsPosted: '去向入账', PackageIssued: '移交包签发', AcceptanceReceived: '收到验收单', Reconciled: '对账签认', PackageWithdrawn: '移交包撤回',
   DestructionIntended: '销毁立意', RecordsRewritten: '记录重写', RecordsDestroyed: '记录销毁', EpochTurned: '密钥换代', CertificateIssued: '证明签发', BackupCreated: '备份完成',
   HoldPlaced: '冻结', HoldReleased: '解冻', MatterClosed: '办结', MatterAbandoned: '终止',
-  SourcesFrozen: '封库', SourceRescanned: '差异清查', RecordsRevised: '记录更新', CopyRecounted: '副本重计', WithdrawalProven: '撤回证实', AbandonmentDeclared: '宣告终止', TransferReversed: '移交撤销', HaltLifted: '停止解除',
+  SourcesFrozen: '封库', SourceRescanned: '差异清查', RecordsRevised: '记录更新', CopyRecounted: '副本重计', WithdrawalProven: '撤回证实', AbandonmentDeclared: '宣告终止', TransferReversed: '移交撤销', HaltLifted: '停止解除', QualityCertified: '质量证明出具',
 } as const satisfies Record<EventType, string>

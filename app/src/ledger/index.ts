@@ -13,10 +13,10 @@ import type { LedgerRoom, LogPoint } from './ledger-room.ts'
 import { allCheckpoints, type CheckpointRow } from './log.store.ts'
 import { logSigner } from './log-key.ts'
 import { openPadding } from './log-padding.ts'
-import { newestHead, type NewestHead } from './known-head.ts'
+import { confirmHead, newestHead, type ConfirmedHead, type NewestHead } from './known-head.ts'
 import { closingBalance, mainBook, verifyBooks, type BooksCheck } from './main-book.ts'
 import type { MainBookLine } from './main-book.rules.ts'
-import { readPolicy, setPolicy, type MatterPolicy } from './policy-file.ts'
+import { readPolicy, setPolicy, type MatterPolicy, type PolicySetting } from './policy-file.ts'
 import { eventWithSeq, latestCheckpoint, logFiles, proofOf } from './prove-event.ts'
 import { publishLog, type PublishedCheckpoint } from './publish-log.ts'
 import { booksEntries, inventoryEntries, inventoryOf, type InventoryRange } from './record-leaves.ts'
@@ -30,7 +30,7 @@ export { inNamedFile, namingFile, readIfThere, writeDurable, writeOnce } from '.
 export { eventLabels } from './events.ts'
 export type { ByDisposition, DeltaKey, EventBodies, EventType, NewEvent, Posting } from './events.ts'
 export type { EventRow as StoredEvent } from './events.store.ts'
-export type { NewestHead } from './known-head.ts'
+export type { ConfirmedHead, NewestHead } from './known-head.ts'
 export { ledgerFailures } from './ledger-failures.ts'
 export { logPoints, type LogPoint } from './ledger-room.ts'
 export { writeTiles } from './log-files.ts'
@@ -66,14 +66,16 @@ export interface Ledger {
   booksEntries(matterId: string): AsyncIterable<Buffer>
   /** The verifier key of the matter's log; makes the key at the first call. */
   logVkey(matterId: string, tx?: Tx): Promise<Vkey>
-  /** Books and stores the trust policy; `ownKeys` are public keys (hexadecimal) whose witnesses never count. */
-  setPolicy(tx: Tx, matterId: string, text: string, ownKeys: readonly string[]): Promise<Appended>
+  /** Books and stores the trust policy; see setPolicy in policy-file.ts. */
+  setPolicy(tx: Tx, matterId: string, text: string, setting: PolicySetting): Promise<Appended>
   policy(matterId: string): Promise<MatterPolicy | null>
   /** Publishes all booked events; see publishLog. Not inside a transaction. */
   publish(matterId: string): Promise<PublishedCheckpoint>
   latestCheckpoint(matterId: string): Promise<PublishedCheckpoint | null>
   /** How large the log is known to be, the witnesses asked; null without policy. */
   newestHead(matterId: string): Promise<NewestHead | null>
+  /** Whether the witnesses say now, signed, that they know nothing newer than what is published; see confirmHead. */
+  confirmHead(matterId: string, now?: number): Promise<ConfirmedHead | null>
   checkpoints(matterId: string): Promise<CheckpointRow[]>
   /** tlog-proof text of a published event. */
   proofOf(matterId: string, seq: number): Promise<string>
@@ -124,13 +126,13 @@ export function openLedger(options: LedgerOptions): Ledger {
     eventByEffect: (matterId, effect, tx) => eventByEffect(from(tx), scopeOf(matterId), effect),
     inventoryEntries: (matterId, dataSetId, range) => inventoryEntries(db, scopeOf(matterId), dataSetId ?? null, range ?? null),
     booksEntries: (matterId) => booksEntries(db, scopeOf(matterId)),
-    setPolicy: async (tx, matterId, text, ownKeys) => setPolicy(room, tx, matterId, { text, log: (await logSigner(room, scopeOf(matterId), tx)).vkey, ownKeys }),
+    setPolicy: async (tx, matterId, text, setting) => setPolicy(room, tx, matterId, { ...setting, text, log: (await logSigner(room, scopeOf(matterId), tx)).vkey }),
     policy: (matterId) => readPolicy(room, scopeOf(matterId)),
     ...logOf(room, () => refuseHalted(home)),
   }
 }
 
-function logOf(room: LedgerRoom, refuse: () => void): Pick<Ledger, 'logVkey' | 'publish' | 'latestCheckpoint' | 'newestHead' | 'checkpoints' | 'proofOf' | 'logFiles' | 'padding'> {
+function logOf(room: LedgerRoom, refuse: () => void): Pick<Ledger, 'logVkey' | 'publish' | 'latestCheckpoint' | 'newestHead' | 'confirmHead' | 'checkpoints' | 'proofOf' | 'logFiles' | 'padding'> {
   const checked = new Set<string>()
   const publishing = new Map<string, Promise<unknown>>()
   return {
@@ -146,6 +148,7 @@ function logOf(room: LedgerRoom, refuse: () => void): Pick<Ledger, 'logVkey' | '
     },
     latestCheckpoint: (matterId) => latestCheckpoint(room, matterId),
     newestHead: (matterId) => newestHead(room, matterId),
+    confirmHead: (matterId, now) => confirmHead(room, matterId, now),
     checkpoints: (matterId) => allCheckpoints(room.db, { tenant: room.tenant, matterId }),
     proofOf: (matterId, seq) => proofOf(room, matterId, seq),
     logFiles: (matterId) => logFiles(room, matterId),

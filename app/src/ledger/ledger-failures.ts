@@ -129,6 +129,12 @@ export const ledgerFailures = failures({
     en: 'The trust policy cannot be used: {why}',
     remedy: { zh: '改正后重新运行 handover policy set', en: 'Correct it and run handover policy set again' },
   },
+  POLICY_WEAKER: {
+    exit: 13,
+    zh: '新策略的要求低于现行策略({what}),一人不能放宽',
+    en: 'The new policy asks for less than the one in force ({what}); one person cannot lower it',
+    remedy: { zh: '运行 handover policy set 文件 --key 本人密钥文件 提出申请,由另一人批准后再登记', en: 'Ask with handover policy set FILE --key YOUR-KEY, have another person approve, then set it' },
+  },
   POLICY_EDITED: {
     exit: 65,
     zh: '信任策略文件 {file} 与入账的摘要不符,可能被人改动',

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { decodeEntryBundle, encodeEntryBundle, entryBundlePath, leafHash, sha256, tilePath, tilesForRange, TileTree, tileWidth, toHex, utf8 } from '@handover/proof'
+import { decodeEntryBundle, encodeEntryBundle, entryBundlePath, equalBytes, leafHash, logTiles, ProofError, rootOfLeaves, sha256, tilePath, tilesForRange, TileTree, tileWidth, toHex, utf8, type Checkpoint } from '@handover/proof'
 import { join } from 'node:path'
 import { readIfThere, writeManyDurable } from './durable-file.ts'
 import { ledgerFailures } from './ledger-failures.ts'
@@ -59,6 +59,21 @@ export function readEntries(folder: string, first: number, size: number): Uint8A
   return entries.length === size - first ? entries : null
 }
 
+/**
+ * Whether the public files are exactly those of the log with this size and root (FORMATS §8): every entry bundle and every tile of every level, read whole.
+ * The root alone would not tell: it is computed from the upper tiles, and proofs and later bundles from the lower ones.
+ */
+export async function isWhole(folder: string, { size, root }: Pick<Checkpoint, 'size' | 'root'>): Promise<boolean> {
+  try {
+    const entries = readEntries(folder, 0, Number(size))
+    if (entries === null || !equalBytes(rootOfLeaves(entries.map(leafHash)), root)) return false
+    return (await logTiles(entries)).every(({ path, bytes }) => readTilePart(folder, path, bytes.length)?.equals(bytes) === true)
+  } catch (error) {
+    if (error instanceof ProofError) return false // an entry bundle is cut
+    throw error
+  }
+}
+
 /** Paths of all tiles and entry bundles that a log of this size consists of, in a fixed order (FORMATS §8). */
 export function* tilePathsOf(size: number): Generator<string> {
   for (let level = 0; Math.floor(size / TILE_WIDTH ** level) > 0; level += 1) {
@@ -72,6 +87,11 @@ export function readPart(folder: string, path: string): Buffer {
   const bytes = readIfThere(join(folder, path))
   if (bytes === null) throw ledgerFailures.LOG_IO({ file: path, why: 'ENOENT' })
   return bytes
+}
+
+/** A file of the log, or as many bytes of the full one that has taken the place of the partial one. */
+function readTilePart(folder: string, path: string, bytes: number): Buffer | null {
+  return readIfThere(join(folder, path)) ?? readIfThere(join(folder, path.replace(/\.p\/\d+$/, '')))?.subarray(0, bytes) ?? null
 }
 
 function readTileOf(folder: string): (level: number, index: number, width: number) => Promise<Uint8Array> {

@@ -35,7 +35,7 @@ const say = (effect: string, event: NewEvent = { type: 'BackupCreated', body: { 
 const places = () => [buyer, broker].map((witness) => ({ name: witness.name, vkey: parseVkey(witness.vkey), url: witness.url }))
 const trust = async () => {
   const written = composePolicy({ log: await books.ledger.logVkey(matter), witnesses: places(), ownWitnesses: [], needed: 2, parties: [], approvers: [] })
-  await books.db.transaction((tx) => books.ledger.setPolicy(tx, matter, written, []))
+  await books.db.transaction((tx) => books.ledger.setPolicy(tx, matter, written, { ownKeys: [] }))
   for (const witness of [buyer, broker]) watchLog(witness.home, (await books.ledger.logVkey(matter)).text)
 }
 const logFolder = async () => join(books.home.paths.objects, 'log', toHex(sha256(utf8((await books.ledger.logVkey(matter)).name))))

@@ -5,6 +5,7 @@ import type { Tx } from '../store/index.ts'
 import { readIfThere, writeDurable } from './durable-file.ts'
 import { appendEvent, bodyOfEvent, type Appended } from './append-event.ts'
 import { eventsOfType, lastEvent, lockEvents, type MatterScope } from './events.store.ts'
+import { weakerIn } from './policy.rules.ts'
 import { ledgerFailures } from './ledger-failures.ts'
 import type { LedgerRoom } from './ledger-room.ts'
 
@@ -66,11 +67,22 @@ export function readPolicyText(text: string): MatterPolicy {
   }
 }
 
+/** Who sets a policy: the keys of this home's own witnesses, the keys it has registered, and who lets a weaker policy pass. */
+export interface PolicySetting {
+  /** Public keys (hexadecimal) whose witnesses never count. */
+  ownKeys: readonly string[]
+  /** Verifier keys of the people and parties that are registered here. */
+  registered?: ReadonlySet<string>
+  /** Called in the transaction before a policy is booked that asks for less than the one in force; left out, such a policy is refused. */
+  permitWeaker?: () => Promise<void>
+}
+
 /**
  * 登记策略. Books a policy in the caller's transaction and stores it; the same policy again gives the first result. Refuses a policy that does not
- * name this matter's log, and one whose quorum needs a key that lies in this home: a party's own witness never counts (CONTRACTS §6).
+ * name this matter's log, one whose quorum needs a key that lies in this home (a party's own witness never counts, CONTRACTS §6), and without permission one
+ * that asks for less than the policy in force: one person alone must not lower what others rely on (CONTRACTS §18).
  */
-export async function setPolicy(room: LedgerRoom, tx: Tx, matterId: string, set: { text: string; log: Vkey; ownKeys: readonly string[] }): Promise<Appended> {
+export async function setPolicy(room: LedgerRoom, tx: Tx, matterId: string, set: PolicySetting & { text: string; log: Vkey }): Promise<Appended> {
   const scope = { tenant: room.tenant, matterId }
   const { policy, digest } = readPolicyText(set.text)
   if (!policy.logs.some((log) => log.text === set.log.text)) throw ledgerFailures.BAD_POLICY_FILE({ why: 'it does not name the log of this matter' })
@@ -80,6 +92,11 @@ export async function setPolicy(room: LedgerRoom, tx: Tx, matterId: string, set:
   const earlier = await eventsOfType(tx, scope, 'PolicyChanged')
   const last = earlier.at(-1)
   const isSame = last !== undefined && bodyOfEvent(last.json)['policy'] === digest
+  const weaker = isSame || last === undefined ? [] : weakerThan(readBooked(room, scope, last), policy, set.registered ?? new Set())
+  if (weaker.length > 0) {
+    if (set.permitWeaker === undefined) throw ledgerFailures.POLICY_WEAKER({ what: weaker.join(', ') })
+    await set.permitWeaker()
+  }
   const appended = isSame
     ? { seq: last.seq, repeated: true }
     : await appendEvent(room, tx, matterId, { event: { type: 'PolicyChanged', body: { policy: digest } }, effect: `policy/${earlier.length + 1}/${digest}` })
@@ -92,11 +109,22 @@ export async function setPolicy(room: LedgerRoom, tx: Tx, matterId: string, set:
 export async function readPolicy(room: LedgerRoom, scope: MatterScope): Promise<MatterPolicy | null> {
   const last = await lastEvent(room.db, scope, 'PolicyChanged')
   if (last === undefined) return null
-  const { policy: digest } = bodyOfEvent(last.json)
+  const { policy, file } = readBooked(room, scope, last)
+  if (policy === null) throw ledgerFailures.POLICY_EDITED({ file })
+  return policy
+}
+
+/** The policy that an event booked, and its file; null when the file is not the booked one. */
+function readBooked(room: LedgerRoom, scope: MatterScope, event: { json: string }): { policy: MatterPolicy | null; file: string } {
+  const { policy: digest } = bodyOfEvent(event.json)
   const file = policyPath(room, scope.matterId, typeof digest === 'string' ? digest : '')
   const bytes = readIfThere(file)
-  if (bytes === null || toHex(sha256(bytes)) !== digest) throw ledgerFailures.POLICY_EDITED({ file })
-  return readPolicyText(bytes.toString('utf8'))
+  return { policy: bytes === null || toHex(sha256(bytes)) !== digest ? null : readPolicyText(bytes.toString('utf8')), file }
+}
+
+/** What the new policy asks less for; a policy in force that cannot be read any more cannot be compared with. */
+function weakerThan(before: { policy: MatterPolicy | null; file: string }, after: Policy, registered: ReadonlySet<string>): string[] {
+  return before.policy === null ? [before.file] : weakerIn(before.policy.policy, after, registered)
 }
 
 function policyPath(room: LedgerRoom, matterId: string, digest: string): string {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { formatTlogProof } from '@handover/proof'
+import { formatTlogProof, leafHash, logEntry, ProofError, verifyInclusion } from '@handover/proof'
 import { eventBySeq, type EventRow } from './events.store.ts'
 import { ledgerFailures } from './ledger-failures.ts'
 import type { LedgerRoom } from './ledger-room.ts'
@@ -13,13 +13,27 @@ export async function latestCheckpoint(room: LedgerRoom, matterId: string): Prom
   return (await newestAccepted(room, matterId))?.checkpoint ?? null
 }
 
-/** 存证. The tlog-proof of an event (FORMATS §6) under the newest published checkpoint; refuses an event that is not published yet. */
+/**
+ * 存证. The tlog-proof of an event (FORMATS §6) under the newest published checkpoint, verified before it is given away; refuses an event that is not
+ * published yet, and one that its entry and the tiles on disk do not lead to (LOG_DIFFERS; `log publish` makes the public files anew from the ledger).
+ */
 export async function proofOf(room: LedgerRoom, matterId: string, seq: number): Promise<string> {
   const event = await eventWithSeq(room, matterId, seq)
   const newest = await newestAccepted(room, matterId)
   if (newest === null || event.leafIndex === null || event.leafIndex >= newest.size) throw ledgerFailures.NOT_PUBLISHED_YET({ seq })
-  const path = await treeOf(newest.log.folder, newest.size).inclusionPath(event.leafIndex)
+  const path = await verifiedPath(newest, event.leafIndex, event.commitment)
   return formatTlogProof({ extra: null, index: BigInt(event.leafIndex), path, checkpoint: newest.checkpoint.text })
+}
+
+async function verifiedPath({ log, size, checkpoint }: NewestAccepted, index: number, commitment: Uint8Array): Promise<Uint8Array[]> {
+  try {
+    const path = await treeOf(log.folder, size).inclusionPath(index)
+    verifyInclusion({ index: BigInt(index), size: checkpoint.checkpoint.size, leafHash: leafHash(logEntry(commitment)), path, root: checkpoint.checkpoint.root })
+    return path
+  } catch (error) {
+    if (error instanceof ProofError) throw ledgerFailures.LOG_DIFFERS({ witness: 'objects/log/…/tile', size }, { cause: error })
+    throw error
+  }
 }
 
 /** The public files of the log under its newest published checkpoint, in a fixed order: `checkpoint`, then tiles, then entry bundles (CONTRACTS §12). */
@@ -37,7 +51,13 @@ export async function eventWithSeq(room: LedgerRoom, matterId: string, seq: numb
   return event
 }
 
-async function newestAccepted(room: LedgerRoom, matterId: string): Promise<{ log: MatterLog; size: number; checkpoint: PublishedCheckpoint } | null> {
+interface NewestAccepted {
+  log: MatterLog
+  size: number
+  checkpoint: PublishedCheckpoint
+}
+
+async function newestAccepted(room: LedgerRoom, matterId: string): Promise<NewestAccepted | null> {
   const last = await lastCheckpoint(room.db, { tenant: room.tenant, matterId }, true)
   if (last === undefined || last.cosigned === null) return null
   const log = await openMatterLog(room, matterId)

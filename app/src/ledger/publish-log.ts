@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import { checkpointBody, equalBytes, parseCheckpoint, ProofError, signNote, verifyCosignedCheckpoint, type Checkpoint, type CosignedCheckpoint } from '@handover/proof'
+import { checkpointBody, equalBytes, parseCheckpoint, ProofError, signNote, verifyCosignedCheckpoint, type CosignedCheckpoint } from '@handover/proof'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Failure } from '../kit/failure.ts'
 import { writeDurable } from './durable-file.ts'
 import { ledgerFailures } from './ledger-failures.ts'
 import type { LedgerRoom } from './ledger-room.ts'
-import { logFolder, treeOf, writeTiles } from './log-files.ts'
+import { isWhole, logFolder, treeOf, writeTiles } from './log-files.ts'
 import { logSigner } from './log-key.ts'
 import { checkpointOfSize, hasWaitingEvents, insertCheckpoint, lastCheckpoint, notePublished, readHead, storeCosigned, type CheckpointRow, type LogHead } from './log.store.ts'
 import { readPolicy } from './policy-file.ts'
@@ -60,19 +60,21 @@ async function publishOnce(room: LedgerRoom, log: MatterLog, sequencer: Sequence
   return cosigned
 }
 
-/** What is published already, when no event waits and the policy still accepts it; null when there is something to do. */
+/** What is published already, when no event waits, the policy still accepts it and the public files are whole; null when there is something to do. */
 async function nothingNew(room: LedgerRoom, log: MatterLog): Promise<PublishedCheckpoint | null> {
   const last = await lastCheckpoint(room.db, log.scope, true)
   const head = await readHead(room.db, log.scope)
   if (last?.cosigned === null || last === undefined || head?.size !== last.size || (await hasWaitingEvents(room.db, log.scope))) return null
-  return publishedNote(log)?.text === last.cosigned ? acceptedBy(log, last.cosigned) : null
+  if (publishedNote(log)?.text !== last.cosigned) return null
+  const accepted = acceptedBy(log, last.cosigned)
+  return accepted !== null && (await isWhole(log.folder, accepted.checkpoint)) ? accepted : null
 }
 
 async function sequenceAll(room: LedgerRoom, log: MatterLog, sequencer: Sequencer): Promise<LogHead> {
   const signed = await lastCheckpoint(room.db, log.scope, false)
   let from = signed?.size ?? 0
-  // The disk may have changed a tile under a running process, and what is signed next is computed from the tiles.
-  if (signed !== undefined && !(await isOnDisk(log, parseCheckpoint(signed.body)))) await recoverLog(room, log, sequencer)
+  // The disk may have changed a file under a running process, and what is signed next is computed from tiles and entries.
+  if (signed !== undefined && !(await isWhole(log.folder, parseCheckpoint(signed.body)))) await recoverLog(room, log, sequencer)
   for (;;) {
     // First what an earlier run had placed without getting to its tiles.
     const head = await sequencer.guarded(async (_, present) => present)
@@ -80,16 +82,6 @@ async function sequenceAll(room: LedgerRoom, log: MatterLog, sequencer: Sequence
     const { before, after } = await sequenceBatch(room, sequencer, log)
     if (after.size === before.size) return after
     from = before.size
-  }
-}
-
-/** Whether the tiles lead to this checkpoint's root. */
-async function isOnDisk(log: MatterLog, checkpoint: Checkpoint): Promise<boolean> {
-  try {
-    return equalBytes(await treeOf(log.folder, Number(checkpoint.size)).root(), checkpoint.root)
-  } catch (error) {
-    if (error instanceof Failure || error instanceof ProofError) return false // a tile is gone or cut
-    throw error
   }
 }
 

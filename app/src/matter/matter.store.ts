@@ -65,7 +65,7 @@ export async function lockMatter(tx: Tx, tenant: string, matterId: string): Prom
 /** How many requests for approval are open or unused. */
 export async function countUnusedRequests(tx: Tx, tenant: string, matterId: string): Promise<number> {
   const [row] = await tx.query<{ n: number }>(
-    `select count(*) as n from approval_request where tenant = $1 and matter_id = $2 and status in ('open', 'approved')`, [tenant, matterId])
+    `select count(*) as n from approval_request where tenant = $1 and matter_id = $2 and act <> 'weaken-safeguard' and status in ('open', 'approved')`, [tenant, matterId])
   return row?.n ?? 0
 }
 

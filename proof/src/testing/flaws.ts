@@ -75,7 +75,7 @@ function insertBefore(draft: Draft, type: string, event: Draft['events'][number]
 function setCoolingOff(draft: Draft, coolingOffHours: number | null): void {
   const granted = draft.events.find(({ body }) => body['request'] === DESTROY)
   if (granted !== undefined) granted.body['coolingOffHours'] = coolingOffHours
-  draft.events.splice(1, 0, { type: 'SettingsChanged', ts: AT, body: { key: 'cooling_off_hours', from: '48', to: '24', by: 'per_1', before: toHex(sampleBytes('before')), settings: toHex(sampleBytes('after')) } })
+  draft.events.splice(1, 0, { type: 'SettingsChanged', ts: AT, body: { key: 'cooling_off_hours', from: '12', to: '24', by: 'per_1', before: toHex(sampleBytes('before')), settings: toHex(sampleBytes('after')) } })
 }
 
 /** The package's copy ends on the word of a person, who signed about this or another copy, or did not sign. */

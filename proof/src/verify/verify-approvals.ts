@@ -22,7 +22,7 @@ export type Granted = { seq: number; ts: string; body: BodyOf<'ApprovalGranted'>
 
 /**
  * Each granted approval: the people whom the event names signed exactly these parameters in this matter, two different keys at least; and
- * each hand-over, override, revision, destruction and close had one before it, for itself (CONTRACTS §18).
+ * each hand-over, override, revision, destruction, shorter cooling-off and close had one before it, for itself (CONTRACTS §18).
  */
 export function checkApprovals(bundle: OpenedBundle, statements: StatementsByKind): Words {
   const granted = grantedApprovals(bundle, statements)
@@ -80,7 +80,7 @@ function signersOf(bundle: OpenedBundle, statements: StatementsByKind, granted: 
 }
 
 /** An approval counts for what follows it, from the end of its cooling-off until it was withdrawn. */
-function refuseUnapproved({ events }: OpenedBundle, granted: readonly Granted[]): void {
+function refuseUnapproved({ events, index }: OpenedBundle, granted: readonly Granted[]): void {
   const withdrawn = new Map(eventsOf(events, 'ApprovalWithdrawn').map(({ body, seq }) => [body.request, seq]))
   const need = (act: string, done: { seq: number; ts: string }, fits: (approval: Granted) => boolean): void => {
     const given = granted.filter((approval) => approval.body.act === act && approval.seq < done.seq && fits(approval))
@@ -97,6 +97,10 @@ function refuseUnapproved({ events }: OpenedBundle, granted: readonly Granted[])
   for (const overridden of eventsOf(events, 'PlanOverridden')) need('gate-override', overridden, (approval) => approval.body.request === overridden.body.approval)
   for (const intended of eventsOf(events, 'DestructionIntended')) {
     need('destroy', intended, ({ parameters }) => parameters['order'] === intended.body.order && parameters['recordSet'] === intended.body.recordSet)
+  }
+  const shortened = index.format === 'handover-bundle/v1' ? [] : eventsOf(events, 'SettingsChanged').filter(({ body }) => body.key === COOLING_SETTING && Number(body.to) < Number(body.from))
+  for (const changed of shortened) {
+    need('weaken-safeguard', changed, ({ parameters }) => parameters['setting'] === COOLING_SETTING && String(parameters['from']) === changed.body.from && String(parameters['to']) === changed.body.to)
   }
   for (const revised of eventsOf(events, 'RecordsRevised')) need('revise-records', revised, ({ parameters }) => parameters['scan'] === revised.body.scan)
   for (const closed of eventsOf(events, 'MatterClosed')) {

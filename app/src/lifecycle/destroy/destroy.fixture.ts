@@ -56,7 +56,7 @@ export async function openDestructionMatter(customers = 12): Promise<Destruction
   const witnesses = await Promise.all(['buyer', 'broker'].map((name) => startWitness(join(folder, `witness-${name}`), `witness.${name}.example`)))
   const log = await ctx.ledger.logVkey(opened.id)
   const policy = composePolicy({ log, witnesses: witnesses.map((witness) => ({ name: witness.name, vkey: parseVkey(witness.vkey), url: witness.url })), ownWitnesses: [], needed: 2, parties: opened.parties.map((party) => ({ role: party.role, vkey: party.file.vkey })), approvers: [] })
-  await ctx.db.transaction((tx) => ctx.ledger.setPolicy(tx, opened.id, policy, []))
+  await ctx.db.transaction((tx) => ctx.ledger.setPolicy(tx, opened.id, policy, { ownKeys: [] }))
   for (const witness of witnesses) watchLog(witness.home, log.text)
   await ingestSources(ctx, opened, { paths: [files.csv, files.xlsx, files.sqlite] })
   await resolveSubjects(ctx, opened)

@@ -48,7 +48,7 @@ async function approvedMatter(customers: number): Promise<{ transferee: Party; c
   await importNoticeResults(home.ctx, matter, { path: write('送达.csv', ['手机号,结果,时间', ...Array.from({ length: customers }, (_, at) => `${mobile(at)},送达,2025-03-05 10:00`)]), notice: 'art23', channel: 'sms' })
   await signFacts()
   const policy = composePolicy({ log: await home.ctx.ledger.logVkey(matter.id), witnesses: [], ownWitnesses: [], needed: 0, parties: [], approvers: [] })
-  await home.ctx.db.transaction((tx) => home.ctx.ledger.setPolicy(tx, matter.id, policy, []))
+  await home.ctx.db.transaction((tx) => home.ctx.ledger.setPolicy(tx, matter.id, policy, { ownKeys: [] }))
   await approveToday()
   const partyOf = (test: (party: Party) => boolean): Party => matter.parties.find(test) ?? expect.fail('the party is in the matter')
   return { transferee: partyOf((party) => party.role === 'transferee'), custodian: partyOf((party) => party.id === partyId) }

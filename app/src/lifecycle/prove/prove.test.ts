@@ -82,7 +82,7 @@ async function trustPeople({ ctx, matter, people }: DestructionMatter): Promise<
     log: await ctx.ledger.logVkey(matter.id), witnesses: old?.witnesses ?? [], ownWitnesses: [], needed: 2, parties: matter.parties.map((party) => ({ role: party.role, vkey: party.file.vkey })),
     approvers: Object.values(people).map((file) => readSigningKey(file).vkey.text),
   })
-  await ctx.db.transaction((tx) => ctx.ledger.setPolicy(tx, matter.id, text, []))
+  await ctx.db.transaction((tx) => ctx.ledger.setPolicy(tx, matter.id, text, { ownKeys: [] }))
   return text
 }
 

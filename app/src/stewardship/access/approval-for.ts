@@ -41,6 +41,17 @@ export async function approvalFor(ctx: Context, tx: Tx, act: ApprovedAct): Promi
   }
 }
 
+/** Whether exactly this act was approved and used before, its signatures checked again like those of a new one: a status in the database alone proves nothing. For acts that an interrupted run goes on with. */
+export async function wasApproved(ctx: Context, act: ApprovedAct): Promise<boolean> {
+  return ctx.db.transaction(async (tx) => {
+    for (const request of await lockRequestsFor(tx, ctx.tenant, act.matterId, act.act)) {
+      if (request.status !== 'used' || !request.digest.equals(act.digest)) continue
+      if (missingApprovers(actRules[act.act], request.requestedBy, (await validSignatures(ctx, tx, request)).map(markOf)) === 0) return true
+    }
+    return false
+  })
+}
+
 class TriedOnly extends Error {}
 
 /** Asks for the approval of an act without using it, before long work that the act itself ends; refuses what `approvalFor` refuses, and the executing transaction asks again. */

@@ -151,6 +151,18 @@ describe('people', () => {
     expect(await refusalOf(registerPerson(home.ctx, matter, { ...dora, role: 'lead' }))).toBe('PERSON_KNOWN')
   })
 
+  test('one person who invents a party lets nobody in: people of another party need two of ours', async () => {
+    const { matter: wider, partyId } = await home.addParty(matter, '虚设顾问有限公司', 'advisor')
+    const { vkey } = makeSigningKey(join(home.path, '..', 'invented.key'), idText('per', randomIds.bytes('per')))
+    const invented = { name: '虚', role: 'legal', custody: 'own-device', vkey: vkey.text, partyId } as const
+    expect(await refusalOf(registerPerson(home.ctx, wider, invented))).toMatch(/^APPROVAL_(MISSING|VOID|USED)$/)
+    const request = await ask('role-grant', grantParameters({ ...invented, id: vkey.name }))
+    expect(await refusalOf(registerPerson(home.ctx, wider, invented))).toBe('APPROVAL_INCOMPLETE')
+    expect(await refusalOf(agree(request.id, anna))).toBe('OWN_REQUEST')
+    await agree(request.id, bo)
+    expect(await registerPerson(home.ctx, wider, invented)).toMatchObject({ repeated: false })
+  })
+
   test('keys that are no person\'s, and people of unknown or unconfirmed parties, are refused', async () => {
     const person = { name: '某人', role: 'legal', custody: 'own-device', vkey: makeSigningKey(join(home.path, '..', 'x.key'), idText('per', randomIds.bytes('per'))).vkey.text } as const
     expect(await refusalOf(registerPerson(home.ctx, matter, { ...person, vkey: 'nonsense' }))).toBe('PERSON_KEY_WRONG')

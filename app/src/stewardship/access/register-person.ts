@@ -22,8 +22,8 @@ export interface NewPerson {
 }
 
 /**
- * 登记人员. Registers a person by their public key (CONTRACTS §§11, 18). The first two signers of a party found it; from then on a role is granted
- * only with the approval `role-grant` of exactly this person and role. Refuses people of a party that is not in the matter or whose words were not
+ * 登记人员. Registers a person by their public key (CONTRACTS §§11, 18). The first two signers of this home's own party found it; from then on, and for everybody
+ * of another party, a role is granted only with the approval `role-grant` of exactly this person and role: anybody can write a file of a party that does not exist. Refuses people of a party that is not in the matter or whose words were not
  * confirmed, and another registration under the same key; the same one again returns the first.
  */
 export async function registerPerson(ctx: Context, matter: Matter, input: NewPerson): Promise<{ person: Person; repeated: boolean }> {
@@ -36,7 +36,7 @@ export async function registerPerson(ctx: Context, matter: Matter, input: NewPer
     await lockPersons(tx, ctx.tenant)
     const known = await findPerson(tx, ctx.tenant, id)
     if (known !== null) return { person: refuseOtherPerson(known, person), repeated: true }
-    if (await mustBeGranted(tx, ctx.tenant, partyId)) await approvalFor(ctx, tx, { matterId: matter.id, act: 'role-grant', digest: parametersDigest(matter.id, 'role-grant', grantParameters(person)) })
+    if (partyId !== ownParty(matter).id || (await mustBeGranted(tx, ctx.tenant, partyId))) await approvalFor(ctx, tx, { matterId: matter.id, act: 'role-grant', digest: parametersDigest(matter.id, 'role-grant', grantParameters(person)) })
     await insertPerson(tx, ctx.tenant, person)
     await ctx.vault.sealLabel(matter.id, id, 'person-name', input.name, tx)
     return { person, repeated: false }
@@ -48,7 +48,7 @@ export function grantParameters(person: Pick<Person, 'id' | 'partyId' | 'role' |
   return { person: person.id, party: person.partyId, role: person.role, vkey: person.vkey }
 }
 
-/** Whether a further person of this party needs the approval of two: it has had two signers. Those who left count, or ending two people would let anybody found the party anew. */
+/** Whether a further person of our own party needs the approval of two: it has had two signers. Those who left count, or ending two people would let anybody found the party anew. */
 async function mustBeGranted(db: Queryable, tenant: string, partyId: string): Promise<boolean> {
   const founders = (await loadPersons(db, tenant)).filter((person) => person.partyId === partyId && maySign(person.role))
   return founders.length >= 2
