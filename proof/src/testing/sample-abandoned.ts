@@ -21,7 +21,7 @@ export function draftAbandoned(giver: NoteSigner = buyer): Draft {
   draft.statements = draft.statements.filter(({ envelope, kind }) => kind !== 'certificate' && !/apr_(?:destroy|close)/.test(Buffer.from(envelope.payload, 'base64').toString('utf8')))
   draft.rewrites = []
   draft.tombstones = []
-  addApproval(draft, { request: 'apr_abandon', act: 'abandon', parameters: { reason: 'financing-failed' }, signers: [requester, approverOne], by: [approverOne.vkey.name] })
+  addApproval(draft, { request: 'apr_abandon', act: 'abandon', parameters: { reason: 'financing-failed', packages: [PACKAGE] }, signers: [requester, approverOne], by: [approverOne.vkey.name] })
   addEvent(draft, 'AbandonmentDeclared', { reason: 'financing-failed', request: 'apr_abandon', packages: [PACKAGE] })
   const values = Number(eventAt(draft, 'PackageIssued').body['values'])
   addEvent(draft, 'CopyOpened', { copy: 'cpy_transferee', kind: 'transferee', holder: 'pty_transferee', ds: null, values })

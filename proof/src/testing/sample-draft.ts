@@ -31,15 +31,16 @@ const sent = sampleRecords.filter(({ fates }) => fates.includes('transferred'))
 export const sampleAccepted = encodeAcceptedRecords(sent.map(({ id, root }) => ({ recordId: id, root, seen: 1 })))
 const sentRoot = toHex(recordSetRoot(sent.map(({ id, root }) => ({ recordId: id, root }))))
 
-/** Who makes the buyer's papers, and which records get a tombstone: all of them in an honest matter. */
-export type Casting = { recipient: NoteSigner; hasTombstone: (index: number) => boolean }
+/** Who makes the buyer's papers, which records get a tombstone (all of them in an honest matter), and what a delta scan finds after the inventory. */
+export type Casting = { recipient: NoteSigner; hasTombstone: (index: number) => boolean; revise: (draft: Draft) => void }
 
 /** The whole sample matter: inventory → package → acceptance → reconciliation → destruction → close, everything in order and signed. */
 export function sampleDraft(casting: Partial<Casting> = {}): Draft {
-  const { recipient, hasTombstone }: Casting = { recipient: buyer, hasTombstone: () => true, ...casting }
+  const { recipient, hasTombstone, revise }: Casting = { recipient: buyer, hasTombstone: () => true, revise: () => undefined, ...casting }
   const draft = emptyDraft()
   addParties(draft, recipient)
   addInventory(draft)
+  revise(draft)
   addHandOver(draft, recipient)
   addDestruction(draft, hasTombstone)
   draft.books = sampleRecords.map(booksOf)
@@ -121,7 +122,8 @@ export function addReconciliation(draft: Draft, by: { acceptance: string; signer
 }
 
 function addDestruction(draft: Draft, hasTombstone: (index: number) => boolean): void {
-  draft.tombstones = sampleRecords.filter(({ index }) => hasTombstone(index)).map((record) => ({ recordId: record.id, version: 1, slot: BigInt(record.index) }))
+  const newest = (index: number): number => draft.revisions.find((revision) => Number(revision.index) === index)?.version ?? 1
+  draft.tombstones.push(...sampleRecords.filter(({ index }) => hasTombstone(index)).map((record) => ({ recordId: record.id, version: newest(record.index), slot: BigInt(record.index) })))
   const tombstoneRoot = toHex(rootOfLeaves(draft.tombstones.map((each) => leafHash(encodeTombstone(each)))))
   const tombstones = draft.tombstones.length
   const records = sampleRecords.length

@@ -14,6 +14,8 @@ import type { JsonObject } from '../jcs.ts'
 import { inclusionPath, leafHash, rootOfLeaves } from '../merkle.ts'
 import { signNote } from '../note.ts'
 import type { NoteSigner } from '../note.ts'
+import { encodeRevisionEntry } from '../revision-leaves.ts'
+import type { RevisionEntry } from '../revision-leaves.ts'
 import { writeTar } from '../tar.ts'
 import { logTiles } from '../tiles.ts'
 import { formatTlogProof } from '../tlog-proof.ts'
@@ -28,6 +30,7 @@ export type Draft = {
   books: BooksEntry[]
   rewrites: RewriteEntry[]
   tombstones: TombstoneEntry[]
+  revisions: RevisionEntry[]
   statements: { kind: StatementKind; envelope: DsseEnvelope }[]
   parties: { role: string; envelope: DsseEnvelope }[]
   witnesses: Cosigner[]
@@ -102,6 +105,7 @@ export async function bundleBytes(matter: SealedMatter, kind: BundleKind = 'part
     books: framed(draft.books.map(encodeBooksEntry)),
     rewrites: framed(draft.rewrites.map(encodeRewriteEntry)),
     tombstones: framed(draft.tombstones.map(encodeTombstone)),
+    ...(draft.revisions.length === 0 ? {} : { revisions: framed(draft.revisions.map(encodeRevisionEntry)) }),
     statements: draft.statements,
     parties: draft.parties,
     signers: [draft.sealedBy],
@@ -111,7 +115,7 @@ export async function bundleBytes(matter: SealedMatter, kind: BundleKind = 'part
 
 /** What every draft starts with. */
 export function emptyDraft(): Draft {
-  return { events: [], inventory: [], books: [], rewrites: [], tombstones: [], statements: [], parties: [], witnesses: [buyerWitness, brokerWitness], sealedBy: seller, leftOut: [], logSize: 32, accepted: [], closedPadding: [] }
+  return { events: [], inventory: [], books: [], rewrites: [], tombstones: [], revisions: [], statements: [], parties: [], witnesses: [buyerWitness, brokerWitness], sealedBy: seller, leftOut: [], logSize: 32, accepted: [], closedPadding: [] }
 }
 
 function framed(entries: readonly Uint8Array[]): Uint8Array {

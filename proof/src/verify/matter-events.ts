@@ -19,7 +19,7 @@ const bodies = {
   MatterOpened: objectOf({ origin: isText, parties: listOf(isParty), demo: isFlag }),
   PartyJoined: isParty,
   InventoryCommitted: objectOf({ ds: isText, first: isCount, records: isCount, root: isDigest, fields: listOf(objectOf({ f: isText, values: isCount })) }),
-  CopyOpened: objectOf({ copy: isText, kind: isText, holder: isText }),
+  CopyOpened: objectOf({ copy: isText, kind: isText, holder: isText, values: isCount }),
   CopyEnded: objectOf({ copy: isText, how: isText, proof: orNull(isDigest) }),
   FactRecorded: objectOf({ fact: isText, digest: isDigest }),
   ApprovalGranted: objectOf({ request: isText, act: isText, digest: isDigest, by: listOf(isText), identitiesVerified: isFlag }),

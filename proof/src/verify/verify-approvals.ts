@@ -102,7 +102,14 @@ function refuseUnapproved({ events, index }: OpenedBundle, granted: readonly Gra
   for (const changed of shortened) {
     need('weaken-safeguard', changed, ({ parameters }) => parameters['setting'] === COOLING_SETTING && String(parameters['from']) === changed.body.from && String(parameters['to']) === changed.body.to)
   }
-  for (const revised of eventsOf(events, 'RecordsRevised')) need('revise-records', revised, ({ parameters }) => parameters['scan'] === revised.body.scan)
+  const revisions = eventsOf(events, 'RecordsRevised')
+  for (const revised of revisions) {
+    const { scan, ds } = revised.body
+    const ofScan = revisions.filter(({ body }) => body.scan === scan)
+    const changed = ofScan.reduce((sum, { body }) => sum + body.records, 0)
+    need('revise-records', revised, ({ parameters }) => parameters['scan'] === scan && parameters['changed'] === changed)
+    if (ofScan.some(({ seq, body }) => seq !== revised.seq && body.ds === ds)) throw new ProofError('APPROVAL', `event ${revised.seq}: the scan ${scan} revised its data set twice`)
+  }
   for (const closed of eventsOf(events, 'MatterClosed')) {
     const { booksRoot, records, discovered } = closed.body
     need('close', closed, ({ parameters }) => parameters['booksRoot'] === booksRoot && parameters['records'] === records && parameters['discovered'] === discovered)

@@ -7,6 +7,8 @@ import { once } from '../byte-reader.ts'
 import { bundleFlaws, endPackageCopy } from '../testing/flaws.ts'
 import { abandonmentFlaws } from '../testing/flaws-of-abandonment.ts'
 import { flowFlaws } from '../testing/flaws-of-flows.ts'
+import { revisionFlaws } from '../testing/flaws-of-revisions.ts'
+import { draftRevised } from '../testing/sample-revised.ts'
 import { draftAbandoned } from '../testing/sample-abandoned.ts'
 import { sampleDraft } from '../testing/sample-draft.ts'
 import { samplePolicy } from '../testing/sample-keys.ts'
@@ -42,6 +44,11 @@ describe('a bundle', () => {
     const verdict = await check(await bundleBytes(sealMatter(draftAbandoned())))
     expect(verdict.checks.filter(({ ok }) => !ok)).toEqual([])
     expect(verdict.checks.find(({ name }) => name === 'abandoned')?.detail).toContain('abandoned, not closed; balanced')
+  })
+
+  it('holds with records that a delta scan found changed, as two people approved', async () => {
+    const verdict = await check(await bundleBytes(sealMatter(draftRevised())))
+    expect(verdict.checks.filter(({ ok }) => !ok)).toEqual([])
   })
 
   it('of the first format still holds, but says what it does not prove and never answers 0', async () => {
@@ -119,7 +126,7 @@ describe('a bundle whose makers signed a lie', () => {
 })
 
 describe('a bundle whose papers hold one by one but not together', () => {
-  it.each([...flowFlaws, ...abandonmentFlaws].map((flaw) => [flaw.name, flaw] as const))('%s is refused, and by the one check that compares them', async (_name, flaw) => {
+  it.each([...flowFlaws, ...abandonmentFlaws, ...revisionFlaws].map((flaw) => [flaw.name, flaw] as const))('%s is refused, and by the one check that compares them', async (_name, flaw) => {
     const draft = sampleDraft()
     flaw.bend(draft)
     expect(failedChecks(await check(await bundleBytes(sealMatter(draft)))).sort()).toEqual([flaw.check, ...(flaw.also ?? [])].sort())
@@ -129,7 +136,7 @@ describe('a bundle whose papers hold one by one but not together', () => {
 describe('the vectors in proof/vectors', () => {
   it('has one invalid vector for each flaw, and each is refused by its check', async () => {
     const files = readdirSync(`${vectors}invalid`).filter((name) => name.endsWith('.tar.gz')).sort()
-    const flaws = [...bundleFlaws, ...flowFlaws, ...abandonmentFlaws]
+    const flaws = [...bundleFlaws, ...flowFlaws, ...abandonmentFlaws, ...revisionFlaws]
     expect(files).toEqual(flaws.map(({ name }) => `${name}.tar.gz`).sort())
     for (const { name, check: expected } of flaws) {
       const verdict = await check(gunzipSync(readFileSync(`${vectors}invalid/${name}.tar.gz`)))

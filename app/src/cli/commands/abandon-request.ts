@@ -21,7 +21,7 @@ export const command: Command = {
     const { ctx, matter } = await matterOf(call)
     refuseEnded(matter)
     refuseUnlessBookkeeper(matter)
-    const { request, repeated } = await requestApproval(ctx, matter, { act: 'abandon', parameters: abandonParameters(reason), keyFile })
+    const { request, repeated } = await requestApproval(ctx, matter, { act: 'abandon', parameters: await abandonParameters(ctx, matter, reason), keyFile })
     call.out.result({ request: request.id, reason, repeated }, [
       `✔ ${request.id}`,
       call.out.lang === 'zh' ? '  批准后运行 handover abandon:未签认的移交包全部作废,对方持有的副本须销毁并出具证明,本方记录留存' : '  once approved, handover abandon voids all packages that are not reconciled; copies in other hands must be destroyed with proof; the records here stay',

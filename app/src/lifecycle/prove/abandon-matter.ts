@@ -10,6 +10,7 @@ import { lockMatter, ownParty, refuseUnlessBookkeeper, setMatterStatus, type Mat
 import { approvalFor, parametersDigest } from '../../stewardship/access/index.ts'
 import type { Tx } from '../../store/index.ts'
 import { bookTurns, insertCopyStatement, loadOrders } from '../destroy/index.ts'
+import { endBookedDeltas } from '../discover/index.ts'
 import { allPackages, type PackageRow } from '../hand-over/index.ts'
 import { withdrawPackage } from '../reconcile/index.ts'
 import { abandonFailures } from './abandon-failures.ts'
@@ -18,9 +19,13 @@ import { streamPendingRecords } from './abandon.store.ts'
 import { balanceSheet, type BalanceSheet } from './balance-sheet.ts'
 import { endBlindIndex } from './end-blind-index.ts'
 
-/** What two people approve: that the matter is given up, and why. */
-export function abandonParameters(reason: AbandonReason): JsonObject {
-  return { reason }
+/** What two people approve: that the matter is given up, why, and with which packages out: one that is issued later needs their word anew. */
+export async function abandonParameters(ctx: Context, matter: Matter, reason: AbandonReason, tx?: Tx): Promise<JsonObject> {
+  return { reason, packages: await issuedPackages(ctx, matter, tx) }
+}
+
+async function issuedPackages(ctx: Context, matter: Matter, tx?: Tx): Promise<string[]> {
+  return (await allPackages(tx ?? ctx.db, { tenant: ctx.tenant, matterId: matter.id })).filter(({ issuedSeq }) => issuedSeq !== null).map(({ id }) => id)
 }
 
 /** 终止. Where an abandoned matter stands. */
@@ -54,10 +59,11 @@ export async function declareAbandonment(ctx: Context, matter: Matter, reason: A
   const order = (await loadOrders(ctx.db, scope)).find(({ status }) => status === 'running' || status === 'pending-final')
   if (order !== undefined && matter.status === 'open') throw abandonFailures.ABANDON_ORDER_OPEN({ order: order.id })
   if (matter.status === 'open') {
+    await endBookedDeltas(ctx, matter)
     await ctx.db.transaction(async (tx) => {
       await lockMatter(tx, ctx.tenant, matter.id)
-      const approval = await approvalFor(ctx, tx, { matterId: matter.id, act: 'abandon', digest: parametersDigest(matter.id, 'abandon', abandonParameters(reason)) })
-      const packages = (await allPackages(tx, scope)).filter(({ issuedSeq }) => issuedSeq !== null).map(({ id }) => id)
+      const approval = await approvalFor(ctx, tx, { matterId: matter.id, act: 'abandon', digest: parametersDigest(matter.id, 'abandon', await abandonParameters(ctx, matter, reason, tx)) })
+      const packages = await issuedPackages(ctx, matter, tx)
       await ctx.ledger.append(tx, matter.id, { type: 'AbandonmentDeclared', body: { reason, request: approval.requestId, packages } }, 'abandon/declared')
       await setMatterStatus(tx, ctx.tenant, matter.id, 'abandoned')
     })
