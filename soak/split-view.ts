@@ -41,7 +41,7 @@ async function showOne(stage: SoakStage, { party, number, isFromKnown }: { party
   if (fresh.length !== 1 || file === undefined) return `${fresh.length} proofs were kept`
   const verified = await stage.asMay('broker', on.acceptance, anyExit, 'verify', file, '--policy', join(stage.folder, 'post', '信任策略.txt'))
   const verdict = verifiedSchema.safeParse(verified.document)
-  return verified.exit === 0 && verdict.success && verdict.data.ok && verdict.data.what === 'equivocation' ? null : `handover verify: exit ${verified.exit}`
+  return verified.exit === 3 && verdict.success && verdict.data.ok && verdict.data.what === 'equivocation' ? null : `handover verify: exit ${verified.exit}`
 }
 
 function proofsOf(stage: SoakStage, party: string): string[] {

@@ -23,7 +23,7 @@ Verifies a bundle, package, acceptance, receipt, certificate, checkpoint or tlog
   --json            输出一份 JSON · one JSON document
   --lang zh|en      语言 · language
 
-退出码 exit codes: 0 通过 ok · 2 用法 usage · 3 相符但仅自述或旧格式 self-declared or older format · 65 拒绝 refused · 74 读不出 unreadable
+退出码 exit codes: 0 通过 ok · 2 用法 usage · 3 相符但仅自述或旧格式,或证明日志作假 self-declared, older format, or proof of a false log · 65 拒绝 refused · 74 读不出 unreadable
 例 example: handover-verify bundle.tar --policy policy.txt
 `
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest'
-import { ProofError } from './bytes.ts'
+import { once } from './byte-reader.ts'
+import { ProofError, utf8 } from './bytes.ts'
 import { codeOfSecret } from './receipt-code.ts'
 import { isSealedReceiptFile, openSealedReceipt, sealReceiptFile } from './sealed-receipt-file.ts'
+import { verifySource } from './verify/verify-source.ts'
 
 const secret = Uint8Array.from({ length: 16 }, (_, at) => at * 3)
 const receipt = '{"format":"handover-receipt/v1","matter":"测试"}'
@@ -22,6 +24,12 @@ describe('a sealed receipt', () => {
     const at = file.indexOf('"sealed":"') + 30
     expect(await codeOf(openSealedReceipt(`${file.slice(0, at)}${file[at] === 'A' ? 'B' : 'A'}${file.slice(at + 1)}`, codeOfSecret(secret)))).toBe('NOT_OPENED')
     expect(await codeOf(openSealedReceipt('{"format":"handover-sealed-receipt/v2","nonce":"","sealed":""}', codeOfSecret(secret)))).toBe('BAD_SHAPE')
+  })
+
+  it('is named by the verifier, which does not take it for a forgery', async () => {
+    const text = utf8(await sealReceiptFile(receipt, secret))
+    const verdict = await verifySource(() => once(text), { language: 'en' })
+    expect([verdict.ok, verdict.checks[0]?.detail]).toEqual([false, expect.stringContaining('only its holder can open it')])
   })
 
   it('tells neither its content nor its length, and is another file each time', async () => {

@@ -121,6 +121,7 @@ const isErasureCertificate = objectOf({
   destroyedAt: isInstant,
   issuedAt: isInstant,
 })
+const isWaiver = orNull(isText)
 /** 销毁证明. Erasure certificate in the spirit of NIST SP 800-88 (FORMATS §10); `withoutReceipts` says why nobody could get a receipt before, where two people approved that (CONTRACTS §9); `requester` and `approvers` are ids of people (names of their keys), `method` as CONTRACTS §5. */
 export type ErasureCertificate = Shaped<typeof isErasureCertificate> & { withoutReceipts?: string }
 
@@ -208,7 +209,9 @@ export function readReconciliation(from: Statement): Reconciliation {
 
 /** The certificate of a statement; refuses another predicate, shape or subject. */
 export function readErasureCertificate(from: Statement): ErasureCertificate {
-  const certificate = readAs(from, PREDICATE.erasureCertificate, isErasureCertificate, 'the certificate')
+  const certificate: ErasureCertificate = readAs(from, PREDICATE.erasureCertificate, isErasureCertificate, 'the certificate')
+  // Absent where all had their receipts; anything but a reason in words is no certificate of ours.
+  readShape(isWaiver, certificate.withoutReceipts ?? null, 'the reason why there are no receipts')
   refuseSubject(from, certificate.target.tombstoneRoot)
   return certificate
 }

@@ -123,6 +123,11 @@ describe('a certificate', () => {
   it('pending says so, and what was not verified', async () => {
     const verdict = await check(envelopeText(signStatement(erasureCertificateStatement(sampleCertificate('pending', target)), [seller])))
     expect([verdict.what, exitCodeOf(verdict)]).toEqual(['certificate', 0])
+    const certificate = sampleCertificate('final', target)
+    for (const [withoutReceipts, exit] of [['nobody-to-reach', 0], [7, 65], [{}, 65]] as const) {
+      const statement = { ...erasureCertificateStatement(certificate), predicate: { ...certificate, withoutReceipts } }
+      expect([withoutReceipts, exitCodeOf(await check(envelopeText(signStatement(statement, [seller]))))]).toEqual([withoutReceipts, exit])
+    }
     const details = verdict.checks.map(({ detail }) => detail).join()
     for (const words of ['待定', '两人身份未核验', '注入时钟']) expect(details).toContain(words)
   })
@@ -253,9 +258,9 @@ function failed(verdict: Verdict): string[] {
 describe('a proof of two histories', () => {
   const two = twoHistories()
 
-  it('holds when the log signed two roots for one size, and is self-declared without a policy', async () => {
+  it('holds when the log signed two roots for one size, and never answers 0: nobody may go on with such a log', async () => {
     const verdict = await check(two.text)
-    expect([verdict.what, exitCodeOf(verdict)]).toEqual(['equivocation', 0])
+    expect([verdict.what, exitCodeOf(verdict)]).toEqual(['equivocation', 3])
     expect(exitCodeOf(await verifySource(() => once(utf8(two.text))))).toBe(3)
   })
 

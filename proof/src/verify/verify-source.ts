@@ -5,6 +5,7 @@ import { unverifiedStatement } from '../dsse.ts'
 import { isJsonObject, parseJsonStrict } from '../jcs.ts'
 import { isEquivocationText } from '../equivocation.ts'
 import { parsePolicy } from '../policy.ts'
+import { isSealedReceiptFile } from '../sealed-receipt-file.ts'
 import type { Policy } from '../policy.ts'
 import type { FileSource } from './opened-bundle.ts'
 import type { Trust } from './trust.ts'
@@ -56,10 +57,10 @@ function policyOf(text: string): Policy {
   return lastPolicy.policy
 }
 
-/** Process exit code of a verdict: 0 holds under the policy, 3 holds but self-declared or lacking what such a file proves today, 65 refused (PRODUCT §5). */
+/** Process exit code of a verdict: 0 holds under the policy, 3 holds but self-declared, lacking what such a file proves today, or a proof that a log cheated (nobody may go on as if all were well), 65 refused (PRODUCT §5). */
 export function exitCodeOf(verdict: Verdict): 0 | 3 | 65 {
   if (!verdict.ok) return 65
-  return verdict.trust === 'policy' && !verdict.partial ? 0 : 3
+  return verdict.trust === 'policy' && !verdict.partial && verdict.what !== 'equivocation' ? 0 : 3
 }
 
 async function dispatch(what: FileKind, source: PackageSource & FileSource, trust: Trust, checks: CheckList): Promise<void> {
@@ -108,6 +109,7 @@ function jsonKind(text: string): FileKind {
   const value = parseJsonStrict(text)
   if (!isJsonObject(value)) throw new ProofError('FILE_KIND', 'JSON of another kind')
   if (value['format'] === 'handover-receipt/v1') return 'receipt'
+  if (isSealedReceiptFile(text)) throw new ProofError('SEALED_RECEIPT', 'a sealed receipt; only its holder can open it, with its code, in verify.html')
   if (typeof value['payloadType'] !== 'string') throw new ProofError('FILE_KIND', 'JSON of another kind')
   return isCertificate(unverifiedStatement(value)) ? 'certificate' : 'statement'
 }

@@ -120,6 +120,7 @@ const codeWords: Record<string, string> = {
   RECORD_ROOT: '记录内容与其承诺不一致',
   RECONCILIATION: '对账单与验收单或事件不一致',
   ROOT: '根不一致',
+  SEALED_RECEIPT: '这是密封的回执,只有持码人能打开:用 verify.html 打开它并输入回执码,文件本身没有问题与否打开后才知道',
   TAR_FORM: '归档不是严格形式,或已被改动',
   TAR_NAME: '归档内文件名不允许或重复',
   TAR_SIZE: '归档内文件大小不对',
