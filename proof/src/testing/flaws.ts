@@ -25,6 +25,7 @@ export const bundleFlaws: readonly Flaw[] = [
   { name: 'destroyed-before-the-cooling-off-was-over', check: 'approvals', bend: (draft) => (eventAt(draft, 'DestructionIntended').ts = '2026-11-22T07:59:59.999Z') },
   { name: 'cooling-off-shorter-than-the-settings', check: 'approvals', bend: (draft) => setCoolingOff(draft, 1) },
   { name: 'approval-without-its-cooling-off', check: 'approvals', bend: (draft) => setCoolingOff(draft, null) },
+  { name: 'cooling-off-shortened-without-approval', check: 'approvals', bend: (draft) => setCoolingOff(draft, 24, '48') },
   { name: 'destroyed-under-a-withdrawn-approval', check: 'approvals', bend: (draft) => insertBefore(draft, 'DestructionIntended', { type: 'ApprovalWithdrawn', ts: AT, body: { request: DESTROY, by: requester.vkey.name } }) },
   { name: 'copy-ended-on-a-word-that-is-missing', check: 'copies', bend: (draft) => endPackageCopy(draft, null) },
   { name: 'copy-ended-on-a-word-about-another-copy', check: 'copies', bend: (draft) => endPackageCopy(draft, 'cpy_other') },
@@ -71,11 +72,11 @@ function insertBefore(draft: Draft, type: string, event: Draft['events'][number]
   draft.events.splice(draft.events.indexOf(eventAt(draft, type)), 0, event)
 }
 
-/** The approval to destroy states another cooling-off than the settings, which were changed to 24 hours before. */
-function setCoolingOff(draft: Draft, coolingOffHours: number | null): void {
+/** The approval to destroy states a cooling-off (another one than the settings, unless it is 24 hours); the settings were changed to 24 hours before. */
+function setCoolingOff(draft: Draft, coolingOffHours: number | null, from = '12'): void {
   const granted = draft.events.find(({ body }) => body['request'] === DESTROY)
   if (granted !== undefined) granted.body['coolingOffHours'] = coolingOffHours
-  draft.events.splice(1, 0, { type: 'SettingsChanged', ts: AT, body: { key: 'cooling_off_hours', from: '12', to: '24', by: 'per_1', before: toHex(sampleBytes('before')), settings: toHex(sampleBytes('after')) } })
+  draft.events.splice(1, 0, { type: 'SettingsChanged', ts: AT, body: { key: 'cooling_off_hours', from, to: '24', by: 'per_1', before: toHex(sampleBytes('before')), settings: toHex(sampleBytes('after')) } })
 }
 
 /** The package's copy ends on the word of a person, who signed about this or another copy, or did not sign. */

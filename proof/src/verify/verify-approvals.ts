@@ -100,7 +100,7 @@ function refuseUnapproved({ events, index }: OpenedBundle, granted: readonly Gra
   }
   const shortened = index.format === 'handover-bundle/v1' ? [] : eventsOf(events, 'SettingsChanged').filter(({ body }) => body.key === COOLING_SETTING && Number(body.to) < Number(body.from))
   for (const changed of shortened) {
-    need('weaken-safeguard', changed, ({ parameters }) => parameters['setting'] === COOLING_SETTING && String(parameters['from']) === changed.body.from && String(parameters['to']) === changed.body.to)
+    need('weaken-safeguard', changed, ({ parameters }) => parameters['setting'] === COOLING_SETTING && parameters['from'] === Number(changed.body.from) && parameters['to'] === Number(changed.body.to))
   }
   const revisions = eventsOf(events, 'RecordsRevised')
   for (const revised of revisions) {
