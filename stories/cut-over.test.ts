@@ -58,6 +58,7 @@ describe('a cut-over with two deltas', () => {
 
   test('entering it survives kill -9 at any moment and then gives the same numbers', async () => {
     expect(await deal.run('seller', 'ingest', '--delta', deal.register)).toMatchObject(refused('DELTA_UNAPPROVED', 13))
+    expect(await deal.run('seller', 'delta', 'request', deal.register, '--key', deal.people.lead)).toMatchObject(refused('DELTA_RECEIPTS_NOT_SEALED', 15))
     await deal.approveDelta()
     for (const wait of [900, 1500, 2100, 2700, 3300]) await deal.killed('seller', wait, 'ingest', '--delta', deal.register)
     const entered = await deal.done('seller', 'ingest', '--delta', deal.register)

@@ -28,7 +28,7 @@ export interface Deal {
   killed(party: 'seller' | 'buyer', afterMs: number, ...argv: string[]): Promise<boolean>
   /** Persons, notices, a plan of today, approved by two. */
   plan(lines: readonly string[]): Promise<void>
-  /** Asks for the booking of the register as it is now and has it approved by two others; the booking is left to the story. */
+  /** Seals receipts of the versions that are to end, asks for the booking of the register as it is now and has it approved by two others; the booking is left to the story. */
   approveDelta(): Promise<void>
   /** A package, received, reconciled and concluded; returns its file. */
   handOver(name: string, previous: readonly string[]): Promise<string>
@@ -93,6 +93,7 @@ function dealOf(stage: Stage, given: { folder: string; register: string; people:
       await approvePlan(stage, now(), people)
     },
     approveDelta: async () => {
+      await done('seller', 'receipt', 'seal', '-o', file(`回执码-${minutes}.csv`))
       const { document } = await done('seller', 'delta', 'request', register, '--key', people.lead)
       await approveByTwo(stage, now(), { request: z.looseObject({ request: z.string() }).parse(document).request, approvers: [people.legal], counsel: people.counsel })
     },

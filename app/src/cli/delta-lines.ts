@@ -12,8 +12,8 @@ export async function compareWithBooks(call: CommandCall, { booking, options }: 
   const order = { path, options, ...(key === undefined ? {} : { key }), large: call.flags['large'] === true }
   const found = booking ? await ingestDelta(ctx, matter, order) : await scanDelta(ctx, matter, order)
   call.out.result(found, linesOfDelta(found, call.out.lang === 'zh'))
-  const endsValues = found.dataSets.some((set) => set.changed > 0)
-  call.out.next(booking ? 'handover subjects' : endsValues ? `handover delta request ${path} --key FILE` : `handover ingest --delta ${path}`)
+  const needsPeople = found.dataSets.some((set) => set.changed > 0 || set.gone > 0)
+  call.out.next(booking ? 'handover subjects' : needsPeople ? `handover delta request ${path} --key FILE` : `handover ingest --delta ${path}`)
   return found.notRead.length > 0 ? 3 : 0
 }
 

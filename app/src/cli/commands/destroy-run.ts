@@ -13,10 +13,11 @@ const encodings = ['utf-8', 'gb18030', 'utf-16le', 'utf-16be', 'latin1'] as cons
 export const command: Command = {
   name: 'destroy run',
   summary: { zh: '执行已批准的销毁命令,出具销毁证明(密库的先为待定)', en: 'carry out an approved order and issue its certificate (pending first for the vault)' },
-  usage: 'handover destroy run ORDER [--allow-write] [-o FILE]',
+  usage: 'handover destroy run ORDER [--allow-write] [--leave-refused] [-o FILE]',
   example: 'handover destroy run ord_0123… --allow-write -o 销毁证明.json',
   options: {
     'allow-write': { type: 'boolean', doc: { zh: '允许改写和删除原始文件(请先停用相关系统)', en: 'allow rewriting and deleting original files (stop what uses them first)' } },
+    'leave-refused': { type: 'boolean', doc: { zh: '已开始的命令:不能只删一部分的文件原样留下,写入证明,其副本不了结', en: 'in an order that has begun: files of which no part can be removed stay as they are; the certificate names them, their copies stay open' } },
     encoding: { type: 'string', doc: { zh: '入账时指定过的文本编码', en: 'text encoding as given at ingest' } },
     delimiter: { type: 'string', doc: { zh: '入账时指定过的分隔符', en: 'separator as given at ingest' } },
     'no-header': { type: 'boolean', doc: { zh: '入账时指定过第一行就是数据', en: 'the first row is data, as given at ingest' } },
@@ -25,7 +26,7 @@ export const command: Command = {
   run: async (call) => {
     const orderId = neededArgument(call, 0, { zh: '销毁命令编号', en: 'The order', command: 'destroy run' })
     const { ctx, matter } = await matterOf(call)
-    const { order, certificate, repeated } = await runDestruction(ctx, matter, orderId, { allowWrite: call.flags['allow-write'] === true, readAs: readAs(call) })
+    const { order, certificate, repeated } = await runDestruction(ctx, matter, orderId, { allowWrite: call.flags['allow-write'] === true, leaveRefused: call.flags['leave-refused'] === true, readAs: readAs(call) })
     const file = textFlag(call, 'output')
     if (file !== undefined) writeNewFile(file, `${envelopeText(certificate)}\n`)
     const signed = readErasureCertificate(unverifiedStatement(certificate))

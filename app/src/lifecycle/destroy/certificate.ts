@@ -31,7 +31,7 @@ export async function signCertificate(ctx: Context, matter: Matter, certified: C
     target: {
       system: certified.system, copies: facts.copies.map((copy) => copy.copy), records: facts.records, values: facts.values, recordSet: order.recordSet.toString('hex'), ...certified.tombstones,
     },
-    keys: certified.keys, backups: await backupsStillThere(ctx, matter), outOfReach: await outOfReach(ctx, matter, facts.notRead),
+    keys: certified.keys, backups: await backupsStillThere(ctx, matter), outOfReach: await outOfReach(ctx, matter, facts),
     verification: { by: 'handover', ...certified.verification },
     requester: required(facts.requestedBy, 'an order that ran was asked for'), executor: ownParty(matter).id, approvers: facts.approvedBy, approval: order.approvalRequest,
     identitiesVerified: facts.identitiesVerified, clock: matter.isDemo ? 'declared' : 'real',
@@ -55,10 +55,13 @@ async function backupsStillThere(ctx: Context, matter: Matter): Promise<ErasureC
   return events.map((event) => backupBody.parse(JSON.parse(event.json))).map(({ backup, expires }) => ({ backup, expires: instantOf(expires) })).filter(({ expires }) => expires > ctx.now())
 }
 
-/** Copies that nobody could reach, and parts of rewritten files that no reader of ours reads: printed, never passed over in silence. */
-async function outOfReach(ctx: Context, matter: Matter, notRead: DestructionOrder['facts']['notRead']): Promise<ErasureCertificate['outOfReach']> {
+/** Copies that nobody could reach, parts of rewritten files that no reader of ours reads, and files of which no part could be removed: printed, never passed over in silence. */
+async function outOfReach(ctx: Context, matter: Matter, { notRead, refused }: DestructionOrder['facts']): Promise<ErasureCertificate['outOfReach']> {
   const copies = (await ctx.ledger.copies(matter.id)).filter((copy) => copy.endedHow === 'out-of-reach' || copy.endedHow === 'attested')
-  return [...copies.map((copy) => ({ copy: copy.id, why: `${copy.endedHow ?? ''}:${copy.ended?.details['reason'] ?? ''}` })), ...notRead.map(({ copy, why }) => ({ copy, why: `not-read:${why}` }))]
+  return [
+    ...copies.map((copy) => ({ copy: copy.id, why: `${copy.endedHow ?? ''}:${copy.ended?.details['reason'] ?? ''}` })),
+    ...notRead.map(({ copy, why }) => ({ copy, why: `not-read:${why}` })), ...refused.map(({ copy, why }) => ({ copy, why: `not-rewritten:${why}` })),
+  ]
 }
 
 const packageFile = z.object({ version: z.string() })

@@ -88,7 +88,10 @@ export const destroyFailures = failures({
     exit: 65,
     zh: '不能只删除 {file} 的一部分:{why}',
     en: 'A part of {file} cannot be removed: {why}',
-    remedy: { zh: '整份文件到期后再销毁,或先在原系统中处理该部分', en: 'Destroy the whole file when nothing of it stays, or deal with that part in its own system first' },
+    remedy: {
+      zh: '整份文件到期后再销毁,或先在原系统中处理该部分;这期间用 handover copies end 副本编号 说明它为何留存,再申请其余文件。命令已经开始的,加 --leave-refused 运行:该文件原样留下,证明写明,副本账不了结',
+      en: 'Destroy the whole file when nothing of it stays, or deal with that part in its own system first; meanwhile say with handover copies end COPY why it stays, and ask for the other files. In an order that has begun, run it with --leave-refused: the file stays as it is, the certificate names it, its copy stays open',
+    },
   },
   ORIGINAL_IO: {
     exit: 74,

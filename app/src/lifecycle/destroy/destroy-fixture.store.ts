@@ -20,7 +20,7 @@ export async function copyRows(db: Database, tenant: string, from: readonly stri
 
 /** Puts copied rows into an empty database. */
 export async function putRows(db: Database, copy: ReadonlyMap<string, string>): Promise<void> {
-  for (const [table, rows] of copy) await db.execute(`insert into ${table} select * from jsonb_populate_recordset(null::public.${table}, $1::jsonb)`, [rows])
+  for (const [table, rows] of copy) await db.execute(`insert into ${table} overriding system value select * from jsonb_populate_recordset(null::public.${table}, $1::jsonb)`, [rows])
 }
 
 /** How much ciphertext and how many edges of the matter there are. */
@@ -44,4 +44,10 @@ export async function releaseHolds(db: Database, tenant: string): Promise<void> 
 /** Changes the version of one record, so that a set of records is another one. */
 export async function addToVersion(db: Database, tenant: string, n: number): Promise<void> {
   await db.execute('update record set version = version + $2 where tenant = $1 and inventory_index = 0', [tenant, n])
+}
+
+/** Every table whose rows belong to a tenant: a whole data backup. */
+export async function tablesOfTenants(db: Database): Promise<string[]> {
+  const rows = await db.query<{ name: string }>(`select c.table_name as name from information_schema.columns c join information_schema.tables t using (table_schema, table_name) where c.table_schema = 'public' and c.column_name = 'tenant' and t.table_type = 'BASE TABLE' order by 1`)
+  return rows.map((row) => row.name)
 }

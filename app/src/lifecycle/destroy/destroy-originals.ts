@@ -4,19 +4,21 @@ import { statementDigest } from '@handover/proof'
 import type { Context } from '../../context.ts'
 import { required } from '../../kit/assert.ts'
 import { addHours } from '../../kit/time.ts'
+import { Failure } from '../../kit/failure.ts'
 import { accountCode } from '../../law/index.ts'
 import { lockMatter, type Matter } from '../../matter/index.ts'
-import { labelKinds, loadDataSets, loadSources } from '../discover/index.ts'
 import { bookCertificate, signCertificate } from './certificate.ts'
 import { destroyFailures } from './destroy-failures.ts'
 import { findOrder, updateOrder } from './destroy.store.ts'
 import { grantHours, type DestructionOrder, type RunPermission } from './destruction-order.ts'
 import { intendDestruction } from './intend-destruction.ts'
-import { expectedRows, type ExpectedRow } from './expected-rows.ts'
-import { titleMark, type ExpectedSet } from './original-file.ts'
+import { computeSet } from './destruction-set.ts'
+import { filesOf } from './files-of-order.ts'
 import { finishWork, lockFiles, noteInOriginal, worksOf } from './originals.store.ts'
 import { checkOriginal, rewriteOriginal, type OriginalFile, type RewrittenState } from './rewrite-original.ts'
+import { wipe, workName } from './replace-file.ts'
 import { tombstoneRoot } from './tombstone-file.ts'
+import { tryRewrite } from './try-rewrite.ts'
 
 /** An order over originals: which copies, and what the person at the keyboard allows. */
 export interface OriginalsRun {
@@ -25,69 +27,52 @@ export interface OriginalsRun {
   permission: RunPermission
 }
 
-/** Carries out an order over originals. Every file is compared before the approval is used, so that a changed file stops everything; then file by file, each taken up where it was interrupted. */
+/**
+ * Carries out an order over originals. Every file is compared and its rewriting tried before the approval is used, so that a changed file, or one of which no part can be removed, stops everything; then file by
+ * file, each taken up where it was interrupted. A file that refuses although the order runs already stays as it is when the person at the keyboard says so: the certificate names it, and its copy stays open.
+ */
 export async function runOriginals(ctx: Context, matter: Matter, run: OriginalsRun): Promise<void> {
   const { order, permission } = run
-  const files = await filesOf(ctx, matter, run)
+  const files = await filesOf(ctx, matter, { copies: run.copies, planId: order.facts.plan, approval: order.approvalRequest, readAs: permission.readAs ?? {} })
   if (!permission.allowWrite) throw destroyFailures.WRITE_NOT_ALLOWED({ files: files.length })
   if (order.status === 'requested') {
     await refuseIfVaultCannotOpen(ctx, matter, files)
-    for (const file of files) await checkOriginal(ctx, matter, file)
+    for (const file of files) await tryRewrite(file, await checkOriginal(ctx, matter, file))
     await intendDestruction(ctx, matter, order)
   }
   ctx.progress({ zh: '等待见证', en: 'Waiting for witnesses' }, 0, null)
   await ctx.ledger.publish(matter.id)
-  const rowsRead = await ctx.db.transaction(async (guard) => {
+  const done = await rewriteAll(ctx, matter, { order, permission, files })
+  ctx.progress({ zh: '出具证明', en: 'Certifying' }, files.length, files.length)
+  await certifyOriginals(ctx, matter, { orderId: order.id, files, ...done })
+}
+
+interface Rewriting {
+  order: DestructionOrder
+  permission: RunPermission
+  files: readonly OriginalFile[]
+}
+
+async function rewriteAll(ctx: Context, matter: Matter, { order, permission, files }: Rewriting): Promise<{ rowsRead: number; refused: OriginalFile[] }> {
+  return ctx.db.transaction(async (guard) => {
     await lockFiles(guard, { tenant: ctx.tenant, matterId: matter.id }) // nobody takes the half-written file for a leftover
-    let rows = 0
+    const done: { rowsRead: number; refused: OriginalFile[] } = { rowsRead: 0, refused: [] }
     for (const [at, file] of files.entries()) {
       ctx.progress({ zh: '改写原始文件', en: 'Rewriting originals' }, at, files.length)
-      const state = await rewriteOriginal(ctx, matter, { orderId: order.id, file })
+      const state = await rewriteOriginal(ctx, matter, { orderId: order.id, file }).catch((error: unknown) => {
+        if (permission.leaveRefused === true && error instanceof Failure && error.code === 'ORIGINAL_REFUSES') return null
+        throw error
+      })
+      if (state === null) {
+        wipe(workName(file.path, order.id, 'new'))
+        done.refused.push(file)
+        continue
+      }
       await confirmFile(ctx, matter, { orderId: order.id, file, state })
-      rows += state.rowsRead
+      done.rowsRead += state.rowsRead
     }
-    return rows
+    return done
   })
-  ctx.progress({ zh: '出具证明', en: 'Certifying' }, files.length, files.length)
-  await certifyOriginals(ctx, matter, { orderId: order.id, files, rowsRead })
-}
-
-/** The files behind the copies of an order, each with the rows that it should have and what happens to them. */
-async function filesOf(ctx: Context, matter: Matter, { order, copies, permission }: OriginalsRun): Promise<OriginalFile[]> {
-  const scope = { tenant: ctx.tenant, matterId: matter.id }
-  const known = await ctx.ledger.copies(matter.id)
-  const copyBySet = new Map(copies.map((id) => [required(known.find((one) => one.id === id)?.dataSetId, 'an original copy is of a data set'), id]))
-  const dataSets = await loadDataSets(ctx.db, scope)
-  const sourceIds = new Set(dataSets.filter((set) => copyBySet.has(set.id)).map((set) => set.sourceId))
-  const paths = await ctx.vault.openLabels(matter.id, labelKinds.sourcePath)
-  const names = await ctx.vault.openLabels(matter.id, labelKinds.dataSetName)
-  const files: OriginalFile[] = []
-  for (const source of (await loadSources(ctx.db, scope)).filter(({ id }) => sourceIds.has(id))) {
-    const sets = dataSets.filter((set) => set.sourceId === source.id)
-    let staying = 0
-    const expected: ExpectedSet[] = []
-    for (const dataSet of sets) {
-      const rows = () => expectedRows(ctx, matter, { planId: order.facts.plan, dataSetId: dataSet.id, isInOrder: copyBySet.has(dataSet.id) })
-      const counted = await countRows(rows())
-      staying += counted.staying
-      // Title rows that are gone are not read as a data set of their own any more.
-      if (counted.all > 0 || !(names.get(dataSet.id) ?? '').endsWith(titleMark)) expected.push({ dataSet, count: counted.all, rows })
-    }
-    files.push({
-      source, path: required(paths.get(source.id), 'a source has a path'), readAs: permission.readAs ?? {}, copies: sets.flatMap((set) => copyBySet.get(set.id) ?? []),
-      approval: order.approvalRequest, expected, wholeFile: staying === 0,
-    })
-  }
-  return files
-}
-
-async function countRows(rows: AsyncIterable<ExpectedRow[]>): Promise<{ all: number; staying: number }> {
-  const counted = { all: 0, staying: 0 }
-  for await (const batch of rows) {
-    counted.all += batch.length
-    counted.staying += batch.filter((row) => row.fate !== 'goes').length
-  }
-  return counted
 }
 
 /** What is sealed will stand in the vault alone, so it is opened once before its original goes. */
@@ -115,23 +100,35 @@ async function confirmFile(ctx: Context, matter: Matter, given: { orderId: strin
   })
 }
 
-/** The certificate of rewritten files is final at once: no key is involved (method "clear"). */
-async function certifyOriginals(ctx: Context, matter: Matter, { orderId, files, rowsRead }: { orderId: string; files: readonly OriginalFile[]; rowsRead: number }): Promise<void> {
+interface DoneOriginals {
+  orderId: string
+  files: readonly OriginalFile[]
+  /** Of these, what stays as it is. */
+  refused: readonly OriginalFile[]
+  rowsRead: number
+}
+
+/** The certificate of rewritten files is final at once: no key is involved (method "clear"). Copies in files that stayed as they are are named on it and do not end. */
+async function certifyOriginals(ctx: Context, matter: Matter, { orderId, files, refused, rowsRead }: DoneOriginals): Promise<void> {
   const scope = { tenant: ctx.tenant, matterId: matter.id }
   const whole = new Set((await worksOf(ctx.db, scope, orderId)).filter((work) => work.wholeFile).map((work) => work.sourceId))
-  const notRead = files.filter((file) => !whole.has(file.source.id)).flatMap((file) => file.copies.flatMap((copy) => [...new Set(file.source.notRead.map(({ code }) => code))].map((why) => ({ copy, why }))))
+  const notRead = files.filter((file) => !whole.has(file.source.id) && !refused.includes(file)).flatMap((file) => file.copies.flatMap((copy) => [...new Set(file.source.notRead.map(({ code }) => code))].map((why) => ({ copy, why }))))
+  const left = refused.flatMap((file) => file.copies.map((copy) => ({ copy, why: file.source.kind })))
+  const valuesLeft = left.length === 0 ? 0 : (await computeSet(ctx, matter, { kind: 'originals', copies: left.map(({ copy }) => copy) })).counts.values
+  const leftWords = left.length === 0 ? '' : `; ${refused.length} files of which no part can be removed were left as they are, with their records: see outOfReach`
   await ctx.db.transaction(async (tx) => {
     await lockMatter(tx, ctx.tenant, matter.id)
     const found = required(await findOrder(tx, scope, orderId), 'the order is there')
     if (found.status !== 'running') return
-    const order = { ...found, facts: { ...found.facts, destroyedAt: ctx.now(), notRead } }
+    const copies = found.facts.copies.filter(({ copy }) => !left.some((one) => one.copy === copy))
+    const order = { ...found, facts: { ...found.facts, destroyedAt: ctx.now(), notRead, refused: left, copies, values: found.facts.values - valuesLeft } }
     const envelope = await signCertificate(ctx, matter, {
       order, status: 'final', system: [...new Set(files.map((file) => file.source.kind))].sort().join('+'), tombstones: await tombstoneRoot(tx, scope),
       keys: { destroyed: 0, epoch: 0, chain: 'none: files in clear', storedAt: [] },
-      verification: { how: 'files without anything left were written over and removed; the others were written anew, read back whole and searched for every destroyed row', sample: rowsRead, result: 'no destroyed row was found' },
+      verification: { how: `files without anything left were written over and removed; the others were written anew, read back whole and searched for every destroyed row${leftWords}`, sample: rowsRead, result: 'no destroyed row was found' },
     })
     const doneSeq = await bookCertificate(ctx, tx, matter, { orderId, status: 'final', envelope })
-    for (const { copy, how, until, values } of order.facts.copies) {
+    for (const { copy, how, until, values } of copies) {
       await ctx.ledger.endCopy(tx, matter.id, { copy, how, proof: statementDigest(envelope), until, details: { order: orderId, values } }, `copy/${copy}/ended`)
     }
     await updateOrder(tx, scope, orderId, { status: 'final', facts: order.facts, finalCertificate: envelope, doneSeq })

@@ -74,18 +74,46 @@ export async function noteDone(tx: Tx, { tenant, matterId }: Scope, orderId: str
   await tx.execute('update erasure set deleted_at = $5 where tenant = $1 and matter_id = $2 and order_id = $3 and record_id = any($4::bytea[])', [tenant, matterId, orderId, done.recordIds, done.at])
 }
 
-/** Replays tombstones over data that is older than they are: what they name cannot be opened any more and is taken away; returns how many records it met. */
-export async function replayErasures(tx: Tx, { tenant, matterId }: Scope, rows: readonly { number: number; recordId: Uint8Array; version: number; slot: bigint }[], at: Instant): Promise<number> {
-  const ids = rows.map((row) => row.recordId)
+/** A tombstone of the list; `isRevised` when it is of a version that a delta revised. */
+export interface ReplayedTombstone {
+  number: number
+  recordId: Uint8Array
+  version: number
+  slot: bigint
+  isRevised: boolean
+}
+
+/**
+ * Replays tombstones over data that is older than they are: what they name cannot be opened any more and is taken away; returns how many records it met. A revised record lives on: it loses ciphertext and
+ * key, not its place in the books nor the blinded keys by which its row is found again, and a delta scan fills it.
+ */
+export async function replayErasures(tx: Tx, scope: Scope, rows: readonly ReplayedTombstone[], at: Instant): Promise<number> {
+  const { tenant, matterId } = scope
   await tx.execute(
     `insert into erasure (tenant, matter_id, number, record_id, version, slot, order_id, intent_seq, erased_keys_at, deleted_at)
      select $1, $2, t.number, t.id, t.version, t.slot, 'replayed', 0, $7, $7 from unnest($3::bigint[], $4::bytea[], $5::int[], $6::bigint[]) as t(number, id, version, slot)`,
-    [tenant, matterId, rows.map((row) => row.number), ids, rows.map((row) => row.version), rows.map((row) => row.slot), at],
+    [tenant, matterId, rows.map((row) => row.number), rows.map((row) => row.recordId), rows.map((row) => row.version), rows.map((row) => row.slot), at],
   )
   await tx.execute(
     `delete from record_cipher c using unnest($3::bytea[], $4::int[]) as t(id, version) where c.tenant = $1 and c.matter_id = $2 and c.record_id = t.id and c.version <= t.version`,
-    [tenant, matterId, ids, rows.map((row) => row.version)],
+    [tenant, matterId, rows.map((row) => row.recordId), rows.map((row) => row.version)],
   )
+  const met = await supersedeRecords(tx, scope, rows.filter((row) => row.isRevised))
+  return met + (await eraseReplayed(tx, scope, rows.filter((row) => !row.isRevised), at))
+}
+
+/** Records of which the newest known version is gone and a later one was in the database that is lost. */
+async function supersedeRecords(tx: Tx, { tenant, matterId }: Scope, rows: readonly ReplayedTombstone[]): Promise<number> {
+  if (rows.length === 0) return 0
+  return tx.execute(
+    `update record r set slot = null, version = t.version from (select id, max(version) as version from unnest($3::bytea[], $4::int[]) as t(id, version) group by id) as t
+      where r.tenant = $1 and r.matter_id = $2 and r.id = t.id and r.version <= t.version and r.erased_at is null`,
+    [tenant, matterId, rows.map((row) => row.recordId), rows.map((row) => row.version)])
+}
+
+async function eraseReplayed(tx: Tx, { tenant, matterId }: Scope, rows: readonly ReplayedTombstone[], at: Instant): Promise<number> {
+  if (rows.length === 0) return 0
+  const ids = rows.map((row) => row.recordId)
   await tx.execute('delete from record_key where tenant = $1 and matter_id = $2 and record_id = any($3::bytea[])', [tenant, matterId, ids])
   return tx.execute(
     `update record r set erased_at = $5, slot = null from unnest($3::bytea[], $4::int[]) as t(id, version) where r.tenant = $1 and r.matter_id = $2 and r.id = t.id and r.version <= t.version`,

@@ -27,7 +27,7 @@ export interface DestructionMatter {
   ctx: Context
   matter: Matter
   folder: string
-  files: { csv: string; xlsx: string; sqlite: string }
+  files: { csv: string; xlsx: string; sqlite: string; ndjson: string }
   people: { lead: string; legal: string; finance: string }
   /** Asks for a destruction and has it approved by two; the legal clock stands behind the cooling-off then. */
   order(scope: string): Promise<string>
@@ -45,8 +45,8 @@ export const doomed = { csv: '要销毁的备注', xlsx: '销毁用语甲', sqli
 /** The mobile number of an invented customer. */
 export const mobile = (at: number): string => `1700${String(1_000_000 + at * 7)}`
 
-/** Opens the matter with this many customers in the CSV. */
-export async function openDestructionMatter(customers = 12): Promise<DestructionMatter> {
+/** Opens the matter with this many customers in the CSV; also with a file of which no part can be removed, when it is wanted. */
+export async function openDestructionMatter(customers = 12, { withJson = false } = {}): Promise<DestructionMatter> {
   const home = await openTestHome()
   home.setTime(before)
   const { ctx } = home
@@ -58,9 +58,9 @@ export async function openDestructionMatter(customers = 12): Promise<Destruction
   const policy = composePolicy({ log, witnesses: witnesses.map((witness) => ({ name: witness.name, vkey: parseVkey(witness.vkey), url: witness.url })), ownWitnesses: [], needed: 2, parties: opened.parties.map((party) => ({ role: party.role, vkey: party.file.vkey })), approvers: [] })
   await ctx.db.transaction((tx) => ctx.ledger.setPolicy(tx, opened.id, policy, { ownKeys: [] }))
   for (const witness of witnesses) watchLog(witness.home, log.text)
-  await ingestSources(ctx, opened, { paths: [files.csv, files.xlsx, files.sqlite] })
+  await ingestSources(ctx, opened, { paths: [files.csv, files.xlsx, files.sqlite, ...(withJson ? [files.ndjson] : [])] })
   await resolveSubjects(ctx, opened)
-  await treatDataSets(ctx, opened, { version: 1, dataSets: treatments() })
+  await treatDataSets(ctx, opened, { version: 1, dataSets: treatments().slice(withJson ? 0 : 1) })
   const matter = await currentMatter(ctx, opened.id)
   const keyOf = async (name: string, role: 'lead' | 'legal'): Promise<string> => (await home.addPerson(matter, name, { role })).keyFile
   const [lead, legal] = [await keyOf('甲一', 'lead'), await keyOf('乙二', 'legal')]
@@ -109,9 +109,10 @@ export function holds(file: string, text: string): boolean {
 
 async function writeOriginals(folder: string, customers: number): Promise<DestructionMatter['files']> {
   mkdirSync(folder, { recursive: true })
-  const files = { csv: join(folder, '客户.csv'), xlsx: join(folder, '登记.xlsx'), sqlite: join(folder, '发票.sqlite') }
+  const files = { csv: join(folder, '客户.csv'), xlsx: join(folder, '登记.xlsx'), sqlite: join(folder, '发票.sqlite'), ndjson: join(folder, '回访.ndjson') }
   const lines = Array.from({ length: customers }, (_, at) => `KH${String(at).padStart(5, '0')},${mobile(at)},"${doomed.csv},""${at}""",${at % 3 === 0 ? '苏州' : '上海'}`)
   writeFileSync(files.csv, `\ufeff${['客户编号,手机号,备注,门店', ...lines].join('\r\n')}\r\n`)
+  writeFileSync(files.ndjson, Array.from({ length: 4 }, (_, at) => `${JSON.stringify({ 回访号: `HF${String(at).padStart(5, '0')}`, 手机: mobile(700 + at), 门店: at % 2 === 0 ? '苏州' : '上海' })}\n`).join(''))
   await writeWorkbook(files.xlsx)
   writeDatabase(files.sqlite)
   return files
@@ -151,6 +152,7 @@ function treatments(): TreatmentSets {
   const fresh = { purposeMetWhere: [], recordsClasses: [] }
   const staying = (column: string): Pick<TreatmentSets[number], 'facets' | 'staysWhere' | 'servedWhere'> => ({ facets: [{ name: 'branch', as: 'text', column }], staysWhere: [{ facet: 'branch', values: ['苏州'] }], servedWhere: [{ facet: 'branch', values: ['苏州'] }] })
   return [
+    { ...ofCompany, ...staying('门店'), dataSet: '回访.ndjson', groups: [{ ...group, ...fresh, name: '服务', purposes: ['服务'], columns: '*' }] },
     { ...ofCompany, ...staying('门店'), dataSet: '客户.csv', groups: [{ ...group, ...fresh, name: '服务', purposes: ['服务'], columns: ['客户编号', '手机号', '门店'] }, { ...group, ...fresh, name: '备注', purposes: ['核验'], purposeState: 'over-collected', columns: ['备注'] }] },
     { ...ofCompany, ...staying('分店'), dataSet: '会员', groups: [{ ...group, ...fresh, name: '服务', purposes: ['服务'], columns: ['会员号', '手机', '分店', '合计'] }, { ...group, ...fresh, name: '喜好', purposes: ['核验'], purposeState: 'over-collected', columns: ['喜好'] }] },
     {

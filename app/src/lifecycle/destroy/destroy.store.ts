@@ -95,8 +95,10 @@ export interface CandidateRow {
   reason_set: number | null
   sealed_until: string | null
   on_hold: boolean
-  /** The record belongs to a person whose receipt is not sealed, although it could be. */
+  /** The record belongs to a person whose receipt is not sealed, although it could be; or a delta revised it without a receipt and nobody said why. */
   lacks_receipt: boolean
+  /** Why a delta revised the record before a receipt for its inventoried version was sealed; null when it did not. */
+  waived: string | null
 }
 
 /** All records that are not erased, in inventory order (of some data sets, when given; of a single one in the order in which its rows stand in the source since the last delta scan), with what the plan says and whether they or their person are under a hold. */
@@ -104,15 +106,20 @@ export function streamCandidates(db: Queryable, { tenant, matterId }: Scope, que
   return db.stream<CandidateRow & Record<string, unknown>>(
     `with held_person as (
        select distinct s.subject_id from hold h join record_subject s on s.tenant = h.tenant and s.matter_id = h.matter_id and s.record_id = h.record_id
-        where h.tenant = $1 and h.matter_id = $2 and h.released_seq is null)
+        where h.tenant = $1 and h.matter_id = $2 and h.released_seq is null),
+     revised as (
+       select l.record_id, min(s.without_receipts->>'reason') as reason from revision_leaf l join delta_scan s on s.tenant = l.tenant and s.matter_id = l.matter_id and s.id = l.scan_id
+        where l.tenant = $1 and l.matter_id = $2 group by l.record_id)
      select r.id, r.data_set_id as ds, r.ordinal, r.inventory_index as index, r.version, r.slot, r.presence, r.dispositions, r.held, r.in_original, v.outcome, v.residual, v.reason_set, v.sealed_until,
             (exists (select 1 from hold h where h.tenant = $1 and h.matter_id = $2 and h.record_id = r.id and h.released_seq is null)
               or coalesce(rs.subject_id in (select subject_id from held_person), false)) as on_hold,
-            (rs.record_id is not null and r.version = 1 and p.record_id is null) as lacks_receipt
+            (rs.record_id is not null and p.record_id is null and (r.version = 1 or (n.record_id is not null and n.reason is null))) as lacks_receipt,
+            case when rs.record_id is not null and p.record_id is null then n.reason end as waived
        from record r
        left join plan_verdict v on v.tenant = r.tenant and v.matter_id = r.matter_id and v.plan_id = $3 and v.record_id = r.id
        left join record_subject rs on rs.tenant = r.tenant and rs.matter_id = r.matter_id and rs.record_id = r.id
        left join receipted_record p on p.tenant = r.tenant and p.matter_id = r.matter_id and p.record_id = r.id
+       left join revised n on n.record_id = r.id
       where r.tenant = $1 and r.matter_id = $2 and ($4::text[] is null or r.data_set_id = any($4)) and ($5 or r.erased_at is null)
       order by case when cardinality($4::text[]) = 1 then coalesce(r.source_row, r.ordinal) end, r.inventory_index`,
     [tenant, matterId, query.planId, query.dataSetIds, query.withErased],

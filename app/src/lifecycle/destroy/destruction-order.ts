@@ -2,6 +2,7 @@
 import type { DsseEnvelope } from '@handover/proof'
 import { z } from 'zod'
 import type { ReadOptions } from '../../sources/index.ts'
+import { noReceiptReasons } from '../discover/index.ts'
 
 /** 销毁范围. The vault's copies of all records, or originals, by copy. */
 export const destructionScopeSchema = z.discriminatedUnion('kind', [
@@ -14,10 +15,6 @@ export type DestructionScope = z.infer<typeof destructionScopeSchema>
 /** 销毁命令状态. `running` may have been interrupted; `pending-final` waits for the turn of keys. */
 export const orderStatuses = ['requested', 'running', 'pending-final', 'final'] as const
 export type OrderStatus = (typeof orderStatuses)[number]
-
-/** 无回执的理由. Why people in an order can have no receipt (CONTRACTS §9): two people approve it with the order. */
-export const noReceiptReasons = ['nobody-to-reach', 'no-persons', 'ordered-by-authority'] as const
-export type NoReceiptReason = (typeof noReceiptReasons)[number]
 
 const copyEnding = z.strictObject({ copy: z.string(), how: z.enum(['destroyed', 'sealed', 'kept']), until: z.string().nullable(), values: z.int() })
 /** How a copy of an order ends when its certificate is final. */
@@ -35,8 +32,10 @@ export const orderFactsSchema = z.strictObject({
   /** Records left alone because a value of theirs is not settled or is under a hold. */
   unsettled: z.int(),
   copies: z.array(copyEnding),
-  /** Why receipts of these people are not possible, when the order was asked for without them. */
+  /** Why receipts of these people are not possible, when the order was asked for without them, or a delta revised their records without. */
   withoutReceipts: z.enum(noReceiptReasons).nullable().default(null),
+  /** Records whose people could have had a receipt before this order and have none, and records that a delta had revised before one was sealed; null in orders of before these were counted. */
+  unreceipted: z.strictObject({ waived: z.int(), revised: z.int() }).nullable().default(null),
   requestedBy: z.string().nullable(),
   requestedAt: z.string(),
   approvedBy: z.array(z.string()),
@@ -46,6 +45,8 @@ export const orderFactsSchema = z.strictObject({
   destroyedAt: z.string().nullable(),
   /** Codes of what no program of ours reads in the rewritten files. */
   notRead: z.array(z.strictObject({ copy: z.string(), why: z.string() })),
+  /** Copies that stayed as they are because no part of their file can be removed, with its kind. */
+  refused: z.array(z.strictObject({ copy: z.string(), why: z.string() })).default([]),
 })
 /** 销毁命令的事实. See `orderFactsSchema`. */
 export type OrderFacts = z.infer<typeof orderFactsSchema>
@@ -65,14 +66,16 @@ export interface DestructionOrder {
 }
 
 /** Facts of an order before anything happened. */
-export function newFacts(counted: Pick<OrderFacts, 'plan' | 'records' | 'values' | 'ended' | 'rewrites' | 'unsettled' | 'copies' | 'requestedAt' | 'withoutReceipts'>): OrderFacts {
-  return { ...counted, requestedBy: null, approvedBy: [], identitiesVerified: false, prepared: false, destroyedAt: null, notRead: [] }
+export function newFacts(counted: Pick<OrderFacts, 'plan' | 'records' | 'values' | 'ended' | 'rewrites' | 'unsettled' | 'copies' | 'requestedAt' | 'withoutReceipts' | 'unreceipted'>): OrderFacts {
+  return { ...counted, requestedBy: null, approvedBy: [], identitiesVerified: false, prepared: false, destroyedAt: null, notRead: [], refused: [] }
 }
 
 /** What the person at the keyboard allows beyond the approvals. */
 export interface RunPermission {
   /** Files may be rewritten and deleted: the separate write credential of CONTRACTS §9. */
   allowWrite: boolean
+  /** In an order that runs already: files of which no part can be removed stay as they are, and the certificate names them. */
+  leaveRefused?: boolean
   /** How the files were read at ingest, where it was not detected. */
   readAs?: ReadOptions
 }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import type { Context } from '../../context.ts'
 import { required } from '../../kit/assert.ts'
 import type { Matter } from '../../matter/index.ts'
+import { receiptReason, type NoReceiptReason } from '../discover/index.ts'
 import type { Queryable } from '../../store/index.ts'
 import { currentPlan, loadPlanReasons, refuseUnapproved } from '../hand-over/index.ts'
 import { streamCandidates, type CandidateRow, type OrderRecordRow } from './destroy.store.ts'
@@ -17,6 +18,8 @@ export interface DestructionSet {
   counts: Pick<OrderFacts, 'plan' | 'records' | 'values' | 'ended' | 'rewrites' | 'unsettled' | 'copies'>
   /** Records of the set whose people could have a receipt and have none (vault only: their salts go with their keys). */
   withoutReceipt: number
+  /** Records of the set that a delta revised before their people had a receipt, and the reason that was approved for it. */
+  revised: { records: number; reason: NoReceiptReason | null }
 }
 
 /** A record of the set with what becomes of it. */
@@ -45,7 +48,9 @@ export async function* judgeCandidates(ctx: Context, matter: Matter, judging: Ju
         presence: row.presence, dispositions: row.dispositions, held: kind === 'vault' ? row.held : row.in_original, outcome: row.outcome, residual: row.residual,
         ownSeals: ownSeals.get(row.reason_set ?? -1) ?? new Set<number>(), onHold: row.on_hold,
       }
-      yield { row, fate: kind === 'vault' ? fateInVault(facts) : fateInOriginal(facts) }
+      const fate = kind === 'vault' ? fateInVault(facts) : fateInOriginal(facts)
+      // A superseded record has no key to erase and values that nobody knows: it waits for the delta scan that fills it.
+      yield { row, fate: kind === 'vault' && row.slot === null && fate.act !== 'nothing' ? { ...fate, act: 'unsettled' } : fate }
     }
   }
 }
@@ -74,6 +79,7 @@ export async function computeSet(ctx: Context, matter: Matter, scope: Destructio
   const hash = createHash('sha256').update(`handover/destruction-set/v1\n${matter.id}\n${JSON.stringify(scope)}\n`)
   const sum = { records: 0, values: 0, ended: 0, rewrites: 0, unsettled: 0 }
   let withoutReceipt = 0
+  const revised: DestructionSet['revised'] = { records: 0, reason: null }
   const left = new Map<string, SetLeft>()
   for await (const { row, fate } of judgeCandidates(ctx, matter, { kind: scope.kind, dataSetIds, planId }, db)) {
     addLeft(left, row, fate)
@@ -82,11 +88,14 @@ export async function computeSet(ctx: Context, matter: Matter, scope: Destructio
     hash.update(row.id).update(Buffer.of(row.version & 255, fate.keep.length)).update(fate.keep).update(fate.ended)
     sum.records += 1
     if (scope.kind === 'vault' && row.lacks_receipt) withoutReceipt += 1
+    const waived = scope.kind === 'vault' ? receiptReason(row.waived) : null
+    if (waived !== null) revised.records += 1
+    revised.reason ??= waived
     sum.values += fate.leaving
     if (scope.kind === 'vault') sum.ended += positionsOf(fate.ended).length
     if (fate.act === 'rewrite') sum.rewrites += 1
   }
-  return { digest: hash.digest(), counts: { plan: planId, ...sum, copies: await copyEndings(ctx, matter, { scope, left }) }, withoutReceipt }
+  return { digest: hash.digest(), counts: { plan: planId, ...sum, copies: await copyEndings(ctx, matter, { scope, left }) }, withoutReceipt, revised }
 }
 
 /** What stays of a data set in this scope. */

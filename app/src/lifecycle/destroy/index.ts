@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The door of destruction: orders, executors, certificates, the turn of keys, the ends of copies.
 export { destroyFailures } from './destroy-failures.ts'
-export { noReceiptReasons, orderStatuses, type NoReceiptReason, type CopyEndingPlan, type DestructionOrder, type DestructionScope, type OrderStatus, type RunPermission } from './destruction-order.ts'
+export { noReceiptReasons, type NoReceiptReason } from '../discover/index.ts'
+export { orderStatuses, type CopyEndingPlan, type DestructionOrder, type DestructionScope, type OrderStatus, type RunPermission } from './destruction-order.ts'
 export { requestDestruction, scopeOfWord, type RequestedDestruction } from './request-destruction.ts'
 export { runDestruction, type RanDestruction } from './run-destruction.ts'
 export { bookTurns, turnKeys, type TurnedKeys } from './turn-keys.ts'

@@ -15,7 +15,9 @@ import { growTombstoneTree } from './tombstone-file.ts'
 export async function refuseChanged(ctx: Context, tx: Tx, matter: Matter, order: DestructionOrder): Promise<void> {
   const now = await computeSet(ctx, matter, order.scope, tx)
   if (!now.digest.equals(order.recordSet)) throw destroyFailures.DESTRUCTION_SET_CHANGED({ before: order.facts.records, now: now.counts.records })
-  refuseWithoutReceipts(now, order.facts.withoutReceipts)
+  // A reason that was only taken over from a delta waives nothing of what could have a receipt.
+  const { withoutReceipts, unreceipted } = order.facts
+  refuseWithoutReceipts(now, unreceipted?.waived === 0 ? null : withoutReceipts)
 }
 
 /** 销毁立意. Part 1 of CONTRACTS §5: tombstones (of a vault order) and intent in one transaction with the use of the approval; from here on reads refuse. Done before, it does nothing; refuses a changed set, and a second vault order beside one that runs. */

@@ -23,10 +23,10 @@ export async function findWork(db: Queryable, { tenant, matterId }: Scope, order
   return row ?? null
 }
 
-/** The state in which the last finished order left a file, or null when none touched it. */
+/** The state in which the last finished order left a file, or null when none touched it since it was entered or a delta entered a later state of it. */
 export async function lastState(db: Queryable, { tenant, matterId }: Scope, sourceId: string): Promise<Buffer | null> {
   const [row] = await db.query<{ state: Buffer | null }>(
-    'select state_after as state from original_work where tenant = $1 and matter_id = $2 and source_id = $3 and done_at is not null order by done_at desc limit 1', [tenant, matterId, sourceId])
+    'select state_after as state from original_work where tenant = $1 and matter_id = $2 and source_id = $3 and done_at is not null and not superseded order by done_at desc limit 1', [tenant, matterId, sourceId])
   return row?.state ?? null
 }
 

@@ -4,10 +4,12 @@ import type { Context } from '../../context.ts'
 import { idText } from '../../kit/ids.ts'
 import { ownParty, refuseEnded, refuseUnlessBookkeeper, type Matter } from '../../matter/index.ts'
 import { loadRequests, requestApproval } from '../../stewardship/access/index.ts'
+import type { NoReceiptReason } from '../discover/index.ts'
 import { destroyFailures } from './destroy-failures.ts'
 import { insertOrder, loadOrders } from './destroy.store.ts'
-import { newFacts, type DestructionOrder, type DestructionScope, type NoReceiptReason } from './destruction-order.ts'
+import { newFacts, type DestructionOrder, type DestructionScope } from './destruction-order.ts'
 import { computeSet, type DestructionSet } from './destruction-set.ts'
+import { refuseOtherKinds } from './files-of-order.ts'
 
 /** A destruction as it was asked for. */
 export interface RequestedDestruction {
@@ -29,7 +31,7 @@ export async function scopeOfWord(ctx: Context, matter: Matter, word: string): P
   return { kind: 'originals', copies: (open.length > 0 ? open : meant).map((copy) => copy.id).sort() }
 }
 
-/** 申请销毁. Asks for the destruction of everything in the scope that the approved plan ends (CONTRACTS §§9, 18): the approval binds the exact set of records. The same request again gives the first order, also when it was carried out. Refuses an empty set, and one with people whose receipts are not sealed unless the request says why none is possible. */
+/** 申请销毁. Asks for the destruction of everything in the scope that the approved plan ends (CONTRACTS §§9, 18): the approval binds the exact set of records. The same request again gives the first order, also when it was carried out. Refuses an empty set, files of which no part can be removed, and a set with people whose receipts are not sealed unless the request says why none is possible. */
 export async function requestDestruction(ctx: Context, matter: Matter, wish: { scope: DestructionScope; keyFile: string; withoutReceipts?: NoReceiptReason }): Promise<RequestedDestruction> {
   refuseEnded(matter)
   refuseUnlessBookkeeper(matter)
@@ -40,14 +42,16 @@ export async function requestDestruction(ctx: Context, matter: Matter, wish: { s
   // Carried out already: copies that were only thinned out ended as kept, and would ask for an order again and again.
   if (begun !== undefined && set.counts.records === 0) return { order: begun, request: begun.approvalRequest, repeated: true }
   if (set.counts.records === 0 && !set.counts.copies.some((copy) => copy.how !== 'destroyed')) throw destroyFailures.NOTHING_TO_DESTROY({ unsettled: set.counts.unsettled })
-  const withoutReceipts = wish.withoutReceipts ?? null
-  refuseWithoutReceipts(set, withoutReceipts)
+  refuseWithoutReceipts(set, wish.withoutReceipts ?? null)
+  // What two people waived at a delta is said again on what ends the records for good.
+  const withoutReceipts = wish.withoutReceipts ?? set.revised.reason
+  if (wish.scope.kind === 'originals') await refuseOtherKinds(ctx, matter, { copies: wish.scope.copies, planId: set.counts.plan })
   const known = await sameOrder(ctx, matter, set, withoutReceipts)
   if (known !== null) {
     const again = await requestApproval(ctx, matter, { act: 'destroy', parameters: approvalParameters(known.id, known), keyFile: wish.keyFile })
     return { order: known, request: again.request.id, repeated: again.repeated }
   }
-  const facts = newFacts({ ...set.counts, withoutReceipts, requestedAt: ctx.now() })
+  const facts = newFacts({ ...set.counts, withoutReceipts, unreceipted: { waived: set.withoutReceipt, revised: set.revised.records }, requestedAt: ctx.now() })
   const order: DestructionOrder = {
     id: idText('ord', ctx.ids.bytes('ord')), scope: wish.scope, recordSet: set.digest, approvalRequest: '', status: 'requested', facts,
     intentSeq: null, doneSeq: null, certificate: null, finalCertificate: null,

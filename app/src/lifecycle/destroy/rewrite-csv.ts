@@ -40,6 +40,11 @@ export function rewriteCsv(path: string, compared: ComparedFile, orderId: string
   return out.digest()
 }
 
+/** Looks through the rows that would change and writes nothing; refuses what `rewriteCsv` would refuse. */
+export function tryCsv(path: string, compared: ComparedFile): void {
+  for (const set of compared.sets) if (set.edits.changes) for (const edit of editsOf(path, set)) rangeOf(edit)
+}
+
 function rangeOf(edit: RowEdit): { start: number; end: number } {
   if (edit.range === undefined) throw new Error('assertion failed: a row of a text file has its bytes')
   return edit.range

@@ -7,6 +7,7 @@ import type { Matter } from '../../matter/index.ts'
 import type { ReadOptions } from '../../sources/index.ts'
 import type { StoredSource } from '../discover/index.ts'
 import { destroyFailures } from './destroy-failures.ts'
+import { refuseOtherKind } from './files-of-order.ts'
 import { compareFile, findRows, type ComparedFile, type ExpectedSet } from './original-file.ts'
 import { findWork, lastState, putWork, type OriginalWork } from './originals.store.ts'
 import { digestOfFile, putInPlace, wipe, workName } from './replace-file.ts'
@@ -26,6 +27,8 @@ export interface OriginalFile {
   expected: ExpectedSet[]
   /** Nothing of it stays. */
   wholeFile: boolean
+  /** Rows that go or lose cells. */
+  changing: number
 }
 
 /** The state in which a file was left, and how many rows were read back. */
@@ -61,7 +64,12 @@ export async function rewriteOriginal(ctx: Context, matter: Matter, given: { ord
     wipe(file.path)
     return { stateAfter: null, rowsRead: 0 }
   }
-  if (file.source.kind !== 'csv' && file.source.kind !== 'xlsx') throw destroyFailures.ORIGINAL_REFUSES({ file: basename(file.path), why: `${file.source.kind.toUpperCase()} 只能整份销毁 / only as a whole` })
+  refuseOtherKind(file)
+  if (file.source.kind !== 'csv' && file.source.kind !== 'xlsx') {
+    // Nothing of it changes, and nothing of ours could write it.
+    await putWork(ctx.db, scope, orderId, { sourceId: file.source.id, stateBefore: before, stateAfter: before, wholeFile: false, counts })
+    return readBack(ctx, matter, { file, stateAfter: before, isGone: compared.isGone })
+  }
   const sha256 = file.source.kind === 'csv' ? rewriteCsv(file.path, compared, orderId) : await rewriteXlsx(file.path, compared, orderId)
   const stateAfter = Buffer.from(sha256, 'hex')
   // Read back before the old file goes: afterwards nothing could be mended.

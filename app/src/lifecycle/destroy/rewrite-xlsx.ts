@@ -39,6 +39,18 @@ export async function rewriteXlsx(path: string, compared: ComparedFile, orderId:
   return digestOfFile(to.file).toString('hex')
 }
 
+/** Passes over the workbook once and writes nothing; refuses what `rewriteXlsx` would refuse, except that the new file could be larger than 4 GiB. */
+export async function tryXlsx(path: string, compared: ComparedFile): Promise<void> {
+  const from = openSync(path, 'r')
+  try {
+    const zip = openZip(from, basename(path), usualLimits)
+    const work = await lookThrough(path, zip, compared.sets)
+    for (const entry of zip.entries.values()) if (!work.sheets.has(entry.name) && changeOfSmallPart(work, entry.name) !== null) refuseLargePart(work, entry)
+  } finally {
+    closeSync(from)
+  }
+}
+
 function refuseIfChanged(path: string, compared: ComparedFile): void {
   if (digestOfFile(path).toString('hex') !== compared.source.sha256) throw destroyFailures.ORIGINAL_NOT_READ_BACK({ file: basename(path), why: 'it changed meanwhile' })
 }
@@ -114,10 +126,14 @@ function changeOfSmallPart(work: Work, name: string): ((text: string) => string)
 }
 
 async function* changed(work: Work, entry: ZipEntry, change: (text: string) => string): AsyncGenerator<string, void, undefined> {
-  if (entry.bytes > smallPartBytesMax) throw destroyFailures.ORIGINAL_REFUSES({ file: basename(work.path), why: `${entry.name} > 16 MiB` })
+  refuseLargePart(work, entry)
   const pieces: Buffer[] = []
   for await (const piece of readEntry(work.zip, entry)) pieces.push(piece)
   yield change(Buffer.concat(pieces).toString('utf8'))
+}
+
+function refuseLargePart(work: Work, entry: ZipEntry): void {
+  if (entry.bytes > smallPartBytesMax) throw destroyFailures.ORIGINAL_REFUSES({ file: basename(work.path), why: `${entry.name} > 16 MiB` })
 }
 
 /** The text of a part in windows that end behind an element of this name; the last one holds the rest. */

@@ -3,6 +3,7 @@ import { openNote, ProofError, signNote } from '@handover/proof'
 import { join } from 'node:path'
 import type { Context } from '../../context.ts'
 import { readIfThere, writeDurable } from '../../ledger/index.ts'
+import { formerRanges } from '../discover/index.ts'
 import { destroyFailures } from './destroy-failures.ts'
 import { countTombstones } from './destroy.store.ts'
 import { appendTombstones, openTombstones, tombstoneRoot } from './tombstone-file.ts'
@@ -17,10 +18,19 @@ export interface TombstoneNote {
   root: string
   /** SHA-256 of the list's bytes: comparing it costs a fraction of the root. */
   sha256: string
+  /** Which numbers of the list are versions that a delta revised: the record lives on under a later one. */
+  revised: readonly NumberRange[]
+}
+
+/** Numbers of the list from the first to the last. */
+export interface NumberRange {
+  first: number
+  last: number
 }
 
 const firstLine = 'handover/tombstones/v1'
-const pattern = /^handover\/tombstones\/v1\n(?<matter>mat_[0-9a-f]{32})\n(?<size>0|[1-9]\d{0,15})\n(?<tombstones>0|[1-9]\d{0,15})\n(?<root>[0-9a-f]{64})\n(?<sha256>[0-9a-f]{64})\n$/
+const firstLineRevised = 'handover/tombstones/v2' // with a seventh line of ranges
+const pattern = /^handover\/tombstones\/v[12]\n(?<matter>mat_[0-9a-f]{32})\n(?<size>0|[1-9]\d{0,15})\n(?<tombstones>0|[1-9]\d{0,15})\n(?<root>[0-9a-f]{64})\n(?<sha256>[0-9a-f]{64})\n(?:(?<revised>\d{1,16}-\d{1,16}(?:,\d{1,16}-\d{1,16})*)\n)?$/
 
 /** Where the note of a matter stands, beside its list. */
 export function tombstoneNoteFile(ctx: Context, matterId: string): string {
@@ -34,7 +44,7 @@ export function readTombstoneNote(ctx: Context, matterId: string): TombstoneNote
   if (bytes === null) return null
   try {
     const found = pattern.exec(openNote(bytes.toString('utf8'), [ctx.signer.vkey]).body)?.groups
-    if (found?.['matter'] === matterId) return { size: Number(found['size']), tombstones: Number(found['tombstones']), root: found['root'] ?? '', sha256: found['sha256'] ?? '' }
+    if (found?.['matter'] === matterId) return { size: Number(found['size']), tombstones: Number(found['tombstones']), root: found['root'] ?? '', sha256: found['sha256'] ?? '', revised: rangesOf(found['revised']) }
   } catch (error) {
     if (!(error instanceof ProofError)) throw error
   }
@@ -51,9 +61,30 @@ export async function noteTombstones(ctx: Context, matterId: string, size: numbe
   const list = openTombstones(ctx, matterId)
   try {
     const { root, sha256 } = same ?? { root: (await tombstoneRoot(ctx.db, { tenant: ctx.tenant, matterId })).tombstoneRoot, sha256: list.sha256(tombstones) }
-    const body = `${[firstLine, matterId, size, tombstones, root, sha256].join('\n')}\n`
+    // A replayed list is of lost bookings: what the note said of them it goes on saying.
+    const revised = same?.revised ?? joined([...(known?.revised ?? []), ...(await formerRanges(ctx.db, { tenant: ctx.tenant, matterId }))])
+    const lines = [revised.length === 0 ? firstLine : firstLineRevised, matterId, size, tombstones, root, sha256, ...(revised.length === 0 ? [] : [revised.map(({ first, last }) => `${first}-${last}`).join(',')])]
+    const body = `${lines.join('\n')}\n`
     writeDurable(tombstoneNoteFile(ctx, matterId), Buffer.from(signNote(body, [ctx.signer.noteSigner])), 0o600)
   } finally {
     list.close()
   }
+}
+
+function rangesOf(text: string | undefined): NumberRange[] {
+  return (text ?? '').split(',').flatMap((range) => {
+    const [first, last] = range.split('-')
+    return first === undefined || last === undefined ? [] : [{ first: Number(first), last: Number(last) }]
+  })
+}
+
+/** The same numbers in as few ranges as there can be. */
+function joined(ranges: readonly NumberRange[]): NumberRange[] {
+  const found: NumberRange[] = []
+  for (const range of ranges.toSorted((a, b) => a.first - b.first)) {
+    const before = found.at(-1)
+    if (before !== undefined && range.first <= before.last + 1) found[found.length - 1] = { first: before.first, last: Math.max(before.last, range.last) }
+    else found.push(range)
+  }
+  return found
 }

@@ -9,7 +9,7 @@ import { destroyFailures } from './destroy-failures.ts'
 import { replayErasures } from './destroy-records.store.ts'
 import { countTombstones, mattersWithLog, streamTombstones } from './destroy.store.ts'
 import { appendTombstones, entryBytes, entryOf, openTombstones, tombstoneFile, type OpenTombstones } from './tombstone-file.ts'
-import { noteTombstones, readTombstoneNote, type TombstoneNote } from './tombstone-note.ts'
+import { noteTombstones, readTombstoneNote, type NumberRange, type TombstoneNote } from './tombstone-note.ts'
 
 const entriesPerTransaction = 5000
 
@@ -35,7 +35,7 @@ export async function replayAllTombstones(ctx: Context): Promise<ReplayedTombsto
 }
 
 /**
- * 重放销毁名单. Compares the tombstone list of a matter with the newest witnessed root, and takes away again what a restored database had forgotten. A database that is as new as its witnesses says itself
+ * 重放销毁名单. Compares the tombstone list of a matter with the newest witnessed root, and takes away again what a restored database had forgotten; records that a delta had revised meanwhile stay in the books without a key until a delta scan fills them. A database that is as new as its witnesses says itself
  * which list is the newest; for an older one the party's signed note beside the list does, and only when it is as new as what the witnesses saw. A list that is behind a new database is what a crash
  * leaves, and is brought up. Refuses an old list (TOMBSTONES_BEHIND) and lists that contradict each other (TOMBSTONES_DIFFER). May be repeated.
  */
@@ -47,7 +47,7 @@ export async function replayTombstones(ctx: Context, matterId: string): Promise<
   try {
     refuseOtherList(ctx, matterId, list, note)
     await refuseOtherThanEvents(ctx, matterId, list, note)
-    const { known, records } = await bringUp(ctx, matterId, list)
+    const { known, records } = await bringUp(ctx, matterId, list, note?.revised ?? [])
     return {
       matterId, tombstones: Math.max(list.count, known), replayed: Math.max(0, list.count - known), records,
       comparedWith: head === null ? 'nobody' : head.answered.length > 0 ? 'witnesses' : 'own-checkpoint', silent: head?.silent ?? [],
@@ -99,7 +99,7 @@ async function refuseOtherThanEvents(ctx: Context, matterId: string, list: OpenT
   if (root !== tombstoneRoot) throw destroyFailures.TOMBSTONES_DIFFER({ file, why: `root #${event.seq}` })
 }
 
-async function bringUp(ctx: Context, matterId: string, list: OpenTombstones): Promise<{ known: number; records: number }> {
+async function bringUp(ctx: Context, matterId: string, list: OpenTombstones, revised: readonly NumberRange[]): Promise<{ known: number; records: number }> {
   const scope = { tenant: ctx.tenant, matterId }
   const known = await countTombstones(ctx.db, scope)
   if (known > 0 && list.count > 0) await refuseOtherRow(ctx, scope, list, Math.min(list.count, known) - 1)
@@ -109,7 +109,10 @@ async function bringUp(ctx: Context, matterId: string, list: OpenTombstones): Pr
     let met = 0
     for (let from = known; from < list.count; from += entriesPerTransaction) {
       const bytes = list.entries(from, Math.min(entriesPerTransaction, list.count - from))
-      const rows = Array.from({ length: bytes.length / entryBytes }, (_, at) => ({ number: from + at, ...decodeTombstone(bytes.subarray(at * entryBytes, (at + 1) * entryBytes)) }))
+      const rows = Array.from({ length: bytes.length / entryBytes }, (_, at) => {
+        const number = from + at
+        return { number, isRevised: revised.some(({ first, last }) => number >= first && number <= last), ...decodeTombstone(bytes.subarray(at * entryBytes, (at + 1) * entryBytes)) }
+      })
       met += await replayErasures(tx, scope, rows, ctx.now())
     }
     return met

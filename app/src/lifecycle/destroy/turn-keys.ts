@@ -5,6 +5,7 @@ import { required } from '../../kit/assert.ts'
 import { lockMatter, refuseUnlessBookkeeper, type Matter } from '../../matter/index.ts'
 import type { Tx } from '../../store/index.ts'
 import type { TurnResult } from '../../vault/index.ts'
+import { awaitsTurn, endBookedDeltas } from '../discover/index.ts'
 import { bookCertificate, signCertificate } from './certificate.ts'
 import { destroyFailures } from './destroy-failures.ts'
 import { findOrder, loadOrders, updateOrder } from './destroy.store.ts'
@@ -19,21 +20,25 @@ export interface TurnedKeys {
   final: string[]
   /** Orders whose certificate is still pending. */
   pending: string[]
+  /** Former values that a delta revised can be opened with copies of old keys no more, as of this run. */
+  revised: boolean
   /** Nothing waited for a turn; no key was exchanged. */
   repeated: boolean
 }
 
 /**
- * 密钥换代. Exchanges the epoch key so that no copy of old keys opens what was destroyed, and makes the waiting certificates final (CONTRACTS §5). Interrupted anywhere, the same command goes on; when no
- * destruction waits, nothing is exchanged. Refuses when a key slot did not confirm; certificates stay pending then.
+ * 密钥换代. Exchanges the epoch key so that no copy of old keys opens what was destroyed or what a delta revised, and makes the waiting certificates final (CONTRACTS §5). Interrupted anywhere, the same
+ * command goes on; when no erasure waits, nothing is exchanged. Refuses when a key slot did not confirm; certificates stay pending then.
  */
 export async function turnKeys(ctx: Context, matter: Matter): Promise<TurnedKeys> {
   refuseUnlessBookkeeper(matter)
+  if (matter.status === 'open') await endBookedDeltas(ctx, matter)
   const before = await waitingOrders(ctx, matter)
   // What an interrupted run reached in the key store already is booked first.
   await bookTurns(ctx, matter)
   const final = await finishOrders(ctx, matter)
-  if (final.length < before.length) {
+  const revised = await awaitsTurn(ctx, matter)
+  if (final.length < before.length || revised) {
     ctx.progress({ zh: '更换密钥', en: 'Turning keys' }, 0, null)
     refuseIncomplete(await ctx.vault.turn(matter.id))
     ctx.progress({ zh: '登记换代', en: 'Booking the turn' }, 0, null)
@@ -42,7 +47,7 @@ export async function turnKeys(ctx: Context, matter: Matter): Promise<TurnedKeys
   }
   await ctx.ledger.publish(matter.id)
   const pending = (await waitingOrders(ctx, matter)).map((order) => order.id)
-  return { epoch: await presentEpoch(ctx, matter), final, pending, repeated: before.length === 0 }
+  return { epoch: await presentEpoch(ctx, matter), final, pending, revised, repeated: before.length === 0 && !revised }
 }
 
 async function waitingOrders(ctx: Context, matter: Matter): Promise<DestructionOrder[]> {

@@ -9,18 +9,19 @@ export interface RevisedRow {
   id: Buffer
   index: number
   oldVersion: number
-  oldSlot: number
   dispositions: Buffer
   presence: Buffer
   root: Buffer
   /** Fields of the former version that stood in the original; null = all. */
   inOriginal: Buffer | null
+  /** A superseded record whose row the source has no more. */
+  isGone: boolean
 }
 
 /** Sealed changes of a data set; a record that is not any more what was compared is left out, so that the counts tell. */
 export function streamRevised(tx: Tx, { tenant, matterId }: Scope, scanId: string, dataSetId: string): AsyncGenerator<RevisedRow[], void, undefined> {
   return tx.stream<RevisedRow & Record<string, unknown>>(
-    `select r.id, r.inventory_index as index, c.old_version as "oldVersion", r.slot as "oldSlot", r.dispositions, c.presence, c.new_root as root, r.in_original as "inOriginal"
+    `select r.id, r.inventory_index as index, c.old_version as "oldVersion", r.dispositions, c.presence, c.new_root as root, r.in_original as "inOriginal", c.source_row is null as "isGone"
        from delta_change c join record r on r.tenant = c.tenant and r.matter_id = c.matter_id and r.id = c.record_id and r.version = c.old_version and r.erased_at is null
       where c.tenant = $1 and c.matter_id = $2 and c.scan_id = $3 and c.data_set_id = $4 and c.kind = 'changed' and c.sealed_at is not null order by r.inventory_index`,
     [tenant, matterId, scanId, dataSetId], 2000)
@@ -67,7 +68,7 @@ export async function changeOverRevised(tx: Tx, { tenant, matterId }: Scope, sca
   await moveSealedParts(tx, params, 'changed')
   await tx.execute(
     `update record r set inventory_presence = coalesce(r.inventory_presence, r.presence), version = c.old_version + 1, slot = c.new_slot, root = c.new_root, presence = c.presence, age_group = c.age_group,
-            source_row = c.source_row
+            source_row = coalesce(c.source_row, -1)
        from delta_change c where c.tenant = $1 and c.matter_id = $2 and c.scan_id = $3 and c.data_set_id = $4 and c.kind = 'changed' and r.tenant = $1 and r.matter_id = $2 and r.id = c.record_id`, params)
   await tx.execute(
     `insert into revision_leaf (tenant, matter_id, record_id, version, inventory_index, presence, root, scan_id, seq)
@@ -75,13 +76,24 @@ export async function changeOverRevised(tx: Tx, { tenant, matterId }: Scope, sca
       where c.tenant = $1 and c.matter_id = $2 and c.scan_id = $3 and c.data_set_id = $4 and c.kind = 'changed'`, [...params, set.seq])
 }
 
-/** Tombstones of the former versions of a data set, before their slots are replaced; the event that announces them follows. */
-export async function insertFormerTombstones(tx: Tx, { tenant, matterId }: Scope, scanId: string, dataSetId: string): Promise<void> {
-  await tx.execute(
+/** Tombstones of the former versions of a data set, before their slots are replaced; the event that announces them follows. Superseded records have theirs already. Returns how many. */
+export async function insertFormerTombstones(tx: Tx, { tenant, matterId }: Scope, scanId: string, dataSetId: string): Promise<number> {
+  return tx.execute(
     `insert into erasure (tenant, matter_id, number, record_id, version, slot, order_id, intent_seq)
      select $1, $2, coalesce((select max(number) + 1 from erasure where tenant = $1 and matter_id = $2), 0) + row_number() over (order by r.inventory_index) - 1, r.id, r.version, r.slot, $3, 0
        from delta_change c join record r on r.tenant = c.tenant and r.matter_id = c.matter_id and r.id = c.record_id
-      where c.tenant = $1 and c.matter_id = $2 and c.scan_id = $3 and c.data_set_id = $4 and c.kind = 'changed'`, [tenant, matterId, scanId, dataSetId])
+      where c.tenant = $1 and c.matter_id = $2 and c.scan_id = $3 and c.data_set_id = $4 and c.kind = 'changed' and r.slot is not null`, [tenant, matterId, scanId, dataSetId])
+}
+
+/** Remembers which tombstones of the list are of former versions. */
+export async function noteFormerRange(tx: Tx, { tenant, matterId }: Scope, scanId: string, range: { first: number; last: number }): Promise<void> {
+  await tx.execute('update delta_scan set former_tombstones = former_tombstones || $4::jsonb where tenant = $1 and matter_id = $2 and id = $3', [tenant, matterId, scanId, JSON.stringify([[range.first, range.last]])])
+}
+
+/** All tombstones of former versions, as ranges of their numbers in the list. */
+export async function formerRanges(db: Queryable, { tenant, matterId }: Scope): Promise<{ first: number; last: number }[]> {
+  return db.query<{ first: number; last: number }>(
+    `select (range->>0)::bigint as first, (range->>1)::bigint as last from delta_scan, jsonb_array_elements(former_tombstones) as range where tenant = $1 and matter_id = $2 order by 1`, [tenant, matterId])
 }
 
 /** Notes the event that announced the tombstones of a data set's former versions. */
@@ -133,6 +145,8 @@ export async function recountCopy(tx: Tx, { tenant, matterId }: Scope, copy: { i
 /** The source is what was compared; plans and persons of before are out of date. */
 export async function supersedeState(tx: Tx, { tenant, matterId }: Scope, source: { id: string; sha256: Uint8Array; bytes: number; at: Instant; notRead: readonly { code: string }[] }, personsMoved: boolean): Promise<void> {
   await tx.execute('update source set sha256 = $4, bytes = $5, scanned_at = $6, not_read = $7::jsonb where tenant = $1 and matter_id = $2 and id = $3', [tenant, matterId, source.id, source.sha256, source.bytes, source.at, JSON.stringify(source.notRead)])
+  // What an earlier order left is not the state of the file any more.
+  await tx.execute('update original_work set superseded = true where tenant = $1 and matter_id = $2 and source_id = $3', [tenant, matterId, source.id])
   await tx.execute('update plan set superseded = true where tenant = $1 and matter_id = $2 and not superseded', [tenant, matterId])
   if (!personsMoved) return
   // Facets are made of values: those of new and changed records are not known yet, and a plan must not rest on the former ones.
@@ -168,4 +182,29 @@ export async function writeVectorsOf(tx: Tx, { tenant, matterId }: Scope, rows: 
         where r.tenant = $1 and r.matter_id = $2 and r.id = v.id`,
       [tenant, matterId, part.map((row) => row.id), part.map((row) => row.vector), part.map((row) => row.held), part.map((row) => row.inOriginal)])
   }
+}
+
+/** Records of a comparison that change from their inventoried version and whose people have no sealed receipt (all of them while persons were never resolved): with the key goes the last chance of one. */
+export async function countUnreceipted(db: Queryable, { tenant, matterId }: Scope, scanId: string): Promise<number> {
+  const [row] = await db.query<{ n: number }>(
+    `select count(*)::bigint as n from delta_change c
+       join record r on r.tenant = c.tenant and r.matter_id = c.matter_id and r.id = c.record_id and r.slot is not null
+       left join record_subject rs on rs.tenant = c.tenant and rs.matter_id = c.matter_id and rs.record_id = c.record_id
+       left join receipted_record p on p.tenant = c.tenant and p.matter_id = c.matter_id and p.record_id = c.record_id
+      where c.tenant = $1 and c.matter_id = $2 and c.scan_id = $3 and c.kind = 'changed' and c.old_version = 1 and p.record_id is null
+        and (rs.record_id is not null or not exists (select 1 from step_done where tenant = $1 and matter_id = $2 and effect = 'subjects/current'))`,
+    [tenant, matterId, scanId])
+  return row?.n ?? 0
+}
+
+/** Remembers what a comparison waived; its report is what was approved and stays as it is. */
+export async function noteWaiver(tx: Tx, { tenant, matterId }: Scope, scanId: string, waiver: { reason: string; records: number }): Promise<void> {
+  await tx.execute('update delta_scan set without_receipts = $4::jsonb where tenant = $1 and matter_id = $2 and id = $3', [tenant, matterId, scanId, JSON.stringify(waiver)])
+}
+
+/** Booked comparisons that waived receipts, oldest first. */
+export async function receiptWaiversOf(db: Queryable, { tenant, matterId }: Scope): Promise<{ scan: string; reason: string; records: number }[]> {
+  return db.query<{ scan: string; reason: string; records: number }>(
+    `select id as scan, without_receipts->>'reason' as reason, (without_receipts->>'records')::bigint as records from delta_scan
+      where tenant = $1 and matter_id = $2 and without_receipts is not null and status in ('booked', 'done') order by started_at, id`, [tenant, matterId])
 }

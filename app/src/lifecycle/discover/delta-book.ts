@@ -7,14 +7,14 @@ import type { Posting } from '../../ledger/index.ts'
 import { ownParty, type Matter } from '../../matter/index.ts'
 import type { Queryable, Tx } from '../../store/index.ts'
 import {
-  changeOverRevised, countChanges, countHeldValues, enterNewRecords, insertFormerTombstones, lastMovingSeq, noteFormerAnnounced, noteFormerErased, notePlaces, recountCopy, streamAllTombstones, streamRevised, streamRevisions, supersedeState, waitingFormerSlots,
+  changeOverRevised, countChanges, countHeldValues, enterNewRecords, insertFormerTombstones, lastMovingSeq, noteFormerAnnounced, noteFormerErased, noteFormerRange, notePlaces, recountCopy, streamAllTombstones, streamRevised, streamRevisions, supersedeState, waitingFormerSlots,
   writeVectorsOf, type RevisedRow, type RevisedVector,
 } from './delta-book.store.ts'
-import { useRevisionApproval } from './delta-approval.ts'
+import { refuseUnwitnessed, useRevisionApproval } from './delta-approval.ts'
 import { isEnded } from './delta-compare.ts'
 import { deltaFailures } from './delta-failures.ts'
 import type { DeltaReport } from './delta-report.ts'
-import { clearStaging, countUnderway, findDeltaScan, updateDeltaScan } from './delta.store.ts'
+import { bookedScans, clearStaging, countUnderway, holdDeltaScan, updateDeltaScan } from './delta.store.ts'
 import { insertStep, lockMatter, nextInventoryIndex, type Scope } from './ingest.store.ts'
 import type { InventoryDataSet } from './inventory.ts'
 import type { SourcePlan } from './source-plans.ts'
@@ -32,14 +32,16 @@ const slotsPerBatch = 5000
 /**
  * 差异入账. Takes a comparison into the books, all or nothing (CONTRACTS §§2, 4, 5): new records as an inventory of their own, changed ones under their new version — former values leave the books, present ones
  * enter as pending, so that the accounts always add up to what the source holds and what is kept of what it held — and the copies as they are now. Refuses while packages are under way or a destruction runs, and when
- * the books moved since the comparison, and where two people did not approve exactly this one although it erases former values (CONTRACTS §18).
+ * the books moved since the comparison or another command gave it up, and where two people did not approve exactly this one although it erases former values (CONTRACTS §18).
  */
 export async function bookDelta(ctx: Context, matter: Matter, booking: DeltaBooking): Promise<void> {
   const scope = { tenant: ctx.tenant, matterId: matter.id }
   const { report } = booking
   await ctx.db.transaction(async (tx) => {
     await lockMatter(tx, scope)
-    if ((await findDeltaScan(tx, scope, report.scan))?.status !== 'compared') return
+    const status = await holdDeltaScan(tx, scope, report.scan, 'alone')
+    if (status === 'booked' || status === 'done') return // by another run of the same command
+    if (status !== 'compared') throw deltaFailures.DELTA_OVERTAKEN()
     await refuseUnderway(tx, scope)
     if ((await lastMovingSeq(tx, scope)) !== report.judgedAt) throw deltaFailures.DELTA_OVERTAKEN()
     const total = (of: 'unchanged' | 'changed' | 'added' | 'gone'): number => report.dataSets.reduce((sum, set) => sum + set[of], 0)
@@ -70,10 +72,13 @@ export async function* revisionEntries(db: Queryable, scope: Scope): AsyncGenera
   }
 }
 
-/** After the booking: the keys of former versions go, then the working rows (CONTRACTS §5: tombstones are published before keys are erased). Taken up again after a crash. */
+/** After the booking: the keys of former versions go, then the working rows (CONTRACTS §5: tombstones are published and cosigned before keys are erased). Taken up again after a crash. Refuses without witnesses. */
 export async function endFormerVersions(ctx: Context, matter: Matter, scanId: string): Promise<number> {
   const scope = { tenant: ctx.tenant, matterId: matter.id }
-  if ((await waitingFormerSlots(ctx.db, scope, scanId, 1)).length > 0 && (await ctx.ledger.policy(matter.id)) !== null) await ctx.ledger.publish(matter.id)
+  if ((await waitingFormerSlots(ctx.db, scope, scanId, 1)).length > 0) {
+    await refuseUnwitnessed(ctx, matter)
+    await ctx.ledger.publish(matter.id)
+  }
   let erased = 0
   for (;;) {
     const slots = await waitingFormerSlots(ctx.db, scope, scanId, slotsPerBatch)
@@ -82,12 +87,29 @@ export async function endFormerVersions(ctx: Context, matter: Matter, scanId: st
     if (!(await ctx.vault.confirmErased(matter.id, slots))) throw new Error('assertion failed: an erased key does not open')
     await noteFormerErased(ctx.db, scope, slots, ctx.now())
     erased += slots.length
+    ctx.progress({ zh: '销毁旧值的密钥', en: 'erasing keys of former values' }, erased, null)
   }
   await ctx.db.transaction(async (tx) => {
     await clearStaging(tx, scope, scanId)
     await updateDeltaScan(tx, scope, scanId, { status: 'done' })
   })
   return erased
+}
+
+/** 了结旧值. Ends the former values of every booking that was interrupted before it had done so, whatever became of its file since; how many keys it erased. */
+export async function endBookedDeltas(ctx: Context, matter: Matter): Promise<number> {
+  let erased = 0
+  for (const { id } of (await bookedScans(ctx.db, { tenant: ctx.tenant, matterId: matter.id })).filter(({ status }) => status === 'booked')) erased += await endFormerVersions(ctx, matter, id)
+  return erased
+}
+
+/** Whether keys of former values that a booking erased could still be opened with copies of old keys: they wait for a turn of keys (CONTRACTS §5). */
+export async function awaitsTurn(ctx: Context, matter: Matter): Promise<boolean> {
+  for (const { id } of await bookedScans(ctx.db, { tenant: ctx.tenant, matterId: matter.id })) {
+    const { slots, final } = await ctx.vault.erasureStatus(matter.id, id)
+    if (slots > 0 && !final) return true
+  }
+  return false
 }
 
 interface SetBooking {
@@ -126,10 +148,12 @@ async function bookRevised(ctx: Context, tx: Tx, matter: Matter, { scope, scan, 
     seen += rows.length
   }
   if (seen !== changed) throw deltaFailures.DELTA_OVERTAKEN()
-  await insertFormerTombstones(tx, scope, scan, dataSet.id)
+  const ended = await insertFormerTombstones(tx, scope, scan, dataSet.id)
   await writeVectorsOf(tx, scope, vectors)
   const postings = [...tally.values()].sort((a, b) => (placeOf(a) < placeOf(b) ? -1 : 1))
-  const { seq } = await ctx.ledger.append(tx, matter.id, { type: 'RecordsRevised', body: { scan, ds: dataSet.id, records: seen, root: toHex(tree.root()), ...(await rootOfTombstones(tx, scope)), postings } }, `delta/${scan}/revised/${dataSet.id}`)
+  const list = await rootOfTombstones(tx, scope)
+  if (ended > 0) await noteFormerRange(tx, scope, scan, { first: list.tombstones - ended, last: list.tombstones - 1 })
+  const { seq } = await ctx.ledger.append(tx, matter.id, { type: 'RecordsRevised', body: { scan, ds: dataSet.id, records: seen, root: toHex(tree.root()), ...list, postings } }, `delta/${scan}/revised/${dataSet.id}`)
   await noteFormerAnnounced(tx, scope, scan, seq)
   await changeOverRevised(tx, scope, scan, { id: dataSet.id, seq })
 }
@@ -156,10 +180,11 @@ function revisedVector(dataSet: InventoryDataSet, row: RevisedRow, tally: Map<st
   return vector
 }
 
-/** Which fields vault and original hold of a revised record; null where it is all that are present. An ended field is not in the vault, and in the original only if it was before. */
+/** Which fields vault and original hold of a revised record; null where it is all that are present, nothing of one whose row is gone. An ended field is not in the vault, and in the original only if it was before. */
 function heldAfter(row: RevisedRow, vector: Buffer): { held: Buffer | null; inOriginal: Buffer | null } {
   const held = Buffer.from(row.presence)
   const inOriginal = Buffer.from(row.presence)
+  if (row.isGone) return { held: null, inOriginal: Buffer.alloc(row.presence.length) }
   for (const [position, code] of vector.entries()) {
     if (!isEnded(code)) continue
     const bit = 1 << (position & 7)

@@ -1,32 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 // The comparison of a source with the books: both sides as hashes in the database, so that memory does not grow with the records.
 import type { KeyObject } from 'node:crypto'
-import type { CanonicalValue } from '@handover/proof'
 import type { Context } from '../../context.ts'
 import { required } from '../../kit/assert.ts'
 import { idBytes } from '../../kit/ids.ts'
 import { addHours } from '../../kit/time.ts'
 import { accountCode } from '../../law/nouns.ts'
-import { readSource, type ReadOptions, type SourceRow } from '../../sources/index.ts'
+import { readSource, type SourceRow } from '../../sources/index.ts'
+import type { Tx } from '../../store/index.ts'
 import { compartments, type ReadGrant } from '../../vault/index.ts'
 import { deltaFailures } from './delta-failures.ts'
-import { differingCells, hashCells, hashKeyOf, type KeyColumn } from './delta-hash.ts'
-import { clearChanges, countRepeatedKeys, insertBase, insertChanges, insertRows, nextOrdinal, recordPlacesById, streamPairs, type ChangeRow, type Pair } from './delta.store.ts'
+import { differingCells, hashCells, hashKeyOf } from './delta-hash.ts'
+import { valuesOfRow, type Comparing } from './delta-rows.ts'
+import { isUnknown, meetSuperseded, supersededOf, unmetSuperseded, type Superseded } from './delta-superseded.ts'
+import { clearChanges, countRepeatedKeys, holdDeltaScan, insertBase, insertChanges, insertRows, nextOrdinal, recordPlacesById, streamPairs, updateDeltaScan, type ChangeRow, type Pair } from './delta.store.ts'
+import type { DeltaReport } from './delta-report.ts'
 import { doneEffects, insertStep, type Scope } from './ingest.store.ts'
 import { recordIdOf, type InventoryDataSet } from './inventory.ts'
-import type { SourcePlan } from './source-plans.ts'
-
-/** What is compared: one source of the books with its file as it is now. */
-export interface Comparing {
-  scanId: string
-  plan: SourcePlan
-  options: ReadOptions
-  dataSets: readonly InventoryDataSet[]
-  /** By data set. */
-  keyColumns: ReadonlyMap<string, KeyColumn | null>
-  /** The column was named by a person, so it must tell every record apart. */
-  isDeclared: boolean
-}
 
 /** Counts of one data set. */
 export interface DataSetDelta {
@@ -69,12 +59,20 @@ async function stageBase(ctx: Context, scope: Scope, { order, key, dataSet }: { 
       if (isKeyGone) unreadable += 1
       return { dataSetId: dataSet.id, recordId: record.recordId, ordinal: record.ordinal, rowBefore: place.row, version: record.version, vector: record.dispositions, keyHash, cellHashes }
     })
-    await ctx.db.transaction((tx) => insertBase(tx, scope, order.scanId, hashed))
+    await ctx.db.transaction(async (tx) => {
+      await refuseDiscarded(tx, scope, order.scanId)
+      await insertBase(tx, scope, order.scanId, hashed)
+    })
     seen += records.length
     ctx.progress({ zh: '比对:读账内记录', en: 'comparing: records in the books' }, seen, dataSet.rows)
   }
   if (unreadable > 0) throw deltaFailures.DELTA_ERASED_IN_SOURCE({ where: order.plan.name, records: unreadable })
   await ctx.db.transaction((tx) => insertStep(tx, scope, { effect: baseEffect(order.scanId, dataSet.id), result: { records: seen }, at: ctx.now() }))
+}
+
+/** Refuses to write into a comparison that another command gave up, finished or booked meanwhile; until the transaction ends nobody can. */
+async function refuseDiscarded(tx: Tx, scope: Scope, scanId: string, how: 'shared' | 'alone' = 'shared'): Promise<void> {
+  if ((await holdDeltaScan(tx, scope, scanId, how)) !== 'staging') throw deltaFailures.DELTA_OVERTAKEN()
 }
 
 interface RowStaging {
@@ -85,11 +83,24 @@ interface RowStaging {
 
 async function stageRows(ctx: Context, scope: Scope, staging: RowStaging): Promise<void> {
   const { order } = staging
+  const waiting = new Map<string, Superseded>()
+  for (const dataSet of order.dataSets) {
+    const found = await supersededOf(ctx, scope, order, dataSet)
+    if (found !== null) waiting.set(dataSet.id, found)
+  }
   let seen = 0
   for await (const { dataSet, rows } of rowsOfSource(order)) {
-    await stageBatch(ctx, scope, staging, { dataSet, rows })
+    await stageBatch(ctx, scope, staging, { dataSet, rows, waiting: waiting.get(dataSet.id) ?? null })
     seen += rows.length
     ctx.progress({ zh: '比对:读数据源', en: 'comparing: rows of the source' }, seen, order.plan.dataSets.reduce((sum, set) => sum + set.rows, 0))
+  }
+  for (const dataSet of order.dataSets) {
+    const unmet = waiting.has(dataSet.id) ? await supersededOf(ctx, scope, order, dataSet) : null
+    if (unmet === null) continue
+    await ctx.db.transaction(async (tx) => {
+      await refuseDiscarded(tx, scope, order.scanId)
+      await insertBase(tx, scope, order.scanId, unmetSuperseded(dataSet, unmet.all))
+    })
   }
 }
 
@@ -111,23 +122,27 @@ export async function* rowsOfSource(order: Pick<Comparing, 'plan' | 'options' | 
   }
 }
 
-async function stageBatch(ctx: Context, scope: Scope, { order, key, done }: RowStaging, { dataSet, rows }: { dataSet: InventoryDataSet; rows: readonly SourceRow[] }): Promise<void> {
+interface RowBatch {
+  dataSet: InventoryDataSet
+  rows: readonly SourceRow[]
+  /** Superseded records of the data set, when there are any. */
+  waiting: Superseded | null
+}
+
+async function stageBatch(ctx: Context, scope: Scope, { order, key, done }: RowStaging, { dataSet, rows, waiting }: RowBatch): Promise<void> {
   const effect = `delta/${order.scanId}/rows/${dataSet.id}/${Math.floor((rows[0]?.ordinal ?? 0) / rowsPerBatch)}`
   if (done.has(effect)) return
   const hashed = rows.map((row) => {
     const { keyHash, cellHashes } = hashCells(key, valuesOfRow(dataSet, row), order.keyColumns.get(dataSet.id) ?? null)
-    return { dataSetId: dataSet.id, sourceRow: row.ordinal, keyHash, cellHashes }
+    return { row, dataSetId: dataSet.id, sourceRow: row.ordinal, keyHash, cellHashes }
   })
+  const met = waiting === null ? [] : await meetSuperseded(ctx, scope, { order, dataSet, waiting }, hashed)
   await ctx.db.transaction(async (tx) => {
+    await refuseDiscarded(tx, scope, order.scanId)
     await insertStep(tx, scope, { effect, result: { rows: rows.length }, at: ctx.now() })
     await insertRows(tx, scope, order.scanId, hashed)
+    if (met.length > 0) await insertBase(tx, scope, order.scanId, met)
   })
-}
-
-/** One canonical value a field; a short row ends in empty cells. */
-export function valuesOfRow(dataSet: InventoryDataSet, row: SourceRow): CanonicalValue[] {
-  if (row.cells.length > dataSet.fields.length) throw deltaFailures.DELTA_SHAPE({ where: dataSet.id, why: `#${row.place}` })
-  return dataSet.fields.map((_, position) => row.cells[position]?.value ?? null)
 }
 
 /** Whether the values of a field ended (destroyed or anonymised): its record keeps that end whatever the source says. */
@@ -135,8 +150,8 @@ export function isEnded(code: number | undefined): boolean {
   return code === accountCode.destroyed || code === accountCode.anonymised
 }
 
-/** Decides what became of every record, all or nothing; the same comparison again writes the same. Refuses a declared column that does not tell records apart. */
-export async function classifyPairs(ctx: Context, scope: Scope, order: Comparing): Promise<DataSetDelta[]> {
+/** Decides what became of every record and writes the report made of it, all or nothing. Refuses a declared column that does not tell records apart, and a comparison that another command gave up or finished. */
+export async function classifyPairs(ctx: Context, scope: Scope, order: Comparing, reportOf: (deltas: DataSetDelta[]) => DeltaReport): Promise<DeltaReport> {
   const idsKey = await ctx.vault.matterKey(scope.matterId, 'ids')
   if (order.isDeclared) {
     for (const dataSet of order.dataSets) {
@@ -145,6 +160,7 @@ export async function classifyPairs(ctx: Context, scope: Scope, order: Comparing
     }
   }
   return ctx.db.transaction(async (tx) => {
+    await refuseDiscarded(tx, scope, order.scanId, 'alone')
     await clearChanges(tx, scope, order.scanId)
     const deltas: DataSetDelta[] = []
     for (const dataSet of order.dataSets) {
@@ -155,7 +171,9 @@ export async function classifyPairs(ctx: Context, scope: Scope, order: Comparing
       }
       deltas.push(counts)
     }
-    return deltas
+    const report = reportOf(deltas)
+    await updateDeltaScan(tx, scope, order.scanId, { status: 'compared', report })
+    return report
   })
 }
 
@@ -177,6 +195,10 @@ function changeOf(given: Classifying, pair: Pair): ChangeRow[] {
   }
   const known = { dataSetId: dataSet.id, recordId: pair.record_id, sourceRow: pair.source_row, ordinal: pair.ordinal ?? 0, oldVersion: pair.version ?? 0 }
   if (pair.source_row === null || pair.before === null || pair.after === null) {
+    if (pair.before !== null && isUnknown(pair.before)) {
+      counts.changed += 1
+      return [{ ...known, kind: 'changed', fields: bitmapOf(dataSet.fields.map((_, position) => position), dataSet.fields.length) }]
+    }
     const isNews = (pair.row_before ?? 0) >= 0
     counts[isNews ? 'gone' : 'goneBefore'] += 1
     return isNews ? [{ ...known, kind: 'gone', fields: null }] : []

@@ -65,15 +65,27 @@ export const deltaFailures = failures({
   },
   DELTA_UNAPPROVED: {
     exit: 13,
-    zh: '按这次比对入账会销毁 {changed} 条记录旧值的密钥(不可恢复),须申请人以外两人批准;还没有针对这份文件、这次比对的申请,没有改动账簿。',
-    en: 'Booking this comparison erases the keys of the former values of {changed} records for good, which two people besides the requester must approve; nothing was requested for exactly this file and comparison, and the books were not touched.',
+    zh: '按这次比对入账,{changed} 条记录旧值的密钥将不可恢复地销毁,{gone} 条记录不再算作原始文件所有,须申请人以外两人批准;还没有针对这份文件、这次比对的申请,没有改动账簿。',
+    en: 'Booking this comparison erases the keys of the former values of {changed} records for good, and {gone} records would count as held by the original no more; two people besides the requester must approve it. Nothing was requested for exactly this file and comparison, and the books were not touched.',
     remedy: { zh: '请运行 handover delta request 数据源 --key 本人密钥文件,两人 handover approve 之后再运行同一入账命令。', en: 'Run handover delta request SOURCE --key YOUR-KEY, have two people run handover approve, then run the same command again.' },
   },
   DELTA_NOTHING_TO_APPROVE: {
     exit: 2,
-    zh: '{where} 的这次比对不销毁任何旧值,无须审批。',
-    en: 'This comparison of {where} erases nothing and needs no approval.',
+    zh: '{where} 的这次比对既没有变更也没有消失的记录,无须审批。',
+    en: 'By this comparison nothing of {where} changed or is gone, so it needs no approval.',
     remedy: { zh: '请直接运行 handover ingest --delta 数据源。', en: 'Run handover ingest --delta SOURCE.' },
+  },
+  DELTA_RECEIPTS_NOT_SEALED: {
+    exit: 15,
+    zh: '有 {records} 条将变更的记录,其个人还没有封存回执;旧值的密钥一旦销毁,就再也开不出这一版的回执,没有申请。',
+    en: 'The people of {records} records that change have no sealed receipt; once the keys of the former values are gone none can be issued for them, so nothing was asked.',
+    remedy: { zh: '请先运行 handover subjects 和 handover receipt seal -o 回执码.csv;确实无法出具的,申请时写明 --without-receipts 理由,由两人一并批准。', en: 'Run handover subjects and handover receipt seal -o CODES.csv first; where none is possible, ask with --without-receipts REASON, which two people approve with it.' },
+  },
+  DELTA_NO_WITNESSES: {
+    exit: 15,
+    zh: '信任策略没有要求任何他方见证人;按这次比对入账会销毁旧值的密钥,必须先由见证人共同签名,因此没有入账。',
+    en: 'The trust policy asks for no witness of another party; booking this comparison erases keys of former values, which must be cosigned first, so nothing was booked.',
+    remedy: { zh: '请用 handover policy write 和 handover policy set 设定见证人,再运行同一命令。', en: 'Set witnesses with handover policy write and handover policy set, then run the same command again.' },
   },
   DELTA_TOO_DIFFERENT: {
     exit: 15,

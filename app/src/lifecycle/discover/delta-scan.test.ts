@@ -3,13 +3,14 @@ import { writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { addHours } from '../../kit/time.ts'
 import { approve } from '../../stewardship/access/index.ts'
-import { addTestPeople, enterDelta, type TestPeople } from './delta-people.fixture.ts'
+import { addTestPeople, addTestWitness, enterDelta, type TestPeople } from './delta-people.fixture.ts'
 import { inventTestPeople, openTestHome, registerLines, type TestHome } from './fixture.ts'
 import { ingestDelta, ingestSources, loadDataSets, requestDelta, resolveSubjects, scanDelta } from './index.ts'
 
 let at: TestHome
 let register: string
 let staff: TestPeople
+let stopWitness: (() => Promise<void>) | undefined
 const people = inventTestPeople(300)
 const codeOf = (promise: Promise<unknown>) => promise.then(() => 'nothing refused', (error: unknown) => (error instanceof Error && 'code' in error ? error.code : error))
 const valuesIn = (lines: readonly string[]) => lines.slice(1).flatMap((line) => line.split(',')).filter((cell) => cell !== '').length
@@ -26,11 +27,15 @@ function later(): string[] {
 beforeAll(async () => {
   at = await openTestHome('delta')
   staff = await addTestPeople(at)
+  stopWitness = await addTestWitness(at)
   register = at.write('客户登记.csv', registerLines(people))
   await ingestSources(at.ctx, at.matter, { paths: [register] })
   await resolveSubjects(at.ctx, at.matter)
+}, 300_000)
+afterAll(async () => {
+  await stopWitness?.()
+  await at.remove()
 })
-afterAll(async () => { await at.remove() })
 
 describe('a delta scan', () => {
   test('finds every record again by its customer number and counts exactly, without changing the books', async () => {
@@ -54,7 +59,7 @@ describe('a delta scan', () => {
     expect(await book()).toBe('DELTA_UNAPPROVED')
     const other = later().map((line) => line.replace('改为工作日', '改为另一日'))
     writeFileSync(register, `${other.join('\r\n')}\r\n`)
-    const asked = await requestDelta(at.ctx, at.matter, { path: register }, staff.lead)
+    const asked = await requestDelta(at.ctx, at.matter, { path: register, withoutReceipts: 'nobody-to-reach' }, staff.lead)
     expect(await book()).toBe('APPROVAL_INCOMPLETE')
     expect(await codeOf(approve(at.ctx, at.matter, { requestId: asked.request, keyFile: staff.lead }))).toBe('OWN_REQUEST')
     await approve(at.ctx, at.matter, { requestId: asked.request, keyFile: staff.legal })
@@ -110,11 +115,15 @@ describe('a delta scan', () => {
     expect(await at.ctx.ledger.verifyBooks(at.matter.id)).toMatchObject({ problems: [] })
   })
 
-  test('what is only new or gone erases nothing and needs nobody else', async () => {
+  test('what is gone needs two people, although it erases nothing; what is only new needs nobody else', async () => {
     const [header = '', ...rows] = [...later(), (registerLines(people)[8] ?? '')].map((line) => line.replace('改为工作日', '改为节假日'))
-    writeFileSync(register, `${[header, ...rows.slice(1), 'KH90003,孙新丙,,17008880003,,,徐汇门店,'].join('\r\n')}\r\n`)
+    const put = (...more: string[]) => writeFileSync(register, `${[header, ...rows.slice(1), ...more].join('\r\n')}\r\n`)
+    put('KH90003,孙新丙,,17008880003,,,徐汇门店,')
+    expect(await codeOf(ingestDelta(at.ctx, at.matter, { path: register }))).toBe('DELTA_UNAPPROVED')
+    expect(await enterDelta(at, staff, { path: register })).toMatchObject({ erasedKeys: 0, dataSets: [{ changed: 0, added: 1, gone: 1 }] })
+    put('KH90003,孙新丙,,17008880003,,,徐汇门店,', 'KH90004,李新丁,,17008880004,,,徐汇门店,')
     expect(await codeOf(requestDelta(at.ctx, at.matter, { path: register }, staff.lead))).toBe('DELTA_NOTHING_TO_APPROVE')
-    expect(await ingestDelta(at.ctx, at.matter, { path: register })).toMatchObject({ erasedKeys: 0, dataSets: [{ changed: 0, added: 1, gone: 1 }] })
+    expect(await ingestDelta(at.ctx, at.matter, { path: register })).toMatchObject({ erasedKeys: 0, dataSets: [{ changed: 0, added: 1, gone: 0 }] })
   })
 
   test('refuses a file that lost most of its records unless that is meant, and other columns', async () => {

@@ -1,24 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createHmac } from 'node:crypto'
 import type { Context } from '../../context.ts'
-import { required } from '../../kit/assert.ts'
 import { idText } from '../../kit/ids.ts'
 import type { DeltaKey } from '../../ledger/index.ts'
 import { refuseEnded, refuseUnlessBookkeeper, type Matter } from '../../matter/index.ts'
 import type { ReadOptions } from '../../sources/index.ts'
 import { requestApproval } from '../../stewardship/access/index.ts'
-import { isTooDifferent, needsApproval, refuseUnapprovedRevision, revisionParameters } from './delta-approval.ts'
-import { bookDelta, endFormerVersions, refuseUnderway } from './delta-book.ts'
+import { endsFormerValues, isTooDifferent, needsApproval, refuseUnapprovedRevision, refuseUnwitnessed, revisionParameters, waiverToAsk } from './delta-approval.ts'
+import { bookDelta, endBookedDeltas, endFormerVersions, refuseUnderway } from './delta-book.ts'
 import { lastMovingSeq } from './delta-book.store.ts'
-import { classifyPairs, stageHashes, type Comparing } from './delta-compare.ts'
+import { classifyPairs, stageHashes } from './delta-compare.ts'
 import { deltaFailures } from './delta-failures.ts'
 import type { KeyColumn } from './delta-hash.ts'
 import { deltaReportSchema, type DeltaReport } from './delta-report.ts'
+import type { Comparing } from './delta-rows.ts'
 import { sealChanges } from './delta-seal.ts'
-import { deleteDeltaScan, deltaScansOf, erasedInSource, findDeltaScan, insertDeltaScan, isUniqueKey, newestFreeze, stagedSlots, updateDeltaScan, type DeltaScanRow } from './delta.store.ts'
+import { hasSuperseded } from './delta-superseded.store.ts'
+import { deleteDeltaScan, deltaScansOf, erasedInSource, findDeltaScan, holdDeltaScan, insertDeltaScan, isUniqueKey, newestFreeze, stagedSlots, updateDeltaScan, type DeltaScanRow } from './delta.store.ts'
 import { discoverFailures } from './discover-failures.ts'
-import { loadDataSets, loadSources, refreshStatistics, type Scope, type StoredSource } from './ingest.store.ts'
+import { loadDataSets, loadSources, lockMatter, refreshStatistics, type Scope, type StoredSource } from './ingest.store.ts'
 import { labelKinds, type InventoryDataSet } from './inventory.ts'
+import type { NoReceiptReason } from './receipt-waiver.ts'
 import { planSources, type SourcePlan } from './source-plans.ts'
 
 /** What to compare with the books, and by which column records are found again. */
@@ -29,6 +31,8 @@ export interface DeltaOrder {
   key?: string
   /** Book it although more than half of the records changed or are gone. */
   large?: boolean
+  /** For a request: why people whose records change can have no receipt of the former version (CONTRACTS §9). */
+  withoutReceipts?: NoReceiptReason
 }
 
 /** 差异清查. What a comparison found in a source, with the titles for the party's own screen. */
@@ -52,37 +56,42 @@ export async function scanDelta(ctx: Context, matter: Matter, order: DeltaOrder)
   return resultOf(ctx, matter, found, { booked: isBooked(found.row), repeated: isBooked(found.row), erasedKeys: 0 })
 }
 
-/** 申请更新记录. Compares a source and asks two other people to allow booking exactly this comparison, whose former values end for good (CONTRACTS §18). The same again gives the first request. Refuses what `ingestDelta` refuses, what is booked, and what erases nothing. */
+/** 申请更新记录. Compares a source and asks two other people to allow booking exactly this comparison, whose former values end for good (CONTRACTS §18). The same again gives the first request. Refuses what `ingestDelta` refuses, what is booked, what only adds records, and people without sealed receipts whose former values would end, unless the order says why none is possible. */
 export async function requestDelta(ctx: Context, matter: Matter, order: DeltaOrder, keyFile: string): Promise<{ found: DeltaResult; request: string; repeated: boolean }> {
   const scope = { tenant: ctx.tenant, matterId: matter.id }
   await refuseUnderway(ctx.db, scope)
   const found = await compareOnce(ctx, matter, order)
   if (isBooked(found.row) || !needsApproval(found.report)) throw deltaFailures.DELTA_NOTHING_TO_APPROVE({ where: found.comparing.plan.name })
   await refuseDangerous(ctx, scope, found, order)
-  const { request, repeated } = await requestApproval(ctx, matter, { act: 'revise-records', parameters: revisionParameters(found.report), keyFile })
+  if (endsFormerValues(found.report)) await refuseUnwitnessed(ctx, matter)
+  const waiver = await waiverToAsk(ctx, matter, found.report, order.withoutReceipts ?? null)
+  const { request, repeated } = await requestApproval(ctx, matter, { act: 'revise-records', parameters: revisionParameters(found.report, waiver), keyFile })
   return { found: await resultOf(ctx, matter, found, { booked: false, repeated, erasedKeys: 0 }), request: request.id, repeated }
 }
 
 /**
- * 差异入账. Compares a source with the books and takes what is new, changed or gone into them; interrupted anywhere, the same command goes on, and the same file again gives the first result. Refuses what `scanDelta`
- * refuses, packages under way, running destruction orders, people who would come back after their erasure, a source that differs in more than half of its records unless that is meant, and any whose former values end
- * without the approval of two people (`requestDelta`).
+ * 差异入账. Compares a source with the books and takes what is new, changed or gone into them; interrupted anywhere, the same command goes on, and the same file again gives the first result; former values that an
+ * earlier, interrupted booking left are ended first, whatever file comes now. Refuses what `scanDelta` refuses, packages under way, running destruction orders, people who would come back after their erasure, a source
+ * that differs in more than half of its records unless that is meant, any with changed or gone records without the approval of two people (`requestDelta`), and former values that end without a witness.
  */
 export async function ingestDelta(ctx: Context, matter: Matter, order: DeltaOrder): Promise<DeltaResult> {
+  refuseEnded(matter)
+  refuseUnlessBookkeeper(matter)
+  const erasedBefore = await endBookedDeltas(ctx, matter)
   await refuseUnderway(ctx.db, { tenant: ctx.tenant, matterId: matter.id })
   const found = await compareOnce(ctx, matter, order)
   const scope = { tenant: ctx.tenant, matterId: matter.id }
   const repeated = isBooked(found.row)
   if (!repeated) {
     await refuseDangerous(ctx, scope, found, order)
+    if (endsFormerValues(found.report)) await refuseUnwitnessed(ctx, matter)
     await refuseUnapprovedRevision(ctx, matter, found.report)
-    await sealChanges(ctx, scope, { ...found.comparing, sourceId: found.source.id })
+    await sealChanges(ctx, scope, found.comparing)
     await bookDelta(ctx, matter, { report: found.report, plan: found.comparing.plan, sourceId: found.source.id, dataSets: found.comparing.dataSets })
   }
-  const status = (await findDeltaScan(ctx.db, scope, found.row.id))?.status
-  const erasedKeys = status === 'booked' ? await endFormerVersions(ctx, matter, found.row.id) : 0
+  const erasedNow = repeated ? 0 : await endFormerVersions(ctx, matter, found.row.id)
   if (!repeated) await refreshStatistics(ctx.db)
-  return resultOf(ctx, matter, found, { booked: true, repeated, erasedKeys })
+  return resultOf(ctx, matter, found, { booked: true, repeated, erasedKeys: erasedBefore + erasedNow })
 }
 
 interface Found {
@@ -109,29 +118,35 @@ async function compareOnce(ctx: Context, matter: Matter, order: DeltaOrder): Pro
   const { keyColumns, foundBy } = await chooseKeys(ctx, scope, { order, plan, dataSets })
   const scans = await deltaScansOf(ctx.db, scope, source.id)
   const last = scans.filter(isBooked).at(-1)
-  const comparing = (scanId: string): Comparing => ({ scanId, plan, options: order.options ?? {}, dataSets, keyColumns, isDeclared: order.key !== undefined })
-  // The file as it was booked last: nothing is compared again.
-  if (last !== undefined && last.sha256.toString('hex') === plan.sha256) return { row: last, report: deltaReportSchema.parse(last.report), source, comparing: comparing(last.id), notRead }
+  const comparing = (scanId: string): Comparing => ({ scanId, sourceId: source.id, plan, options: order.options ?? {}, dataSets, keyColumns, isDeclared: order.key !== undefined })
+  // The file as it was booked last: nothing is compared again, unless a restore took away what was booked.
+  if (last !== undefined && last.sha256.toString('hex') === plan.sha256 && !(await hasSuperseded(ctx.db, scope, source.id))) return { row: last, report: deltaReportSchema.parse(last.report), source, comparing: comparing(last.id), notRead }
   const judgedAt = await lastMovingSeq(ctx.db, scope)
   const idsKey = await ctx.vault.matterKey(matter.id, 'ids')
   const id = idText('dlt', createHmac('sha256', idsKey).update(JSON.stringify(['delta', source.id, plan.sha256, foundBy, order.key ?? '', judgedAt])).digest().subarray(0, 16))
-  for (const old of scans) if (!isBooked(old) && old.id !== id) await discard(ctx, scope, old.id)
+  for (const old of scans) if (old.status === 'discarded' || (!isBooked(old) && old.id !== id)) await discard(ctx, scope, old.id)
   await ctx.db.transaction((tx) => insertDeltaScan(tx, scope, { id, sourceId: source.id, sha256: Buffer.from(plan.sha256, 'hex'), bytes: plan.bytes, foundBy, at: ctx.now() }))
-  const row = required(await findDeltaScan(ctx.db, scope, id), 'a comparison was begun')
+  const row = await findDeltaScan(ctx.db, scope, id)
+  if (row === null || row.status === 'discarded') throw deltaFailures.DELTA_OVERTAKEN() // by another command, just now
   const report = row.status === 'staging' ? await compare(ctx, scope, comparing(id), { foundBy, freeze, judgedAt }) : deltaReportSchema.parse(row.report)
   return { row, report, source, comparing: comparing(id), notRead }
 }
 
 async function compare(ctx: Context, scope: Scope, comparing: Comparing, head: Pick<DeltaReport, 'foundBy' | 'freeze' | 'judgedAt'>): Promise<DeltaReport> {
   await stageHashes(ctx, scope, comparing)
-  const report: DeltaReport = { scan: comparing.scanId, ...head, dataSets: await classifyPairs(ctx, scope, comparing) }
-  await updateDeltaScan(ctx.db, scope, comparing.scanId, { status: 'compared', report })
-  return report
+  return classifyPairs(ctx, scope, comparing, (dataSets) => ({ scan: comparing.scanId, ...head, dataSets }))
 }
 
-/** Keys first: a crash after this line leaves rows that nobody can open and that the next call removes. */
+/** Gives a comparison up: under the lock of bookings it is marked, so that no command books or seals into it any more; then its keys go, then its rows. One that was booked meanwhile stays. Taken up again after a crash. */
 async function discard(ctx: Context, scope: Scope, scanId: string): Promise<void> {
-  const slots = await stagedSlots(ctx.db, scope, scanId)
+  const slots = await ctx.db.transaction(async (tx) => {
+    await lockMatter(tx, scope)
+    const status = await holdDeltaScan(tx, scope, scanId, 'alone')
+    if (status === null || status === 'booked' || status === 'done') return null
+    await updateDeltaScan(tx, scope, scanId, { status: 'discarded' })
+    return stagedSlots(tx, scope, scanId)
+  })
+  if (slots === null) return
   if (slots.length > 0) await ctx.vault.eraseSlots(scope.matterId, `discard/${scanId}`, slots)
   await ctx.db.transaction((tx) => deleteDeltaScan(tx, scope, scanId))
 }

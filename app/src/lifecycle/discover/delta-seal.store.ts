@@ -3,6 +3,8 @@
 import type { Instant } from '../../kit/time.ts'
 import type { Database, Queryable } from '../../store/index.ts'
 import type { CiphertextRow } from '../../vault/index.ts'
+import { deltaFailures } from './delta-failures.ts'
+import { holdDeltaScan } from './delta.store.ts'
 import type { NewKey, Scope } from './ingest.store.ts'
 
 /** A record that is to be sealed from its row. */
@@ -19,10 +21,18 @@ export async function waitingChanges(db: Queryable, { tenant, matterId }: Scope,
   const rows = db.stream<{ source_row: number; record_id: Buffer; old_version: number; vector: Buffer | null }>(
     `select c.source_row, c.record_id, c.old_version, r.dispositions as vector from delta_change c
        left join record r on r.tenant = c.tenant and r.matter_id = c.matter_id and r.id = c.record_id
-      where c.tenant = $1 and c.matter_id = $2 and c.scan_id = $3 and c.data_set_id = $4 and c.kind in ('changed', 'new') and c.sealed_at is null`,
+      where c.tenant = $1 and c.matter_id = $2 and c.scan_id = $3 and c.data_set_id = $4 and c.kind in ('changed', 'new') and c.sealed_at is null and c.source_row is not null`,
     [tenant, matterId, scanId, dataSetId], 5000)
   for await (const batch of rows) for (const row of batch) found.set(row.source_row, { recordId: row.record_id, oldVersion: row.old_version, vector: row.vector })
   return found
+}
+
+/** Changed records that no row of the source is the later version of and that are not sealed yet: superseded ones. */
+export async function waitingEmptied(db: Queryable, { tenant, matterId }: Scope, scanId: string, dataSetId: string): Promise<WaitingChange[]> {
+  return db.query<WaitingChange & Record<string, unknown>>(
+    `select c.record_id as "recordId", c.old_version as "oldVersion", r.dispositions as vector from delta_change c join record r on r.tenant = c.tenant and r.matter_id = c.matter_id and r.id = c.record_id
+      where c.tenant = $1 and c.matter_id = $2 and c.scan_id = $3 and c.data_set_id = $4 and c.kind = 'changed' and c.sealed_at is null and c.source_row is null order by r.inventory_index`,
+    [tenant, matterId, scanId, dataSetId])
 }
 
 /** A record as it was sealed. */
@@ -34,10 +44,11 @@ export interface SealedChange {
   ageGroup: string
 }
 
-/** Stores sealed records of a batch, all or none. */
+/** Stores sealed records of a batch, all or none; refuses when another command gave the comparison up or booked it, since nobody would erase or open these. */
 export async function storeSealed(db: Database, { tenant, matterId }: Scope, scanId: string, sealed: { changes: readonly SealedChange[]; ciphertext: readonly CiphertextRow[]; keys: readonly NewKey[]; at: Instant }): Promise<void> {
   const { changes, ciphertext, keys } = sealed
   await db.transaction(async (tx) => {
+    if ((await holdDeltaScan(tx, { tenant, matterId }, scanId, 'shared')) !== 'compared') throw deltaFailures.DELTA_OVERTAKEN()
     await tx.execute(
       `update delta_change c set new_slot = s.slot, new_root = s.root, presence = s.presence, age_group = s.age_group, sealed_at = $4
          from unnest($5::bytea[], $6::bigint[], $7::bytea[], $8::bytea[], $9::text[]) as s(id, slot, root, presence, age_group)

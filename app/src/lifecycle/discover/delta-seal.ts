@@ -3,10 +3,10 @@ import { fieldLeaf, isValue, presenceBitmap, recordRoot, type CanonicalValue } f
 import type { Context } from '../../context.ts'
 import { required } from '../../kit/assert.ts'
 import { idBytes } from '../../kit/ids.ts'
-import type { SourceRow } from '../../sources/index.ts'
 import type { CiphertextRow, NewSecret } from '../../vault/index.ts'
-import { isEnded, rowsOfSource, valuesOfRow, type Comparing } from './delta-compare.ts'
-import { storeSealed, waitingChanges, type SealedChange, type WaitingChange } from './delta-seal.store.ts'
+import { isEnded, rowsOfSource } from './delta-compare.ts'
+import { valuesOfRow, type Comparing } from './delta-rows.ts'
+import { storeSealed, waitingChanges, waitingEmptied, type SealedChange, type WaitingChange } from './delta-seal.store.ts'
 import { labelKinds, compartmentOf, type InventoryDataSet } from './inventory.ts'
 import type { NewKey, Scope } from './ingest.store.ts'
 import { ageOf, blindKeys, type RecordPlan } from './seal-batch.ts'
@@ -14,7 +14,7 @@ import { ageOf, blindKeys, type RecordPlan } from './seal-batch.ts'
 const recordsPerBatch = 500
 
 /** 重新封存. Seals every changed and new record of a comparison under a secret of its own beside what the vault has (CONTRACTS §§3, 5: keys before ciphertext); nothing changes for readers until the comparison is booked. Interrupted, it goes on with what is not sealed yet. */
-export async function sealChanges(ctx: Context, scope: Scope, order: Comparing & { sourceId: string }): Promise<void> {
+export async function sealChanges(ctx: Context, scope: Scope, order: Comparing): Promise<void> {
   const titles = await ctx.vault.openLabels(scope.matterId, labelKinds.fieldName)
   const waiting = new Map<string, Map<number, WaitingChange>>()
   let left = 0
@@ -28,12 +28,17 @@ export async function sealChanges(ctx: Context, scope: Scope, order: Comparing &
     const ofSet = waiting.get(dataSet.id)
     const found = rows.flatMap((row) => {
       const change = ofSet?.get(row.ordinal)
-      return change === undefined ? [] : [{ row, change }]
+      return change === undefined ? [] : [{ values: valuesOfRow(dataSet, row), change }]
     })
     const plan = planOf(scope, order, dataSet, titles)
     for (let at = 0; at < found.length; at += recordsPerBatch) await sealPart(ctx, scope, { order, dataSet, plan, part: found.slice(at, at + recordsPerBatch) })
     left -= found.length
     ctx.progress({ zh: '封存变更记录', en: 'sealing what changed' }, all - left, all)
+  }
+  for (const dataSet of order.dataSets) {
+    const plan = planOf(scope, order, dataSet, titles)
+    const part = (await waitingEmptied(ctx.db, scope, order.scanId, dataSet.id)).map((change) => ({ values: dataSet.fields.map(() => null), change }))
+    for (let at = 0; at < part.length; at += recordsPerBatch) await sealPart(ctx, scope, { order, dataSet, plan, part: part.slice(at, at + recordsPerBatch) })
   }
 }
 
@@ -46,13 +51,12 @@ interface Part {
   order: Comparing
   dataSet: InventoryDataSet
   plan: RecordPlan
-  part: readonly { row: SourceRow; change: WaitingChange }[]
+  part: readonly { values: readonly CanonicalValue[]; change: WaitingChange }[]
 }
 
 async function sealPart(ctx: Context, scope: Scope, { order, dataSet, plan, part }: Part): Promise<void> {
   const secrets = await ctx.vault.newSecrets(scope.matterId, part.length)
-  const drafts = part.map(({ row, change }, at) => {
-    const values = valuesOfRow(dataSet, row)
+  const drafts = part.map(({ values, change }, at) => {
     // What was destroyed stays destroyed, also where the source still has it.
     const kept = values.map((value, position) => (isEnded(change.vector?.[position]) ? undefined : value))
     return { change, kept, recordId: change.recordId, values: kept.map((value) => value ?? null), secret: required(secrets[at], 'a secret for every record') }

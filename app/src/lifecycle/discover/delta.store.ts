@@ -4,8 +4,8 @@ import type { DeltaKey } from '../../ledger/index.ts'
 import type { Queryable, Tx } from '../../store/index.ts'
 import type { Scope } from './ingest.store.ts'
 
-/** 差异清查状态. `staging` hashes are being written, `compared` changes are known, `booked` in the books with former keys still to erase, `done`. */
-export type DeltaStatus = 'staging' | 'compared' | 'booked' | 'done'
+/** 差异清查状态. `staging` hashes are being written, `compared` changes are known, `discarded` given up with its own keys still to erase, `booked` in the books with former keys still to erase, `done`. */
+export type DeltaStatus = 'staging' | 'compared' | 'discarded' | 'booked' | 'done'
 
 /** One comparison of a source with the books. */
 export interface DeltaScanRow {
@@ -23,6 +23,17 @@ const scanColumns = `id, source_id as "sourceId", sha256, bytes, found_by as "fo
 /** All comparisons of a source, oldest first. */
 export async function deltaScansOf(db: Queryable, { tenant, matterId }: Scope, sourceId: string): Promise<DeltaScanRow[]> {
   return db.query<DeltaScanRow & Record<string, unknown>>(`select ${scanColumns} from delta_scan where tenant = $1 and matter_id = $2 and source_id = $3 order by started_at, id`, [tenant, matterId, sourceId])
+}
+
+/** All comparisons of a matter that erased former values or still have to, oldest first. */
+export async function bookedScans(db: Queryable, { tenant, matterId }: Scope): Promise<{ id: string; status: DeltaStatus }[]> {
+  return db.query<{ id: string; status: DeltaStatus }>(`select id, status from delta_scan where tenant = $1 and matter_id = $2 and status in ('booked', 'done') order by started_at, id`, [tenant, matterId])
+}
+
+/** Holds a comparison until the transaction ends, so that nobody discards or books it meanwhile, and says in which state it is; null when it is gone. Several may hold it to write into it; `alone` keeps them away too. */
+export async function holdDeltaScan(tx: Tx, { tenant, matterId }: Scope, id: string, how: 'shared' | 'alone'): Promise<DeltaStatus | null> {
+  const [row] = await tx.query<{ status: DeltaStatus }>(`select status from delta_scan where tenant = $1 and matter_id = $2 and id = $3 for ${how === 'alone' ? 'update' : 'share'}`, [tenant, matterId, id])
+  return row?.status ?? null
 }
 
 /** One comparison, or null. */
@@ -52,10 +63,10 @@ export async function clearStaging(tx: Tx, { tenant, matterId }: Scope, scanId: 
   await tx.execute(`delete from step_done where tenant = $1 and matter_id = $2 and starts_with(effect, $3)`, [tenant, matterId, `delta/${scanId}/rows/`])
 }
 
-/** Forgets a comparison that was never booked. */
+/** Forgets a comparison that was discarded; one that somebody began anew meanwhile stays. */
 export async function deleteDeltaScan(tx: Tx, scope: Scope, scanId: string): Promise<void> {
-  await clearStaging(tx, scope, scanId)
-  await tx.execute(`delete from delta_scan where tenant = $1 and matter_id = $2 and id = $3 and status in ('staging', 'compared')`, [scope.tenant, scope.matterId, scanId])
+  const gone = await tx.execute(`delete from delta_scan where tenant = $1 and matter_id = $2 and id = $3 and status = 'discarded'`, [scope.tenant, scope.matterId, scanId])
+  if (gone > 0) await clearStaging(tx, scope, scanId)
 }
 
 /** Key-store slots that a comparison was given for records that were not booked. */
@@ -164,10 +175,10 @@ export async function nextOrdinal(db: Queryable, { tenant, matterId }: Scope, da
   return row?.n ?? 0
 }
 
-/** Whether one key of this type stands in every record of a data set and in no two of them. */
+/** Whether one key of this type stands in every record of a data set that has any value, and in no two of them. */
 export async function isUniqueKey(db: Queryable, { tenant, matterId }: Scope, dataSetId: string, keyType: string): Promise<boolean> {
   const [row] = await db.query<{ records: number; keys: number; edges: number }>(
-    `select (select count(*) from record r where r.tenant = $1 and r.matter_id = $2 and r.data_set_id = $3 and r.erased_at is null)::bigint as records, count(distinct k.blind)::bigint as keys, count(*)::bigint as edges
+    `select (select count(*) from record r where r.tenant = $1 and r.matter_id = $2 and r.data_set_id = $3 and r.erased_at is null and bit_count(r.presence) > 0)::bigint as records, count(distinct k.blind)::bigint as keys, count(*)::bigint as edges
        from record_key k join record r on r.tenant = k.tenant and r.matter_id = k.matter_id and r.id = k.record_id
       where k.tenant = $1 and k.matter_id = $2 and r.data_set_id = $3 and r.erased_at is null and k.key_type = $4`,
     [tenant, matterId, dataSetId, keyType])

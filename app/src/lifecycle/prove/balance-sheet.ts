@@ -7,6 +7,7 @@ import { dispositions, type CopyEnd, type CopyKind, type PartyRole } from '../..
 import { totalOfLines, type Copy, type EventBodies } from '../../ledger/index.ts'
 import type { Matter } from '../../matter/index.ts'
 import { loadOrders, type NoReceiptReason } from '../destroy/index.ts'
+import { bookedWaivers, type Scope } from '../discover/index.ts'
 import { countSealedReceipts, smallestGroup } from './prove.store.ts'
 
 /** Copies of one kind: how many are open, and how the others ended. */
@@ -32,7 +33,7 @@ export interface BalanceSheet {
   /** How many records share the rarest disposition vector: what the parties' bundle could show of a single record (CONTRACTS §3). */
   smallestGroup: number
   receiptsSealed: number
-  /** Why destruction orders went without sealed receipts, as two people approved (CONTRACTS §9). */
+  /** Why destruction orders and deltas (`order` names either) ended values without sealed receipts, as two people approved (CONTRACTS §9). */
   withoutReceipts: { order: string; reason: NoReceiptReason; records: number }[]
   log: { origin: string; size: number; root: string; witnesses: string[] } | null
 }
@@ -52,9 +53,18 @@ export async function balanceSheet(ctx: Context, matter: Matter): Promise<Balanc
     problems: closed === null ? await problemsOfBooks(ctx, matter) : 0,
     copies, copiesOpen: copies.reduce((sum, line) => sum + line.open, 0),
     smallestGroup: await smallestGroup(ctx.db, scope), receiptsSealed: await countSealedReceipts(ctx.db, scope),
-    withoutReceipts: (await loadOrders(ctx.db, scope)).flatMap(({ id, status, facts }) => (facts.withoutReceipts === null || status === 'requested' ? [] : [{ order: id, reason: facts.withoutReceipts, records: facts.records }])),
+    withoutReceipts: await waivers(ctx, scope),
     log: await logHead(ctx, matter),
   }
+}
+
+/** What orders waived, and what deltas waived before them; a reason that an order only took over from a delta is counted there. */
+async function waivers(ctx: Context, scope: Scope): Promise<BalanceSheet['withoutReceipts']> {
+  const ofOrders = (await loadOrders(ctx.db, scope)).flatMap(({ id, status, facts }) => {
+    const records = facts.unreceipted?.waived ?? facts.records
+    return facts.withoutReceipts === null || status === 'requested' || records === 0 ? [] : [{ order: id, reason: facts.withoutReceipts, records }]
+  })
+  return [...(await bookedWaivers(ctx.db, scope)).map(({ scan, ...waiver }) => ({ order: scan, ...waiver })), ...ofOrders]
 }
 
 /** Contradictions of the books; whoever finds one stops the home (SECURITY P30). */

@@ -7,6 +7,7 @@ import type { EventBodies } from '../../ledger/index.ts'
 import { lockMatter, refuseEnded, refuseUnlessBookkeeper, setMatterStatus, type Matter } from '../../matter/index.ts'
 import { approvalFor, parametersDigest } from '../../stewardship/access/index.ts'
 import type { Tx } from '../../store/index.ts'
+import { endBookedDeltas } from '../discover/index.ts'
 import { refuseUnlessGate } from '../hand-over/index.ts'
 import { balanceSheet, closedBalance, isBalanced, type BalanceSheet } from './balance-sheet.ts'
 import { endBlindIndex } from './end-blind-index.ts'
@@ -26,6 +27,7 @@ export async function closeMatter(ctx: Context, matter: Matter): Promise<{ sheet
   const before = await closedBalance(ctx, matter)
   if (before === null) {
     refuseEnded(matter)
+    await endBookedDeltas(ctx, matter) // afterwards nothing would take up an interrupted one
     await ctx.ledger.publish(matter.id) // so that the gate sees today's witnesses, not those of the last publication
     await refuseOpenBooks(ctx, matter)
     await refuseUnlessGate(ctx, matter, 'close')

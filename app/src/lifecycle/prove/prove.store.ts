@@ -23,7 +23,7 @@ export async function recordPlaces(db: Queryable, { tenant, matterId }: Scope, r
 }
 
 /**
- * The next subjects in the order of the index, each with those of its records whose inventoried commitments still exist: neither erased nor sealed anew. The subjects are found first and alone, so that a batch
+ * The next subjects in the order of the index, each with those of its records whose inventoried commitments still exist: neither erased nor superseded nor sealed anew. The subjects are found first and alone, so that a batch
  * reads some hundred rows of a million.
  */
 export async function subjectsAfter(db: Queryable, { tenant, matterId }: Scope, after: string, limit: number): Promise<{ subject: string; recordIds: Buffer[] }[]> {
@@ -33,7 +33,7 @@ export async function subjectsAfter(db: Queryable, { tenant, matterId }: Scope, 
      )
      select n.subject_id as subject, coalesce(array_agg(r.id order by r.id) filter (where r.id is not null), '{}') as "recordIds" from next n
        join record_subject rs on rs.tenant = $1 and rs.matter_id = $2 and rs.subject_id = n.subject_id
-       left join record r on r.tenant = $1 and r.matter_id = $2 and r.id = rs.record_id and r.erased_at is null and r.version = 1
+       left join record r on r.tenant = $1 and r.matter_id = $2 and r.id = rs.record_id and r.erased_at is null and r.slot is not null and r.version = 1
       group by n.subject_id order by n.subject_id`,
     [tenant, matterId, after, limit],
   )
@@ -55,7 +55,7 @@ export async function noteReceipted(db: Queryable, { tenant, matterId }: Scope, 
   await db.execute(
     `insert into receipted_record (tenant, matter_id, record_id)
      select r.tenant, r.matter_id, r.id from record r join record_subject rs on rs.tenant = r.tenant and rs.matter_id = r.matter_id and rs.record_id = r.id
-      where r.tenant = $1 and r.matter_id = $2 and r.inventory_index <= $3 and r.erased_at is null and r.version = 1 order by r.inventory_index on conflict do nothing`,
+      where r.tenant = $1 and r.matter_id = $2 and r.inventory_index <= $3 and r.erased_at is null and r.slot is not null and r.version = 1 order by r.inventory_index on conflict do nothing`,
     [tenant, matterId, upTo],
   )
 }

@@ -73,9 +73,11 @@ const waiverWords = {
   'nobody-to-reach': { zh: '无从联系', en: 'nobody can be reached' }, 'no-persons': { zh: '不涉个人', en: 'no persons are concerned' }, 'ordered-by-authority': { zh: '主管机关要求', en: 'ordered by an authority' },
 } as const satisfies Record<NoReceiptReason, Record<Lang, string>>
 
-/** Records that were destroyed without sealed receipts, and why: whoever misses one must find it on the sheet (CONTRACTS §9). */
+const isDelta = (id: string): boolean => id.startsWith('dlt_')
+
+/** Records that were destroyed or revised without sealed receipts, and why: whoever misses one must find it on the sheet (CONTRACTS §9). */
 export function withoutReceiptsText({ order, reason, records }: BalanceSheet['withoutReceipts'][number], lang: Lang): string {
-  return lang === 'zh' ? `未封存回执即销毁 ${numberText(records)} 条:${waiverWords[reason].zh}(两人批准,${order})` : `destroyed without sealed receipts: ${numberText(records)} records, ${waiverWords[reason].en} (approved by two people, ${order})`
+  return lang === 'zh' ? `未封存回执即${isDelta(order) ? '更新' : '销毁'} ${numberText(records)} 条:${waiverWords[reason].zh}(两人批准,${order})` : `${isDelta(order) ? 'revised' : 'destroyed'} without sealed receipts: ${numberText(records)} records, ${waiverWords[reason].en} (approved by two people, ${order})`
 }
 
 /** The day of the close as it counts in China, where every legal deadline runs. */
