@@ -79,7 +79,7 @@ async function makePlannedHome(rows: number, folder: string): Promise<void> {
   const key = await addPersons(ctx, matter, folder)
   await signFacts(ctx, matter, { folder, key })
   const policy = composePolicy({ log: await ctx.ledger.logVkey(matter.id), witnesses: [], ownWitnesses: [], needed: 0, parties: [], approvers: [] })
-  await ctx.db.transaction((tx) => ctx.ledger.setPolicy(tx, matter.id, policy, []))
+  await ctx.db.transaction((tx) => ctx.ledger.setPolicy(tx, matter.id, policy, { ownKeys: [] }))
   await ctx.close()
 }
 
@@ -109,7 +109,7 @@ async function signFacts(ctx: Context, matter: Matter, { folder, key }: { folder
     'age-presumption': { group: 'adult', reason: 'identity-checked-at-contract' },
     'important-data-checked': { answer: 'none-identified', checkedOn: on },
     'sector-checked': { sectors: ['none'] },
-    'grading-approved': { ruleSet: 'cautious-2025' },
+    'grading-approved': { ruleSet: 'pipl-28' },
     'sensitive-review': { sampled: 200, corrected: 0 },
     'basis-register': { approvedOn: on },
     'pia-approved': { report: digest, approvedOn: on },

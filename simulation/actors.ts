@@ -212,8 +212,9 @@ const whims: readonly Step[] = [
   (scene) => {
     const file = anyFile(scene, 'package')
     if (file === undefined || !existsSync(file)) return null
-    copyFileSync(file, fresh(scene, '再寄.tar'))
-    return receive(scene, file)
+    const again = fresh(scene, '再寄.tar')
+    copyFileSync(file, again)
+    return receive(scene, again)
   },
   (scene) => (scene.orders.length === 0 ? null : seller('destroy run any', ['destroy', 'run', scene.random.pick(scene.orders), '--allow-write'])),
   (scene) => seller('plan request', ['plan', 'request', '--key', scene.world.people[anyPerson(scene)]]),

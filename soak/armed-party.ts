@@ -8,7 +8,7 @@ import { z } from 'zod'
 import type { ArmedFault, LayerOrder, SeenWrites } from './fault-state.ts'
 
 const answerSchema = z.object({ exit: z.number(), document: z.unknown(), human: z.array(z.string()), messages: z.array(z.string()) })
-const seenSchema = z.object({ all: z.int(), files: z.int(), commits: z.int(), renames: z.int(), database: z.int(), struck: z.int(), path: z.string() })
+const seenSchema = z.object({ all: z.int(), files: z.int(), commits: z.int(), renames: z.int(), database: z.int(), struck: z.int(), paths: z.array(z.string()) })
 
 /** What a command answered. */
 export type Answer = z.infer<typeof answerSchema>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ArmedParty, CommandEnd } from './armed-party.ts'
 import { describePoint, drawPoints, judgeDisk, pointDirector, type FaultPoint, type Findings } from './fault-points.ts'
-import { diskModes, killModes, type FaultMode } from './fault-state.ts'
+import { diskModes, killModes, powerModes, type FaultMode } from './fault-state.ts'
 import { playDisturbed, type Reference, type SoakRun } from './journey.ts'
 import type { PartName } from './matter-parts.ts'
 import type { Call, Director, PartyName, SoakStage } from './soak-stage.ts'
@@ -21,7 +21,7 @@ interface KindPlan {
 const dies = (end: CommandEnd): string | null => (end.how === 'answered' ? 'the process went on' : null)
 const plans: Record<JourneyKind, KindPlan> = {
   kill: { modes: killModes, counted: 'all', judge: dies },
-  power: { modes: ['power-cut'], counted: 'all', judge: dies },
+  power: { modes: powerModes, counted: 'all', judge: dies },
   disk: { modes: diskModes, counted: 'files', judge: judgeDisk },
   zombie: { modes: ['stop'], counted: 'all', judge: () => null },
 }

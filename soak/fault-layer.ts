@@ -13,7 +13,7 @@ const environmentKey = 'handover-soak-fault'
 const slots = { mode: 0, nth: 1, all: 2, files: 3, struck: 4, pathBytes: 5, commits: 6, only: 7, renames: 8, database: 9 } as const
 const onlyCodes = { all: 0, commits: 1, renames: 2, database: 3 } as const
 const headBytes = 64
-const pathBytesMax = 2048
+const pathBytesMax = 32_768
 
 const shared = sharedState()
 const counters = new Int32Array(shared, 0, headBytes / 4)
@@ -68,15 +68,18 @@ function count(write: Write): Error | 'after' | undefined {
 function refusal(write: Write, { mode, reached, exact }: { mode: 'ENOSPC' | 'EIO' | 'EROFS'; reached: boolean; exact: boolean }): Error | undefined {
   const strikes = write.target === 'file' && (mode === 'EIO' ? exact : reached) && (mode !== 'ENOSPC' || write.takesRoom)
   if (!strikes) return undefined
-  if (Atomics.add(counters, slots.struck, 1) === 0) notePath(write.path)
+  Atomics.add(counters, slots.struck, 1)
+  notePath(write.path)
   const code = { ENOSPC: -28, EIO: -5, EROFS: -30 }[mode]
   return Object.assign(new Error(`${mode}: soak, write`), { errno: code, code: mode, syscall: 'write', ...(write.byPath === true ? { path: write.path } : {}) })
 }
 
+/** Appends a path that was refused, a line each, as long as there is room. */
 function notePath(path: string): void {
-  const bytes = new TextEncoder().encode(path).subarray(0, pathBytesMax)
-  pathArea.set(bytes)
-  Atomics.store(counters, slots.pathBytes, bytes.length)
+  const bytes = new TextEncoder().encode(`${path}\n`)
+  const at = Atomics.add(counters, slots.pathBytes, bytes.length)
+  if (at + bytes.length <= pathBytesMax) pathArea.set(bytes, at)
+  else Atomics.sub(counters, slots.pathBytes, bytes.length)
 }
 
 function die(mode: FaultMode, write?: Write): void {
@@ -252,7 +255,7 @@ function obey(order: LayerOrder): void {
     Atomics.store(counters, slots.nth, order.fault.nth)
     Atomics.store(counters, slots.mode, faultModes.indexOf(order.fault.mode))
   }
-  const seen: SeenWrites = { all: Atomics.load(counters, slots.all), files: Atomics.load(counters, slots.files), commits: Atomics.load(counters, slots.commits), renames: Atomics.load(counters, slots.renames), database: Atomics.load(counters, slots.database), struck: Atomics.load(counters, slots.struck), path: new TextDecoder().decode(pathArea.slice(0, Atomics.load(counters, slots.pathBytes))) }
+  const seen: SeenWrites = { all: Atomics.load(counters, slots.all), files: Atomics.load(counters, slots.files), commits: Atomics.load(counters, slots.commits), renames: Atomics.load(counters, slots.renames), database: Atomics.load(counters, slots.database), struck: Atomics.load(counters, slots.struck), paths: new TextDecoder().decode(pathArea.slice(0, Atomics.load(counters, slots.pathBytes))).split('\n').filter((path) => path !== '') }
   if (order.soak === 'read') Atomics.store(counters, slots.nth, 0)
   process.send?.(seen)
 }

@@ -89,12 +89,11 @@ export function judgeDisk(end: CommandEnd): string | null {
   // A refusal that changed nothing of the result was of no consequence; the comparison at the end shows whether that is true.
   if (answer.exit === 0 || answer.exit === 3) return null
   const code = said.success ? said.data.error.code : '?'
-  if (answer.exit !== 74) return `exit ${answer.exit} ${code} instead of 74 at ${placeOf(seen.path)}`
+  if (answer.exit !== 74) return `exit ${answer.exit} ${code} instead of 74 at ${placeOf(seen.paths[0] ?? '?')}`
   const message = said.success ? said.data.error.message.en : ''
-  // A full or read-only disk refuses more than the first write, and the message may name another of them; a path it has to name.
-  // The database's own small files are named by their folder.
-  const names = message.includes(finalName(seen.path)) || message.includes(dirname(seen.path)) || (seen.struck > 1 && /(^|[\s:(])\/\S/.test(message))
-  return names ? null : `exit 74 ${code}, but its message names no path (${placeOf(seen.path)}): ${message.slice(0, 200)}`
+  // A full or read-only disk refuses more than the first write; one of the refused files has to be named, or, as the database's own small files are, the folder of one.
+  const names = seen.paths.some((path) => message.includes(finalName(path)) || message.includes(dirname(path)))
+  return names ? null : `exit 74 ${code}, but its message names no refused path (${seen.paths.slice(0, 3).map(placeOf).join(', ')}): ${message.slice(0, 200)}`
 }
 
 /** The name that a file gets when it is whole. */

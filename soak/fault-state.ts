@@ -24,7 +24,7 @@ export interface ArmedFault {
   only?: 'commits' | 'renames' | 'database'
 }
 
-/** What the layer saw since it was armed: writes of every kind, writes to files, ends of transactions, renames, how often the fault struck and at which path first. */
+/** What the layer saw since it was armed: writes of every kind, writes to files, ends of transactions, renames, how often the fault struck and at which paths. */
 export interface SeenWrites {
   all: number
   files: number
@@ -32,7 +32,7 @@ export interface SeenWrites {
   renames: number
   database: number
   struck: number
-  path: string
+  paths: string[]
 }
 
 /** From the driver to the layer. */

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import { existsSync, lstatSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { z } from 'zod'
 import { draws } from '../stories/seeded-draws.ts'
 import { declaredDays as on } from '../stories/whole-matter.ts'
+import { endOf, errorOf, isRefusal } from './answer-code.ts'
 import type { Answer } from './armed-party.ts'
 import type { Findings } from './fault-points.ts'
 import { anyExit, type Reference, type SoakRun } from './journey.ts'
 import { factsOf as matterFacts } from './matter-facts.ts'
 import { playParts } from './matter-parts.ts'
 import { differencesBetween } from './outcome.ts'
-import type { SoakStage } from './soak-stage.ts'
+import { WrongEnd, type SoakStage } from './soak-stage.ts'
 
 /** Where a byte of the transferor's own files may go wrong, by turns. */
 const places = ['pages', 'keys', 'pages', 'cluster', 'pages', 'objects', 'backup'] as const
@@ -42,26 +42,29 @@ async function flipFile(stage: SoakStage, files: () => string[], [pick, at, bit]
   const where = flip(file, at, bit)
   const read = await readEverything(stage, expected)
   const said = `${relative(join(stage.folder, 'seller', 'home'), file).replace(/mat_[0-9a-f]+/g, 'mat_…')} byte ${where}`
-  // A refusal as a bug of the program (exit 1), or none within the time, is no proper one.
-  if ('refused' in read) return { said: `${said}: ${read.refused}`, wrong: /exit 1 |did not answer|the process ended/.test(read.refused) }
+  if ('refused' in read) return { said: `${said}: ${isProper(read.refused) ? '' : 'NO PROPER REFUSAL '}${read.refused === null ? 'a process ended or never answered' : endOf(read.refused)}`, wrong: !isProper(read.refused) }
   return { said: `${said}: ${read.differences.length === 0 ? 'harmless' : `ACCEPTED ${read.differences.join(' | ').slice(0, 300)}`}`, wrong: read.differences.length > 0 }
 }
 
-/** Reads all books, all events and, by packing and receiving, all values: how it was refused, or what differs from the undamaged matter. */
-async function readEverything(stage: SoakStage, expected: Record<string, unknown>): Promise<{ refused: string } | { differences: string[] }> {
-  try {
-    const books = await stage.asMay('seller', on.packing, anyExit, 'log', 'verify')
-    if (books.exit !== 0) return { refused: `log verify exit ${books.exit} ${codeOf(books)}` }
-    await playParts(stage, { from: 'pack', to: 'receive' })
-  } catch (error) {
-    return { refused: (error instanceof Error ? error.message : String(error)).replace(/\s+/g, ' ').slice(0, 300) }
-  }
-  return { differences: differencesBetween(expected, await matterFacts(stage)) }
+/** Exits by which damage is refused: keys that do not open (12), books that do not balance (14), damaged data (65), files that cannot be read (74), a home that cannot be used as it is (78). */
+const properExits = new Set([12, 14, 65, 74, 78])
+
+/** Books that do not balance are a finding of `log verify`, not a failure with a code; every other refusal has one. */
+function isProper(answer: Answer | null): boolean {
+  return answer !== null && properExits.has(answer.exit) && (answer.exit === 14 || errorOf(answer).code !== '?')
 }
 
-function codeOf(answer: Answer): string {
-  const said = z.looseObject({ error: z.looseObject({ code: z.string() }) }).safeParse(answer.document)
-  return said.success ? said.data.error.code : answer.messages.join(' ').slice(0, 120)
+/** Reads all books, all events and, by packing and receiving, all values: how it was refused, or what differs from the undamaged matter. */
+async function readEverything(stage: SoakStage, expected: Record<string, unknown>): Promise<{ refused: Answer | null } | { differences: string[] }> {
+  try {
+    const books = await stage.asMay('seller', on.packing, anyExit, 'log', 'verify')
+    if (books.exit !== 0) return { refused: books }
+    await playParts(stage, { from: 'pack', to: 'receive' })
+  } catch (error) {
+    if (error instanceof WrongEnd) return { refused: error.answer }
+    throw error
+  }
+  return { differences: differencesBetween(expected, await matterFacts(stage)) }
 }
 
 interface Backup {
@@ -83,7 +86,7 @@ async function flipBackup(stage: SoakStage, { file, recovery, whole }: Backup, [
   const where = flip(file, at, bit)
   const checked = await stage.asMay('seller', on.packing, anyExit, 'backup', 'verify', file, '--read-data', '--recovery', recovery)
   writeFileSync(file, whole)
-  return { said: `byte ${where}: ${checked.exit === 0 ? 'ACCEPTED' : `backup verify exit ${checked.exit} ${codeOf(checked)}`}`, wrong: checked.exit === 0 || checked.exit === 1 }
+  return { said: `byte ${where}: ${checked.exit === 0 ? 'ACCEPTED' : `backup verify ${endOf(checked)}`}`, wrong: !isRefusal(checked, /^BACKUP_(DAMAGED|FOREIGN)$/) }
 }
 
 function flip(file: string, at: number, bit: number): number {

@@ -23,6 +23,10 @@ export interface SoakRun {
   seed: string
   customers: number
   tree: string
+  /** What the program under test was copied from. */
+  commit: string
+  /** Folder of `results.json`. */
+  results: string
   say: (line: string) => void
 }
 

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { addPeople, approvePlan, closeAndProve, companyFacts, factsBeforeClose, factsBeforeDestroying, factsBeforePacking, issuePackage, joinAndConfirm, openHomes, receivePackage, reconcileBoth, requestDestruction, sealReceipts, setUpLog, type DemoPeople } from '../app/src/demo/index.ts'
 import { declaredDays as on } from '../stories/whole-matter.ts'
 import { generateRows } from '../tools/generate-rows.ts'
+import type { Answer } from './armed-party.ts'
 import type { SoakStage } from './soak-stage.ts'
 
 /** Parts of a whole matter in their order; a copy of the folder can be taken back before each, and the journey goes on from there. */
@@ -26,11 +27,10 @@ export function peopleOf(stage: SoakStage): DemoPeople {
   return { lead: key('李明'), legal: key('王芳'), counsel: key('陈律师') }
 }
 
-/** Signs a fact that nobody signed before, so that an event waits to be published; the exit code is the caller's to judge. */
-export async function addOtherFact(stage: SoakStage, at: string, number: number): Promise<number> {
+/** Signs a fact that nobody signed before, so that an event waits to be published; the answer is the caller's to judge. */
+export async function addOtherFact(stage: SoakStage, at: string, number: number): Promise<Answer> {
   const evidence = join(stage.folder, 'seller', '交易文件.txt')
-  const added = await stage.asMay('seller', at, Array.from({ length: 256 }, (_, exit) => exit), 'fact', 'add', 'access-revoked', '--set', `reviewedOn=${at.slice(0, 10)}`, '--set', `accountsEnded=${100 + number}`, '--evidence', evidence, '--key', peopleOf(stage).legal)
-  return added.exit
+  return stage.asMay('seller', at, Array.from({ length: 256 }, (_, exit) => exit), 'fact', 'add', 'access-revoked', '--set', `reviewedOn=${at.slice(0, 10)}`, '--set', `accountsEnded=${100 + number}`, '--evidence', evidence, '--key', peopleOf(stage).legal)
 }
 
 /** The destruction order over a scope; asking again finds the one that was approved. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// npm run soak -- KIND… [--points N] [--point N] [--customers N] [--write]: faults of every kind over a small matter by real processes; HANDOVER_SEED repeats a run.
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+// npm run soak -- KIND… [--points N] [--point N] [--customers N] [--folder DIR] [--results DIR] [--write]: faults of every kind over a small matter by real processes; HANDOVER_SEED repeats a run.
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -17,20 +17,22 @@ import { keepRun, readResults, type PlantedRun } from './soak-results.ts'
 import { fillDisk } from './small-disk.ts'
 import { snapshotHomes } from './snapshot.ts'
 import { showTwoHistories } from './split-view.ts'
-import { copyTree } from './tree-copy.ts'
+import { copyProgram } from './tree-copy.ts'
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { points: { type: 'string', default: '20' }, point: { type: 'string' }, customers: { type: 'string', default: '120' }, folder: { type: 'string' }, write: { type: 'boolean', default: false } } })
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { points: { type: 'string', default: '20' }, point: { type: 'string' }, customers: { type: 'string', default: '120' }, folder: { type: 'string' }, results: { type: 'string' }, write: { type: 'boolean', default: false } } })
 const seed = storySeed()
 const folder = values.folder ?? mkdtempSync(join(tmpdir(), 'handover-soak-'))
 mkdirSync(folder, { recursive: true, mode: 0o700 })
 const started = Date.now()
 const say = (line: string): void => void process.stdout.write(`${((Date.now() - started) / 1000).toFixed(0).padStart(5)} s ${line}\n`)
-const run: SoakRun = { folder, seed, customers: Number(values.customers), tree: join(folder, 'tree'), say }
-if (!existsSync(run.tree)) copyTree(join(import.meta.dirname, '..'), run.tree)
-say(`HANDOVER_SEED=${seed}`)
+const tree = join(folder, 'tree')
+const results = values.results ?? folder
+const commit = copyProgram(join(import.meta.dirname, '..'), tree)
+const run: SoakRun = { folder, seed, customers: Number(values.customers), tree, commit, results, say }
+say(`HANDOVER_SEED=${seed} over ${commit}`)
 
 let planted: PlantedRun[] = []
-const results: { kind: string; findings: Findings }[] = []
+const played: { kind: string; findings: Findings }[] = []
 const base = await playReference({ ...run, seed: 'soak' })
 try {
   for (const kind of journeyKinds.filter((one) => positionals.length === 0 || positionals.includes(one))) {
@@ -51,15 +53,15 @@ try {
   }
 } finally {
   await base.stage.down('kill')
-  if (values.write) writePage(readResults(folder))
+  if (values.write) writePage(readResults(results))
   if (values.folder === undefined) rmSync(folder, { recursive: true, force: true, maxRetries: 10 })
 }
-const isClean = results.every(({ findings }) => findings.found.length === 0) && planted.every((one) => one.caught && one.control.length === 0)
+const isClean = played.every(({ findings }) => findings.found.length === 0) && planted.every((one) => one.caught && one.control.length === 0)
 process.exit(!isClean ? 3 : 0)
 
 function note(kind: string, findings: Findings): void {
-  results.push({ kind, findings })
-  if (values.point === undefined) keepRun(folder, { kind, seed, asked: Number(values.points), ...findings, customers: run.customers, day: new Date().toISOString().slice(0, 10) })
+  played.push({ kind, findings })
+  if (values.point === undefined) keepRun(results, { kind, seed, asked: Number(values.points), ...findings, customers: run.customers, commit, day: new Date().toISOString().slice(0, 10) })
   say(`${kind}: ${findings.points} points, ${findings.unreached} not reached, ${findings.found.length} found`)
   for (const line of findings.found) say(`  FOUND ${line}`)
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, renameSync, rmSync, statfsSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { z } from 'zod'
+import { basename, join } from 'node:path'
 import { postOf } from '../app/src/demo/index.ts'
 import { draws } from '../stories/seeded-draws.ts'
+import { endOf, errorOf } from './answer-code.ts'
 import type { Answer } from './armed-party.ts'
 import type { Findings } from './fault-points.ts'
 import { anyExit, checkBooks, type Reference, type SoakRun } from './journey.ts'
@@ -19,7 +19,6 @@ const places = [
   { what: 'package', folder: ['post'], roomMax: 60_000 },
 ] as const
 
-const errorSchema = z.looseObject({ error: z.looseObject({ code: z.string(), message: z.looseObject({ en: z.string() }) }) })
 const spareBytes = 30_000_000
 
 /** A real small file system that fills up under the transferor's home (PostgreSQL included) or under the package while `pack` runs: exit 74 with the path, then room is made and the same command ends as if nothing had happened (SECURITY P02). Null where this machine refuses to mount one. */
@@ -87,20 +86,16 @@ async function packUntilThereIsRoom(stage: SoakStage, folder: string, { room, ex
   if (first === undefined || first.exit === 0) return wrong.length === 0 ? null : { how: 'was enough', wrong }
   const { packageFile } = postOf(stage)
   if (!existsSync(packageFile)) wrong.push('the package is not there afterwards')
-  return { how: `exit ${first.exit} ${errorOf(first).code}`, wrong: [...judged(first), ...wrong, ...differencesBetween(expected, await factsOf(stage)), ...(await checkBooks(stage))] }
+  return { how: endOf(first), wrong: [...judged(first, [folder, basename(packageFile), join('pg', 'data')]), ...wrong, ...differencesBetween(expected, await factsOf(stage)), ...(await checkBooks(stage))] }
 }
 
-function judged(answer: Answer): string[] {
+/** Exit 74, and the message names the small file system, the package on it, or the database's folder. */
+function judged(answer: Answer, names: readonly string[]): string[] {
   const { code, message } = errorOf(answer)
   return [
     ...(answer.exit === 74 ? [] : [`exit ${answer.exit} ${code} instead of 74: ${answer.messages.join(' ').slice(0, 200)}`]),
-    ...(message.includes('/') || /\.(tar|part|json)/.test(message) ? [] : [`exit ${answer.exit} ${code} names no path: ${message.slice(0, 160)}`]),
+    ...(names.some((name) => message.includes(name)) ? [] : [`exit ${answer.exit} ${code} names no path there: ${message.slice(0, 160)}`]),
   ]
-}
-
-function errorOf(answer: Answer): { code: string; message: string } {
-  const said = errorSchema.safeParse(answer.document)
-  return said.success ? { code: said.data.error.code, message: said.data.error.message.en } : { code: '?', message: '' }
 }
 
 function roomIn(folder: string): number {

@@ -50,6 +50,17 @@ export interface SoakStage extends Stage {
   witnesses(): readonly ArmedWitness[]
 }
 
+/** The program under test ended otherwise than it may; any other error is a fault of this harness and counts for nothing. */
+export class WrongEnd extends Error {
+  /** What it answered; null when its process ended or never came to an end. */
+  readonly answer: Answer | null
+
+  constructor(message: string, answer: Answer | null = null) {
+    super(message)
+    this.answer = answer
+  }
+}
+
 const quiet: Director = { fault: () => null }
 const attemptsMax = 90
 
@@ -186,16 +197,16 @@ async function runCall(play: Play, call: Call, { argv, accepted }: { argv: reado
     }
     if (end.how === 'waits') await besideZombie(play, call, { argv, party })
     if (end.how !== 'answered') {
-      if (fault === null) throw new Error(`${call.party} · ${call.verb}: the process ${end.how === 'died' ? 'ended' : 'did not answer'} although no fault was set`)
+      if (fault === null) throw new WrongEnd(`${call.party} · ${call.verb}: the process ${end.how === 'died' ? 'ended' : 'did not answer'} although no fault was set`)
       continue
     }
     // An answer of success is an acknowledgement, whatever struck before it: nobody would run the command again.
     if (fault !== null && end.seen.struck > 0 && !accepted.includes(end.answer.exit)) continue
     if (fault === null) play.director.ran?.(call, end.seen)
     if (accepted.includes(end.answer.exit) || (attempt > 0 && isThereAlready(end.answer))) return end.answer
-    throw new Error(`${call.party} · ${argv.slice(2).join(' ')}: exit ${end.answer.exit}\n${[...end.answer.human, ...end.answer.messages].join('\n')}`)
+    throw new WrongEnd(`${call.party} · ${argv.slice(2).join(' ')}: exit ${end.answer.exit}\n${[...end.answer.human, ...end.answer.messages].join('\n')}`, end.answer)
   }
-  throw new Error(`${call.party} · ${call.verb}: ${attemptsMax} attempts and no end`)
+  throw new WrongEnd(`${call.party} · ${call.verb}: ${attemptsMax} attempts and no end`)
 }
 
 /** The interrupted attempt had written the file that was asked for, and nobody overwrites it. */

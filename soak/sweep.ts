@@ -7,7 +7,7 @@ import type { Reference } from './journey.ts'
 import { factsOf } from './matter-facts.ts'
 import { playParts, type PartName } from './matter-parts.ts'
 import { differencesBetween } from './outcome.ts'
-import type { Call, SoakStage } from './soak-stage.ts'
+import { WrongEnd, type Call, type SoakStage } from './soak-stage.ts'
 
 /** What a scenario runs over. */
 export interface ScenarioRoom {
@@ -18,8 +18,14 @@ export interface ScenarioRoom {
   say: (line: string) => void
 }
 
-/** 情形. One short, targeted soak; returns what it found, nothing when all is well. */
-export type Scenario = (room: ScenarioRoom) => Promise<string[]>
+/** What a scenario came to: what it found, nothing when all is well, and how often its fault really struck; without a strike it has shown nothing. */
+export interface Played {
+  found: string[]
+  strikes: number
+}
+
+/** 情形. One short, targeted soak. An error that is not the program's own wrong end is thrown on: it is a fault of the harness. */
+export type Scenario = (room: ScenarioRoom) => Promise<Played>
 
 /** How a command is struck. */
 export interface Strikes {
@@ -43,17 +49,21 @@ interface Sweep {
 export function sweep(plan: Sweep): Scenario {
   return async (room) => {
     const expected = await expectedAt(room.stage, plan.expected)
-    const found: string[] = []
-    for (const strikes of plan.strikes) found.push(...(await sweepOnce(room, plan, strikes, expected)))
-    return found
+    const all: Played = { found: [], strikes: 0 }
+    for (const strikes of plan.strikes) {
+      const { found, strikes: struck } = await sweepOnce(room, plan, strikes, expected)
+      all.found.push(...found)
+      all.strikes += struck
+    }
+    return all
   }
 }
 
-async function sweepOnce({ stage, reference, tree, say }: ScenarioRoom, plan: Sweep, strikes: Strikes, expected: Record<string, unknown>): Promise<string[]> {
+async function sweepOnce({ stage, reference, tree, say }: ScenarioRoom, plan: Sweep, strikes: Strikes, expected: Record<string, unknown>): Promise<Played> {
   await stage.takeBack(plan.from, tree)
   const found: string[] = []
   const left = new Map<number, ArmedFault[]>()
-  let deaths = 0
+  let struck = 0
   stage.directedBy({
     fault: (call) => {
       if (!plan.verb.test(call.verb)) return null
@@ -61,16 +71,19 @@ async function sweepOnce({ stage, reference, tree, say }: ScenarioRoom, plan: Sw
       left.set(call.number, waiting)
       return waiting.shift() ?? null
     },
-    heard: (call, fault, end) => void found.push(...judged({ call, fault, end })),
-    died: async () => void (deaths += 1),
+    heard: (call, fault, end) => {
+      if (end.how !== 'answered' || end.seen.struck > 0) struck += 1
+      found.push(...judged({ call, fault, end }))
+    },
   })
   try {
     await playParts(stage, plan)
   } catch (error) {
-    return [...found, error instanceof Error ? error.message : String(error)]
+    if (!(error instanceof WrongEnd)) throw error
+    return { found: [...found, error.message], strikes: struck }
   }
-  say(`      ${strikes.mode} of ${strikes.of} in ${left.size} commands, ${deaths} deaths`)
-  return [...found, ...differencesBetween(expected, await factsOf(stage))]
+  say(`      ${strikes.mode} of ${strikes.of} in ${left.size} commands, ${struck} strikes`)
+  return { found: [...found, ...differencesBetween(expected, await factsOf(stage))], strikes: struck }
 }
 
 class Enough extends Error {}
@@ -94,11 +107,13 @@ export function booksAfterKill(plan: { part: PartName; verb: RegExp }): Scenario
         },
       })
       await playParts(stage, { from: plan.part, to: plan.part }).catch((error: unknown) => {
-        if (!(error instanceof Enough)) found.push(error instanceof Error ? error.message : String(error))
+        if (error instanceof Enough) return
+        if (!(error instanceof WrongEnd)) throw error
+        found.push(error.message)
       })
     }
     say(`      ${deaths} deaths at ${commits} commits`)
-    return found
+    return { found, strikes: deaths }
   }
 }
 
@@ -136,5 +151,5 @@ function judged({ call, fault, end }: { call: Call; fault: ArmedFault; end: Comm
   const isDisk = fault.mode === 'ENOSPC' || fault.mode === 'EIO' || fault.mode === 'EROFS'
   const wrong = isDisk && (end.how !== 'answered' || end.seen.struck > 0) ? judgeDisk(end) : null
   // Which path a message names is a question of its own, which the kind `disk` counts.
-  return wrong === null || wrong.includes('names no path') ? [] : [`${call.verb} ${fault.mode} at ${fault.nth}: ${wrong}`]
+  return wrong === null || wrong.includes('names no refused path') ? [] : [`${call.verb} ${fault.mode} at ${fault.nth}: ${wrong}`]
 }

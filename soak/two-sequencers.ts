@@ -3,10 +3,12 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { postOf } from '../app/src/demo/index.ts'
 import { declaredDays as on } from '../stories/whole-matter.ts'
+import { endOf } from './answer-code.ts'
 import type { ArmedParty, CommandEnd } from './armed-party.ts'
 import { anyExit } from './journey.ts'
 import { addOtherFact } from './matter-parts.ts'
 import { untilStopped, type SoakStage } from './soak-stage.ts'
+import type { Played } from './sweep.ts'
 
 const publish = ['--clock', on.closing, 'log', 'publish'] as const
 const none = { mode: 'none', nth: 0 } as const
@@ -14,9 +16,10 @@ const patienceMs = 1200
 const roundsMax = 60
 
 /** 两个编序者. Two processes of one party publish the same events at once, one of them stopped at every write of it in turn and woken when the other is done or waits: no bug, no checkpoint that goes back, and one root for each size. */
-export async function publishTwiceAtOnce({ stage, tree, say }: { stage: SoakStage; tree: string; say: (line: string) => void }): Promise<string[]> {
+export async function publishTwiceAtOnce({ stage, tree, say }: { stage: SoakStage; tree: string; say: (line: string) => void }): Promise<Played> {
   await stage.takeBack('pack', tree)
   const pair = { zombie: stage.second('seller'), other: stage.second('seller') }
+  const home = join(stage.folder, 'seller', 'home')
   const found: string[] = []
   const roots = new Map<string, string>()
   const counts = { stopped: 0, waited: 0 }
@@ -25,17 +28,17 @@ export async function publishTwiceAtOnce({ stage, tree, say }: { stage: SoakStag
     const step = Math.max(1, Math.ceil(writes / roundsMax))
     for (let nth = 1; nth <= writes && found.length === 0; nth += step) {
       await addOtherFact(stage, on.packing, nth)
-      const before = publishedHead(stage)
+      const before = publishedHead(home)
       const round = await oneRound(pair, nth)
       counts.stopped += round.stopped ? 1 : 0
       counts.waited += round.waited ? 1 : 0
-      found.push(...round.ends.flatMap((end) => troubleOf(end, nth)), ...contradictions(before, publishedHead(stage), roots).map((line) => `stopped at write ${nth}: ${line}`))
+      found.push(...round.ends.flatMap((end) => troubleOf(end, nth)), ...contradictions(before, publishedHead(home), roots).map((line) => `stopped at write ${nth}: ${line}`))
     }
     say(`      ${writes} writes to the database in publishing: stopped at ${counts.stopped}, the other one waited ${counts.waited} times, ${roots.size} sizes published`)
   } finally {
     await Promise.all([pair.zombie.stop(), pair.other.stop()])
   }
-  return [...found, ...(await continued(stage))]
+  return { found: [...found, ...(await continued(stage))], strikes: counts.stopped }
 }
 
 interface Pair {
@@ -65,19 +68,20 @@ async function oneRound({ zombie, other }: Pair, nth: number): Promise<{ ends: C
 
 function troubleOf(end: CommandEnd, nth: number): string[] {
   if (end.how === 'answered' && end.answer.exit === 0) return []
-  return [`publishing twice at once (stopped at write ${nth}): ${end.how === 'answered' ? `exit ${end.answer.exit} ${end.answer.messages.join(' ').slice(0, 160)}` : end.how}`]
+  return [`publishing twice at once (stopped at write ${nth}): ${end.how === 'answered' ? `${endOf(end.answer)} ${end.answer.messages.join(' ').slice(0, 160)}` : end.how}`]
 }
 
+/** Size and root of a published log. */
 interface Head {
   size: number
   root: string
 }
 
-/** The checkpoint that everybody may fetch. */
-function publishedHead(stage: SoakStage): Head {
-  const [file] = globSync('*/checkpoint', { cwd: join(stage.folder, 'seller', 'home', 'objects', 'log') })
+/** The checkpoint of a home's log that everybody may fetch. */
+export function publishedHead(home: string): Head {
+  const [file] = globSync('*/checkpoint', { cwd: join(home, 'objects', 'log') })
   if (file === undefined) return { size: 0, root: '' }
-  const [, size, root] = readFileSync(join(stage.folder, 'seller', 'home', 'objects', 'log', file), 'utf8').split('\n')
+  const [, size, root] = readFileSync(join(home, 'objects', 'log', file), 'utf8').split('\n')
   return { size: Number(size), root: root ?? '' }
 }
 

@@ -8,11 +8,12 @@ import { playReference, type Reference, type SoakRun } from '../soak/journey.ts'
 import { plantedBugs } from '../soak/planted-bugs.ts'
 import { scenarios, type ScenarioName } from '../soak/scenarios.ts'
 import type { SoakStage } from '../soak/soak-stage.ts'
+import type { Played } from '../soak/sweep.ts'
 import { copyTree, editTree } from '../soak/tree-copy.ts'
 import { tell } from './demo-run.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'handover-story-soak-'))
-const run: SoakRun = { folder, seed: 'soak', customers: 120, tree: join(import.meta.dirname, '..'), say: tell }
+const run: SoakRun = { folder, seed: 'soak', customers: 120, tree: join(import.meta.dirname, '..'), commit: 'here', results: folder, say: tell }
 let base: { reference: Reference; stage: SoakStage }
 
 beforeAll(async () => {
@@ -24,7 +25,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 })
 })
 
-const play = (name: ScenarioName, tree = run.tree): Promise<string[]> => scenarios[name]({ ...base, tree, say: tell }).catch((error: unknown) => [String(error)])
+const play = (name: ScenarioName, tree = run.tree): Promise<Played> => scenarios[name]({ ...base, tree, say: tell })
 
 describe('the fault layer in a party\'s process', () => {
   test('counts what every command writes, so that a seed draws the same points again', () => {
@@ -38,7 +39,9 @@ describe('the fault layer in a party\'s process', () => {
   })
 
   test('kill -9 before every commit of a reception loses and doubles nothing', async () => {
-    expect(await play('kill -9 at every commit of receive')).toEqual([])
+    const { found, strikes } = await play('kill -9 at every commit of receive')
+    expect(found).toEqual([])
+    expect(strikes).toBeGreaterThan(3)
   }, 240_000)
 })
 
@@ -49,7 +52,9 @@ describe('planted bugs', () => {
     const tree = join(folder, 'planted')
     copyTree(run.tree, tree)
     editTree(tree, bug.edits)
-    expect((await play(bug.caughtBy, tree)).join('\n')).toMatch(/exit 3|missing/)
+    const { found, strikes } = await play(bug.caughtBy, tree)
+    expect(found.join('\n')).toMatch(bug.finding)
+    expect(strikes).toBeGreaterThan(0)
   }, 240_000)
 
   test('every one of them is still to be found in the sources, and a text that is gone fails loudly', () => {

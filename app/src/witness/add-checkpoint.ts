@@ -44,12 +44,12 @@ export function addCheckpoint(room: WitnessRoom, requestText: string): WitnessRe
   const opened = openSigned(room, request.note)
   if ('status' in opened) return opened
   const { checkpoint, body, log } = opened
-  if (request.old > checkpoint.size) return plain(400, 'old size is larger than the checkpoint')
   return room.memory.alone(() => {
     const known = room.memory.head(checkpoint.origin)
     const knownSize = known?.size ?? 0n
-    // Also when the sender asked from another size: the two signatures are proof whatever was asked.
+    // Whatever size the sender asked from, also an impossible one: the two signatures are proof whatever was asked.
     if (known !== null && known.size === checkpoint.size && !equalBytes(known.root, checkpoint.root)) room.keepEquivocation({ log, size: checkpoint.size, first: onlyLinesOf(known.note, log), second: onlyLinesOf(request.note, log) })
+    if (request.old > checkpoint.size) return plain(400, 'old size is larger than the checkpoint')
     if (request.old !== knownSize) return { status: 409, contentType: 'text/x.tlog.size', body: `${knownSize}\n` }
     if (!continues(checkpoint, request.path, known)) return plain(422, 'the checkpoint does not continue the tree seen before')
     const line = room.cosigner.cosign(body, room.seconds())

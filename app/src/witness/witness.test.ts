@@ -82,6 +82,12 @@ describe('add-checkpoint answers every row of the table', () => {
   test('400 when old is larger than the checkpoint', async () => {
     await add(0, 32, '')
     expect((await add(32, 16, '')).status).toBe(400)
+    expect(keptProofs()).toEqual([])
+  })
+  test('400 for an impossible old size keeps what a second root for the known size proves all the same', async () => {
+    await add(0, 32, '')
+    expect((await add(64, 32, '', note(32, otherLeaves))).status).toBe(400)
+    expect(keptProofs()).toHaveLength(1)
   })
   test('409 with the size it knows when old is another one', async () => {
     expect(await add(5, 16)).toMatchObject({ status: 409, type: 'text/x.tlog.size', text: '0\n' })
