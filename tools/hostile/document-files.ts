@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { deflateSync, gzipSync } from 'node:zlib'
+import { crc32, deflateSync, gzipSync } from 'node:zlib'
 import { pngOf } from '../files/draw-text.ts'
 import { docxOf, emlOf, pdfOf, scannedPdf, tarOf, wordEntries, xlsOf } from '../files/write-files.ts'
 import { draws, secret, type Expected, type HostileFile } from './hostile-file.ts'
@@ -31,6 +31,7 @@ function json(): HostileFile[] {
     one('deep-objects', refusedJson, () => '{"a":'.repeat(500_000)),
     one('prototype', { rows: [2] }, () => `[{"__proto__":{"polluted":"${secret}"},"constructor":{"prototype":{"x":1}}},{"toString":1,"hasOwnProperty":2}]`),
     one('doubled-keys', { rows: [1] }, () => `{${Array.from({ length: 10_000 }, () => '"a":1').join(',')}}`),
+    one('doubled-keys-between-records', { rows: [1, 15_000] }, () => `{${Array.from({ length: 15_000 }, () => '"a":1,"b":[{"c":1}]').join(',')}}`),
     one('too-many-keys', { codes: ['JSON_CORRUPT', 'TOO_MANY_FIELDS'] }, () => `{${Array.from({ length: 50_000 }, (_, i) => `"k${i}":1`).join(',')}}`),
     one('keys-in-each-record', { codes: ['TOO_MANY_FIELDS'] }, () => `[${Array.from({ length: 60_000 }, (_, i) => `{"k${i}":1}`).join(',')}]`),
     one('many-lists', { codes: ['JSON_CORRUPT'] }, () => `{${Array.from({ length: 20_000 }, (_, i) => `"k${i}":[1]`).join(',')}}`),
@@ -99,6 +100,10 @@ function pdf(): HostileFile[] {
     one('form-loop', pageOrRefusal, () => pdfPage([stream('/F Do'), '<</Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</F 5 0 R>>>>/Length 5>>stream\n/F Do\nendstream'], '/XObject<</F 5 0 R>>')),
     one('pixel-bomb', pageOrRefusal, () => pdfPage([stream('q 9 0 0 9 0 0 cm /I Do Q'), image(100_000, 100_000)], '/XObject<</I 5 0 R>>')),
     one('picture-cut-off', pageOrRefusal, () => pdfPage([stream('q 9 0 0 9 0 0 cm /I Do Q'), image(400, 400)], '/XObject<</I 5 0 R>>')),
+    one('outline-loop', pageOrRefusal, () => pdfOf(['<</Type/Catalog/Pages 2 0 R/Outlines 5 0 R>>', '<</Type/Pages/Count 1/Kids[3 0 R]>>', '<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R>>', stream('BT ET'), '<</Type/Outlines/First 6 0 R/Last 6 0 R>>', '<</Title(a)/Parent 5 0 R/First 6 0 R/Next 6 0 R>>'])),
+    one('map-from-elsewhere', { rows: [], notRead: ['PAGE_FONT'] }, () => pdfPage([stream('BT /F 9 Tf 1 1 Td <41414141> Tj ET'), '<</Type/Font/Subtype/Type0/BaseFont/X/Encoding/..#2f..#2f..#2f..#2fetc#2fpasswd/DescendantFonts[6 0 R]>>', '<</Type/Font/Subtype/CIDFontType0/BaseFont/X/CIDSystemInfo<</Registry(Adobe)/Ordering(GB1)/Supplement 2>>>>'], '/Font<</F 5 0 R>>')),
+    one('pattern-of-itself', pageOrRefusal, () => pdfPage([stream('/Pattern cs /P scn 0 0 99 99 re f'), '<</Type/Pattern/PatternType 1/PaintType 1/TilingType 1/BBox[0 0 9 9]/XStep 9/YStep 9/Resources<</Pattern<</P 5 0 R>>>>/Length 35>>stream\n/Pattern cs /P scn 0 0 9 9 re f     \nendstream'], '/Pattern<</P 5 0 R>>')),
+    one('lines-everywhere', { rows: [1, -1], codes: ['CELL_TOO_LONG'] }, () => pdfPage([stream(deflateSync(Buffer.from(`BT /F 1 Tf ${Array.from({ length: 30_000 }, (_, i) => `1 0 0 1 ${i * 7} ${i % 90} Tm (L${i}) Tj`).join(' ')} ET`)), '/Filter/FlateDecode'), '<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>'], '/Font<</F 5 0 R>>'), true),
     one('script', pageOrRefusal, () => pdfOf(['<</Type/Catalog/Pages 2 0 R/OpenAction<</S/JavaScript/JS(app.alert\\(1\\))>>>>', '<</Type/Pages/Count 1/Kids[3 0 R]>>', '<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/AA<</O<</S/URI/URI(http://127.0.0.1:9/)>>>>>>'])),
     one('encrypted', { codes: ['ENCRYPTED_FILE', 'DOCUMENT_CORRUPT'] }, () => pdfOf(['<</Type/Catalog/Pages 2 0 R>>', '<</Type/Pages/Count 0/Kids[]>>', `<</Filter/Standard/V 2/R 3/Length 128/P -4/O(${'a'.repeat(32)})/U(${'b'.repeat(32)})>>`]).toString('latin1').replace('/Root 1 0 R', `/Root 1 0 R/Encrypt 3 0 R/ID[(${'c'.repeat(16)})(${'c'.repeat(16)})]`)),
     file('pdf', 'many-pages.pdf', { rows: [], notRead: ['PAGE_WITHOUT_TEXT'] }, () => scannedPdf(Array.from({ length: 300 }, () => ({ width: 4, height: 4, pixels: Buffer.alloc(16, 255) })))),
@@ -125,6 +130,16 @@ function pictures(): HostileFile[] {
   ]
 }
 
+/** The extra field of a ZIP entry that gives its name in Unicode (APPNOTE 4.6.9). */
+function unicodeName(name: string, of: string): Buffer {
+  const head = Buffer.alloc(9)
+  head.writeUInt16LE(0x7075, 0)
+  head.writeUInt16LE(5 + Buffer.byteLength(name), 2)
+  head.writeUInt8(1, 4)
+  head.writeUInt32LE(crc32(Buffer.from(of)), 5)
+  return Buffer.concat([head, Buffer.from(name)])
+}
+
 /** Mails and archives that nest, lie or lead outside. */
 function containers(): HostileFile[] {
   const slips = ['../escape.csv', '/etc/escape', 'a/../../escape', '..\\escape', 'C:\\escape']
@@ -141,6 +156,8 @@ function containers(): HostileFile[] {
     }),
     file('tar', 'many.tar', refusedArchive, () => tarOf(Array.from({ length: 10_002 }, (_, i) => ({ name: `f${i}` })))),
     file('tar', 'long-name.tar', refusedArchive, () => tarOf([{ name: '././@LongLink', type: 'L', data: 'x'.repeat(100_000) }, { name: 'x.csv', data: csv }])),
+    file('tar', 'zeros-after-the-end.tar', { rows: [2] }, () => Buffer.concat([tarOf([{ name: 'x.csv', data: csv }]), Buffer.alloc(20_000_000)])),
+    file('tar', 'hidden-after-the-end.tar', { rows: [2], notRead: ['TRAILING_BYTES'] }, () => Buffer.concat([tarOf([{ name: 'x.csv', data: csv }]), Buffer.from(secret.repeat(100))])),
     file('tar', 'doubled.tar', refusedArchive, () => tarOf([{ name: 'x.csv', data: csv }, { name: 'x.csv', data: csv }])),
     file('tar', 'prototype.tar', { rows: [2, 2] }, () => tarOf([{ name: '__proto__', data: csv }, { name: 'constructor', data: csv }])),
     file('gzip', 'bomb.csv.gz', { rows: [], notRead: ['ARCHIVE_REFUSED'] }, () => gzipSync(Buffer.alloc(300_000_000))),
@@ -156,6 +173,7 @@ function containers(): HostileFile[] {
     file('nested-zip', 'inner-bomb.zip', { rows: [2], notRead: ['ZIP_REFUSED'] }, () => rawZip([{ name: 'a.zip', data: rawZip([{ name: 'z.bin', data: Buffer.alloc(20_000_000), isPacked: true }]) }, { name: 'b.csv', data: csv }])),
     file('nested-zip', 'inner-crc.zip', { rows: [], notRead: ['ARCHIVE_REFUSED'] }, () => rawZip([{ name: 'a.csv', data: csv, says: { crc: 7 } }])),
     file('nested-zip', 'inner-database.zip', { rows: [], notRead: ['SOURCE_UNSUPPORTED'] }, () => rawZip([{ name: 'a.db', data: Buffer.concat([Buffer.from('SQLite format 3\0'), Buffer.alloc(4080)]) }])),
+    file('nested-zip', 'unicode-name-slip.zip', { codes: ['ZIP_REFUSED'] }, () => rawZip([{ name: 'a.csv', data: csv, says: { extra: unicodeName('../../escape.csv', 'a.csv') } }])),
     file('nested-zip', 'gbk-names.zip', { rows: [2] }, () => Buffer.from(rawZip([{ name: 'abcd.csv', data: csv }]).toString('latin1').replaceAll('abcd', '\u00d5\u00c5\u00c8\u00fd'), 'latin1')),
     file('mime', 'deep.eml', refusedDocument, () => `From: a@b.example\r\n${mimeDepth(5000)}`),
     file('mime', 'no-headers.eml', refusedDocument, () => secret.repeat(10)),
@@ -165,6 +183,8 @@ function containers(): HostileFile[] {
     file('mime', 'attached-bomb.eml', { rows: [2, 2, 1], notRead: ['ZIP_REFUSED'] }, () => emlOf({ from: 'a <a@b.example>', to: 'c <c@b.example>', subject: 's', text: 't', attached: [{ name: '../../x.zip', type: 'application/zip', data: rawZip([{ name: 'z.bin', data: Buffer.alloc(20_000_000), isPacked: true }]) }] })),
     file('mime', 'mails-in-mails.eml', { codes: [], rows: [1, 2], notRead: ['INSIDE'] }, () => Array.from({ length: 8 }).reduce<string>((inner) => emlOf({ from: 'a <a@b.example>', to: 'c <c@b.example>', subject: 's', text: 't', attached: [{ name: 'in.eml', type: 'message/rfc822', data: inner }] }), 'From: x@b.example\r\n\r\nend')),
     file('mime', 'tag-soup.eml', { codes: ['READER_TOO_SLOW'], rows: [1] }, () => `From: a@b.example\r\nContent-Type: text/html\r\n\r\n${'<'.repeat(2_000_000)}`),
+    file('mime', 'words-that-never-end.eml', { codes: ['DOCUMENT_CORRUPT'], rows: [1] }, () => `From: a@b.example\r\nSubject: ${'=?utf-8?q?'.repeat(20_000)}${' '.repeat(200_000)}\r\n\r\nx`),
+    file('mime', 'pictures-in-text.eml', { codes: [], rows: [1], notRead: ['IMAGE_REFUSED'] }, () => `From: a@b.example\r\nContent-Type: text/html\r\n\r\n${'<img src="data:image/png;base64,iVBORw0KGgo=">'.repeat(200)}`),
     file('mime', 'unknown-charset.eml', { codes: ['DOCUMENT_CORRUPT'], rows: [1] }, () => 'From: a@b.example\r\nContent-Type: text/plain; charset=x-nonsense\r\n\r\nx'),
   ]
 }

@@ -7,22 +7,42 @@ const stars = (count: number): string => '*'.repeat(Math.max(0, count))
 const keep = (text: string, start: number, end: number): string =>
   [...text].length <= start + end ? stars([...text].length) : `${[...text].slice(0, start).join('')}${stars([...text].length - start - end)}${end === 0 ? '' : [...text].slice(-end).join('')}`
 
+const other = (text: string): string => keep(text, Math.min(2, Math.floor([...text].length / 4)), 0)
+
 const maskByType = new Map<InformationType, (text: string) => string>([
   ['mobile', (text) => keep(text.replace(/[\s-]/g, '').replace(/^(?:\+|00)?86(?=1\d{10}$)/, ''), 3, 4)],
   ['landline', (text) => keep(text, Math.min(4, Math.max(0, text.length - 7)), 2)],
   ['resident-id', (text) => keep(text.replace(/[\s-]/g, ''), 3, 4)],
   ['bank-card', (text) => keep(text.replace(/[\s-]/g, ''), 4, 4)],
   ['person-name', (text) => keep(text.trim(), 1, 0)],
-  ['email', (text) => `${keep(text.slice(0, text.lastIndexOf('@')), 1, 0)}${text.slice(text.lastIndexOf('@'))}`],
+  ['email', (text) => (/^[^@]+@[^@]+$/.test(text) ? `${keep(text.slice(0, text.indexOf('@')), 1, 0)}${text.slice(text.indexOf('@'))}` : other(text))],
   ['address', (text) => keep(text.trim(), Math.min(6, Math.floor([...text].length / 3)), 0)],
   ['licence-plate', (text) => keep(text.trim(), 2, 2)],
-  ['birth-date', (text) => text.replace(/(\d{4})(.*)/, (_, year: string, rest: string) => year + rest.replace(/\d/g, '*'))],
-  ['ip-address', (text) => text.replace(/\d+\.\d+$/, '*.*').replace(/:[\da-f]*:[\da-f]*$/i, ':*:*')],
-  ['region', (text) => text],
-  ['gender', (text) => text],
-  ['organisation-name', (text) => keep(text.trim(), 2, 2)],
+  ['birth-date', maskBirth],
+  ['ip-address', maskIp],
+  ['region', (text) => (/^[\p{Script=Han}\s/·-]{1,15}$/u.test(text) ? text : other(text))],
+  ['gender', (text) => ([...text].length <= 6 ? text : other(text))],
+  ['organisation-name', (text) => keep(text.trim(), isCompany.test(text.trim()) ? 2 : 0, 2)],
   ['none', (text) => keep(text, 1, 0)],
 ])
+
+/** What is not called a company may be a sole trader, whose name begins with that of a person (张三餐馆). */
+const isCompany = /(?:公司|集团|银行|大学|医院|合作社|委员会|研究院)$/
+
+/** At most the year, wherever it stands; what is written in another way shows nothing. */
+function maskBirth(text: string): string {
+  const year = /(?<!\d)(?:1[89]|20)\d{2}(?=\d{4}(?!\d)|\D|$)/.exec(text)
+  const covered = (part: string): string => part.replace(/[\p{L}\p{N}]/gu, (char) => ('年月日'.includes(char) ? char : '*'))
+  return year === null ? stars([...text].length) : `${covered(text.slice(0, year.index))}${year[0]}${covered(text.slice(year.index + 4))}`
+}
+
+/** The first half of an IPv4 address, the first two groups of an IPv6 address; no zone, port or rest. */
+function maskIp(text: string): string {
+  const four = /^\s*(\d{1,3}\.\d{1,3})\.\d{1,3}\.\d{1,3}(?![\d.])/.exec(text)
+  if (four !== null) return `${four[1] ?? ''}.*.*`
+  const six = /^\s*([\da-f]{1,4}):(?:([\da-f]{1,4}):)?[\da-f:.]*(?:[%/].*)?$/i.exec(text)
+  return six === null ? other(text) : `${[six[1], six[2]].filter((group) => group !== undefined).join(':')}:*`
+}
 
 const hidden = new Set<InformationType>(['password', 'secret', 'medical', 'biometric', 'religion', 'free-text-personal', 'preference', 'photo'])
 
@@ -30,7 +50,7 @@ const hidden = new Set<InformationType>(['password', 'secret', 'medical', 'biome
 export function maskValue(type: InformationType, text: string): string {
   const line = text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, ' ')
   if (hidden.has(type)) return stars(Math.min(8, [...line].length))
-  const mask = maskByType.get(type) ?? ((value: string) => keep(value, Math.min(2, Math.floor([...value].length / 4)), 0))
+  const mask = maskByType.get(type) ?? other
   const shown = mask(line)
   return shown.length > 40 ? `${[...shown].slice(0, 39).join('')}…` : shown
 }

@@ -8,7 +8,7 @@ import type { ReadSetting } from './source-limits.ts'
 import { sourceFailures } from './sources-failures.ts'
 
 /** What a file may be by its first bytes: `zip` and `ole` hold kinds that only their content tells. */
-export type FoundKind = Exclude<SourceKind, 'xlsx' | 'docx' | 'xls'> | 'ole'
+export type FoundKind = Exclude<SourceKind, 'xlsx' | 'docx' | 'xls' | 'mysql' | 'postgresql' | 'sqlserver'> | 'ole'
 
 const signatures: readonly (readonly [string, FoundKind])[] = [
   ['504b0304', 'zip'], ['504b0506', 'zip'], ['d0cf11e0a1b11ae1', 'ole'], ['25504446', 'pdf'], ['89504e470d0a1a0a', 'image'], ['ffd8ff', 'image'], ['1f8b', 'gzip'],

@@ -18,8 +18,11 @@ export { CsvPartReader, partCount } from './read-csv-parts.ts'
 export type { CsvParts, PartEnd } from './read-csv-parts.ts'
 export type { ReadSetting } from './source-limits.ts'
 export { answerParent, runLimitedWorker } from './limited-worker.ts'
+export { workerEnvironment } from './compiled-code.ts'
 // For the executors that rewrite originals (CONTRACTS §9): they find cells exactly as the readers do.
 export { RecordSpans, splitRecord } from './split-csv.ts'
 export { openZip, readEntry, type ZipArchive, type ZipEntry } from './open-zip.ts'
 export { relationsOf, scanPart } from './read-workbook.ts'
 export { attribute } from './scan-xml.ts'
+// Databases of others (mysql://, postgres://, sqlserver://).
+export * from './databases/index.ts'

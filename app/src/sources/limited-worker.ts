@@ -2,6 +2,7 @@
 import { parentPort, Worker } from 'node:worker_threads'
 import { explainFailure, Failure } from '../kit/failure.ts'
 import type { FailureFacts } from '../kit/failure.ts'
+import { workerEnvironment } from './compiled-code.ts'
 import type { SourceLimits } from './source-limits.ts'
 import { sourceFailures } from './sources-failures.ts'
 
@@ -41,7 +42,8 @@ async function endWorker(worker: Worker): Promise<void> {
 export async function* runLimitedWorker<T>(work: LimitedWork): AsyncGenerator<T> {
   const worker = new Worker(work.program, {
     workerData: work.input,
-    resourceLimits: { maxOldGenerationSizeMb: work.limits.heapMegabytesMax, maxYoungGenerationSizeMb: 32 },
+    env: workerEnvironment(),
+    resourceLimits: { maxOldGenerationSizeMb: work.limits.heapMegabytesMax, maxYoungGenerationSizeMb: 16 },
     stdout: true, // a foreign file must not be able to print through us
     stderr: true,
   })

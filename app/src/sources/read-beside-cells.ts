@@ -2,12 +2,13 @@
 import { innerOf } from './archives/read-zip.ts'
 import { programNames, propertyPieces } from './documents/read-properties.ts'
 import { textDataSet } from './documents/text-data-sets.ts'
-import { notReadReasons, unreadInSheet, unreadInWorkbook } from './find-unread-parts.ts'
+import { drawnTexts, notReadReasons, unreadInSheet, unreadInWorkbook } from './find-unread-parts.ts'
 import type { ZipArchive } from './open-zip.ts'
 import type { ReadPlace } from './read-csv.ts'
 import type { SheetExtras } from './read-sheet.ts'
 import { relationsOf, scanPart } from './read-workbook.ts'
 import type { SheetPart, Workbook } from './read-workbook.ts'
+import { attribute } from './scan-xml.ts'
 import type { ReadEvent } from './source-events.ts'
 import type { ReadSetting } from './source-limits.ts'
 
@@ -20,7 +21,7 @@ export interface BesideCells {
 }
 
 /** What is read here as text when a workbook is scanned; when it is entered in the books, whose records are rows, it is listed instead. */
-const readAsText = new Set<string>([notReadReasons.comments.code, notReadReasons.textBox.code, notReadReasons.mailLink.code, notReadReasons.properties.code])
+const readAsText = new Set<string>([notReadReasons.comments.code, notReadReasons.textBox.code, notReadReasons.mailLink.code, notReadReasons.properties.code, notReadReasons.people.code])
 
 /** Comments, page headers and footers, text boxes, links to people and properties as text data sets, pictures as files of their own; lists the rest (charts, macros, caches …). */
 export async function* readBesideCells(beside: BesideCells, setting: ReadSetting, first: number): AsyncGenerator<ReadEvent> {
@@ -33,7 +34,7 @@ export async function* readBesideCells(beside: BesideCells, setting: ReadSetting
       next = yield* textDataSet({ at, setting, name: `${sheet.name}#beside`, kind: 'xlsx', unit: 'part' }, next, pieces)
     } else if (extras.headerFooter.length > 0) yield { kind: 'notRead', where: `${zip.where}!${sheet.name}`, why: notReadReasons.headerFooter }
   }
-  if (isRead) yield* textDataSet({ at, setting, name: `${at.name}#properties`, kind: 'xlsx', unit: 'part' }, next, [...(await propertyPieces(zip)), ...definedTexts(book)])
+  if (isRead) yield* textDataSet({ at, setting, name: `${at.name}#properties`, kind: 'xlsx', unit: 'part' }, next, [...(await propertyPieces(zip)), ...definedTexts(book), ...(await peopleOf(zip, book))])
   for (const { sheet } of sheets) yield* listed(beside, unreadInSheet(zip, sheet), isRead)
   yield* listed(beside, unreadInWorkbook(zip, book), isRead)
 }
@@ -53,12 +54,27 @@ function definedTexts(book: Workbook): { place: number; text: string }[] {
   return book.definedNames.filter(({ formula }) => formula.includes('"')).map(({ name, formula }, i) => ({ place: i + 1, text: `${name}: ${formula}` }))
 }
 
+/** Those who commented (MS-XLSX 2.6.205): their names, and the accounts by which they are known. */
+async function peopleOf(zip: ZipArchive, book: Workbook): Promise<{ place: number; text: string }[]> {
+  const texts: string[] = []
+  for (const { target } of book.others.filter(({ type, isExternal }) => type === 'person' && !isExternal)) {
+    await scanPart(zip, target, {
+      open: (name, attributes) => {
+        if (name === 'person') texts.push(...['displayName', 'userId'].map((given) => attribute(attributes, given) ?? '').filter((text) => text !== '' && text !== 'None'))
+      },
+      close: () => {}, text: () => {},
+    })
+  }
+  return texts.map((text, i) => ({ place: i + 1, text }))
+}
+
 async function textsOfSheet(zip: ZipArchive, sheet: SheetPart, setting: ReadSetting): Promise<string[]> {
   const relations = await relationsOf(zip, sheet.part)
   const texts = relations.flatMap(({ type, target }) => (type === 'hyperlink' && /^(mailto|tel|sms):/i.test(target) ? [target] : []))
   for (const part of new Set(relations.filter(({ type }) => ['comments', 'threadedComment', 'drawing'].includes(type)).map(({ target }) => target))) {
     texts.push(...(await blocksOf(zip, part, setting)).filter((text) => !programNames.test(text)))
   }
+  for (const part of new Set(relations.filter(({ type }) => type === 'vmlDrawing').map(({ target }) => target))) texts.push(...((await drawnTexts(zip, part)) ?? []))
   return texts
 }
 

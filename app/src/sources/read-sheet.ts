@@ -6,8 +6,9 @@ import type { XmlHandler } from './scan-xml.ts'
 import type { Cell } from './source-events.ts'
 import type { SourceLimits } from './source-limits.ts'
 import { sourceFailures } from './sources-failures.ts'
-import { scanPartStepwise, StringCollector } from './read-workbook.ts'
+import { scanPartStepwise, StringCollector, withoutEscapes } from './read-workbook.ts'
 import type { SheetPart, Workbook } from './read-workbook.ts'
+import { UsualCell } from './usual-cell.ts'
 
 /** One row of a sheet: its number and its cells by column, gaps as null. */
 export interface SheetRow {
@@ -26,13 +27,14 @@ export interface SheetExtras {
 
 const ROWS_MAX = 1_048_576
 
-/** Streams the rows of one sheet; `extras` is filled at the end. Refuses a string index that does not exist and rows out of order, since either would lose values. */
-export async function* sheetRows(zip: ZipArchive, sheet: SheetPart, book: Workbook, read: { limits: SourceLimits; extras: SheetExtras }): AsyncGenerator<SheetRow> {
+/** Streams the rows of one sheet, some at a time; `extras` is filled at the end. Refuses a string index that does not exist and rows out of order, since either would lose values. */
+export async function* sheetRows(zip: ZipArchive, sheet: SheetPart, book: Workbook, read: { limits: SourceLimits; extras: SheetExtras }): AsyncGenerator<SheetRow[]> {
   if (!zip.entries.has(sheet.part)) throw sourceFailures.XLSX_CORRUPT({ where: `${zip.where}!${sheet.name}`, why: '工作表文件缺失 / sheet part missing' })
   const reader = new SheetReader(`${zip.where}!${sheet.name}`, book, read.limits, read.extras)
   for await (const _ of scanPartStepwise(zip, sheet.part, reader)) {
     void _
-    yield* reader.takeRows()
+    const rows = reader.takeRows()
+    if (rows.length > 0) yield rows
   }
 }
 
@@ -55,6 +57,7 @@ class SheetReader implements XmlHandler {
   private value: string | null = null
   private reading: 'value' | 'footer' | null = null
   private readonly inline = new StringCollector()
+  private readonly usual = new UsualCell()
 
   constructor(where: string, book: Workbook, limits: SourceLimits, extras: SheetExtras) {
     this.where = where
@@ -83,6 +86,29 @@ class SheetReader implements XmlHandler {
     if (name === 'mergeCell') this.extras.mergedRanges++
     else if (name === 'col' && isTrue(attribute(attributes, 'hidden'))) this.extras.hiddenColumns += Math.max(1, Number(attribute(attributes, 'max') ?? 1) - Number(attribute(attributes, 'min') ?? 1) + 1)
     else if (/^(odd|even|first)(Header|Footer)$/.test(name)) this.reading = 'footer'
+  }
+
+  /** Takes a cell in its usual form; what is wrong with one is said where its parts are read. */
+  take(text: string, at: number): number {
+    const { usual, current } = this
+    if (!this.isData || current === null || this.isCell || this.reading !== null || !usual.read(text, at)) return -1
+    if (usual.row !== this.lastRow || usual.column <= this.column || usual.column >= this.limits.fieldsMax) return -1
+    let cell: Cell | null
+    if (usual.type === 's') {
+      const value = this.book.sharedStrings[usual.index(text)]
+      if (value === undefined) return -1
+      cell = textCell(value)
+    } else {
+      this.type = usual.type
+      this.style = usual.style
+      this.value = text.slice(usual.from, usual.to)
+      cell = this.cell()
+    }
+    this.column = usual.column
+    if (cell === null) return usual.end
+    while (current.cells.length < usual.column) current.cells.push({ value: null })
+    current.cells.push(cell)
+    return usual.end
   }
 
   close(name: string): void {
@@ -151,7 +177,7 @@ class SheetReader implements XmlHandler {
     if (this.type === 'inlineStr') return textCell(this.inline.value())
     if (this.value === null) return this.hasFormula ? { value: null, extras: { flag: 'formula-without-value' } } : null
     if (this.type === 's') return textCell(this.sharedString(this.value))
-    if (this.type === 'str' || this.type === 'd') return textCell(unescape(this.value))
+    if (this.type === 'str' || this.type === 'd') return textCell(withoutEscapes(this.value))
     if (this.type === 'b') return this.boolean(this.value.trim())
     if (this.type === 'e') return { value: this.value, extras: { cellType: 'error', flag: 'error-value' } }
     const format = this.book.formats[this.style]
@@ -166,7 +192,7 @@ class SheetReader implements XmlHandler {
 
   // A wrong index must not become an empty cell: the value would be lost without a trace.
   private sharedString(index: string): string {
-    const text = /^\s*\d+\s*$/.test(index) ? this.book.sharedStrings[Number(index)] : undefined
+    const text = /^\s*\d{1,15}\s*$/.test(index) ? this.book.sharedStrings[Number(index)] : undefined
     if (text === undefined) throw this.corrupt(`第 ${this.lastRow} 行引用了不存在的字符串 / string index`)
     return text
   }
@@ -177,10 +203,6 @@ class SheetReader implements XmlHandler {
 }
 
 const isTrue = (text: string | null): boolean => text === '1' || text === 'true'
-
-function unescape(text: string): string {
-  return text.includes('_x') ? text.replace(/_x([0-9a-fA-F]{4})_/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))) : text
-}
 
 // Office files hold UTF-16 escapes too; what is no well-formed text travels as bytes (CONTRACTS §1).
 function textCell(text: string): Cell {

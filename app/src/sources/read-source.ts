@@ -38,10 +38,12 @@ export async function* readSourceWith<T>(path: string, options: ReadOptions, ali
       yield { kind: 'notRead', where: file.place, why: file.why }
       continue
     }
+    const firstSource = run.sources
     try {
       yield* readFile(file, run)
     } catch (error) {
       if (!(error instanceof Failure)) throw error
+      yield { kind: 'discard', firstSource }
       yield { kind: 'notRead', where: file.place, why: whyOf(error) } // a data set without its end stays incomplete
     }
   }
@@ -78,9 +80,16 @@ async function* readFile<T>(file: FileName, run: Run<T>): AsyncGenerator<ReadEve
     const after = fstatSync(fd)
     const isChanged = after.size !== before.size || after.mtimeMs !== before.mtimeMs || (isDatabase && stateOf(`${file.path}-wal`) !== logBefore)
     if (isChanged) throw sourceFailures.SOURCE_CHANGED({ where: file.place })
+  } catch (error) {
+    throw isOfSystem(error) ? sourceFailures.SOURCE_UNREADABLE({ where: file.place, why: error.code }, { cause: error }) : error
   } finally {
     closeSync(fd)
   }
+}
+
+/** What the medium or the system refused while a file was read (EIO, ESTALE …): that file cannot be read, the others can. */
+function isOfSystem(error: unknown): error is Error & { code: string } {
+  return !(error instanceof Failure) && error instanceof Error && 'syscall' in error && 'code' in error && typeof error.code === 'string' && /^E[A-Z0-9]+$/.test(error.code)
 }
 
 const placeOf = (file: FileName, fd: number, run: { sources: number; dataSets: number }): ReadPlace => ({ fd, path: file.path, place: file.place, name: basename(file.place), source: run.sources++, firstDataSet: run.dataSets })
@@ -101,10 +110,12 @@ function nestIn<T>(outer: string, run: Run<T>, depth: number): Nest {
       yield { kind: 'notRead', where: place, why: notReadReasons.inside }
       return
     }
+    const firstSource = run.sources
     try {
       yield* readInner(inner, place, { run, depth, outer })
     } catch (error) {
       if (!(error instanceof Failure)) throw error
+      yield { kind: 'discard', firstSource }
       yield { kind: 'notRead', where: place, why: whyOf(error) }
     }
   }

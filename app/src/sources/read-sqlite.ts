@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import { closeSync, copyFileSync, lstatSync, mkdtempSync, openSync, readSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { closeSync, copyFileSync, lstatSync, openSync, readSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { SQLOutputValue } from 'node:sqlite'
 import { pathToFileURL } from 'node:url'
 import { assert } from '../kit/assert.ts'
 import { notReadReasons } from './find-unread-parts.ts'
+import { privateFolder } from './private-file.ts'
 import type { ReadPlace } from './read-csv.ts'
 import { noRows } from './source-events.ts'
 import type { Cell, ReadEvent, SourceField, SourceRow } from './source-events.ts'
@@ -77,7 +77,7 @@ function openDatabase(at: ReadPlace, setting: ReadSetting): OpenedDatabase {
     const database = new DatabaseSync(url, options)
     return { database, close: () => database.close() }
   }
-  const folder = mkdtempSync(join(tmpdir(), 'handover-sqlite-'))
+  const folder = privateFolder() // while it is copied it has a name; what a killed process leaves, the next one deletes
   try {
     copyFileSync(at.path, join(folder, 'copy.db'))
     copyFileSync(wal, join(folder, 'copy.db-wal'))

@@ -7,6 +7,7 @@ import type { ZipArchive } from './open-zip.ts'
 import { attribute, XmlRefused, XmlScan } from './scan-xml.ts'
 import type { XmlHandler } from './scan-xml.ts'
 import { sourceFailures } from './sources-failures.ts'
+import { plainEnd, standsAt } from './usual-cell.ts'
 
 /** A relation from one part of an office file to another (ECMA-376 part 2). */
 export interface Relation {
@@ -37,6 +38,8 @@ export interface Workbook {
   is1904: boolean
   /** Names for constants and ranges, with their formula as it stands. */
   definedNames: { name: string; formula: string }[]
+  /** It has more names than are read. */
+  hasMoreNames: boolean
 }
 
 /** Scans one part of the archive; does nothing when the part does not exist. Refuses what is not plain XML. */
@@ -106,10 +109,12 @@ export async function openWorkbook(zip: ZipArchive, alive: () => void = nothing)
   let is1904 = false
   const definedNames: Workbook['definedNames'] = []
   let isDefinition = false
+  let hasMoreNames = false
   const found = await scanPart(zip, part, {
     open(name, attributes) {
       if (name === 'workbookPr') is1904 = /^(1|true)$/.test(attribute(attributes, 'date1904') ?? '')
       isDefinition = name === 'definedName' && definedNames.length < DEFINED_NAMES_MAX
+      hasMoreNames ||= name === 'definedName' && !isDefinition
       if (isDefinition) definedNames.push({ name: attribute(attributes, 'name') ?? '', formula: '' })
       if (name !== 'sheet') return
       const relation = relationById.get(attribute(attributes, 'id') ?? '')
@@ -134,26 +139,48 @@ export async function openWorkbook(zip: ZipArchive, alive: () => void = nothing)
   const strings = relations.find((relation) => relation.type === 'sharedStrings')
   const styles = relations.find((relation) => relation.type === 'styles')
   return {
-    sheets, part, is1904, definedNames,
+    sheets, part, is1904, definedNames, hasMoreNames,
     others: relations.filter((relation) => !['worksheet', 'sharedStrings', 'styles', 'theme', 'calcChain', 'sheetMetadata'].includes(relation.type)),
     sharedStrings: strings === undefined ? [] : await readSharedStrings(zip, strings.target, alive),
     formats: styles === undefined ? [] : await readFormats(zip, styles.target),
   }
 }
 
+// The form of nearly every string item.
+const ITEM = '<si><t>'
+const ITEM_END = '</t></si>'
+
+/** ECMA-376 part 1, 22.9.2.19: characters that XML cannot hold are written _xHHHH_. */
+export function withoutEscapes(text: string): string {
+  return text.includes('_x') ? text.replace(/_x([0-9a-fA-F]{4})_/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))) : text
+}
+
 async function readSharedStrings(zip: ZipArchive, part: string, alive: () => void): Promise<string[]> {
   const strings: string[] = []
   const collect = new StringCollector()
+  let isItem = false
   await scanPart(zip, part, {
     open(name) {
-      if (name === 'si') collect.begin()
+      if (name === 'si') {
+        collect.begin()
+        isItem = true
+      }
       collect.open(name)
     },
     close(name) {
       collect.close(name)
-      if (name === 'si') strings.push(collect.value())
+      if (name !== 'si') return
+      strings.push(collect.value())
+      isItem = false
     },
     text: (text) => collect.text(text),
+    take(text, at) {
+      if (isItem || !standsAt(text, at, ITEM)) return -1
+      const end = plainEnd(text, at + ITEM.length)
+      if (end < 0 || !standsAt(text, end, ITEM_END)) return -1
+      strings.push(withoutEscapes(text.slice(at + ITEM.length, end)))
+      return end + ITEM_END.length
+    },
   }, alive)
   return strings
 }
@@ -185,9 +212,7 @@ export class StringCollector {
   }
 
   value(): string {
-    const text = this.parts.join('')
-    // 22.9.2.19: characters that XML cannot hold are written _xHHHH_.
-    return text.includes('_x') ? text.replace(/_x([0-9a-fA-F]{4})_/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))) : text
+    return withoutEscapes(this.parts.length === 1 ? (this.parts[0] ?? '') : this.parts.join(''))
   }
 }
 

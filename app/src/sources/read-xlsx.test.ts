@@ -54,6 +54,29 @@ function handMade(sheet: string, more: Zippable = {}): string {
 }
 
 describe('workbooks', () => {
+  it('reads a cell in the usual form as in any other', async () => {
+    const usual = ['<c r="A1" t="s"><v>0</v></c><c r="B1" t="str"><v>号_x0041_</v></c>', '<c r="A2" s="1" t="s"><v>1</v></c><c r="B2" s="0"><v>13800001111</v></c><c r="D2" t="b"><v>1</v></c>', '<c r="A3"><v> 7 </v></c><c r="AB3" t="e"><v>#N/A</v></c>', '<c r="A4" t="str"><v>甲>乙\n丙</v></c><c r="B4" t="d"><v>2001-02-03</v></c>']
+    const rowsOf = (cells: readonly string[]): string => sheetXml(cells.map((row, i) => `<row r="${i + 1}">${row}</row>`).join(''))
+    const plain = await readFileAt(handMade(rowsOf(usual)))
+    const others: ((row: string) => string)[] = [(row) => row.replaceAll('<v>', '<v >'), (row) => row.replaceAll('<c r=', '<c  r='), (row) => row.replaceAll('"', "'"), (row) => row.replaceAll(/<v>([^<])/g, (_, first: string) => `<v>&#${first.charCodeAt(0)};`), (row) => row.replaceAll('<c ', '\n<c ').replaceAll('</c>', '</c >')]
+    for (const other of others) expect((await readFileAt(handMade(rowsOf(usual.map(other))))).rows('S')).toEqual(plain.rows('S'))
+    expect(plain.rows('S').length).toBeGreaterThan(1)
+  })
+
+  it('refuses a cell in the usual form as it does in any other: another row, a column twice, a string that is not there', async () => {
+    for (const cells of ['<c r="A2"><v>1</v></c>', '<c r="B1"><v>1</v></c><c r="A1"><v>1</v></c>', '<c r="A1"><v>1</v></c><c r="A1"><v>1</v></c>', '<c r="A1" t="s"><v>99</v></c>', '<c r="A1" t="s"><v>x</v></c>', '<c r="A1" t="b"><v>2</v></c>', '<c r="ABCDE1"><v>1</v></c>']) {
+      await expect(readFileAt(handMade(sheetXml(`<row r="1">${cells}</row>`))), cells).rejects.toMatchObject({ code: 'XLSX_CORRUPT' })
+    }
+  })
+
+  it('reads string items in the usual form as in any other', async () => {
+    const sheet = sheetXml('<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c><c r="C1" t="s"><v>2</v></c><c r="D1" t="s"><v>3</v></c></row>')
+    const items = (form: (text: string) => string): Zippable => ({ 'xl/sharedStrings.xml': strToU8(`<sst>${['甲', '_x0041_乙', '', '1 < 2'.replace('<', '&lt;')].map(form).join('')}</sst>`) })
+    const plain = await readFileAt(handMade(sheet, items((text) => `<si><t>${text}</t></si>`)), { header: 'none' })
+    expect(plain.values('S')).toEqual([['甲', 'A乙', '', '1 < 2']])
+    expect((await readFileAt(handMade(sheet, items((text) => `<si><t xml:space="preserve">${text}</t></si>`)), { header: 'none' })).values('S')).toEqual(plain.values('S'))
+  })
+
   it('reads every sheet, hidden ones too, below their title rows', async () => {
     const { dataSets, values } = await readBook((book) => {
       const sheet = book.addWorksheet('客户')

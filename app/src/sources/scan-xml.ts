@@ -5,12 +5,16 @@ export interface XmlHandler {
   open(name: string, attributes: string, isEmpty: boolean): void
   close(name: string): void
   text(text: string): void
+  /** Takes a whole element that begins at `at` in a form that the file is full of, and answers where it ends; -1 when it is another or not all of it is there, so that it comes in its parts. */
+  take?(text: string, at: number): number
 }
 
 /** XML that we do not read: document types (entities), or markup that never ends. */
 export class XmlRefused extends Error {}
 
 const REST_MAX = 4 * 1024 * 1024
+/** Elements deeper than this come in their parts. */
+const TAKEN_DEPTH_MAX = 32
 /** Office files nest a dozen deep. */
 const DEPTH_MAX = 256
 
@@ -43,6 +47,11 @@ export class XmlScan {
     for (;;) {
       const less = text.indexOf('<', at)
       if (less < 0) return at // text is given whole, with the tag that ends it
+      const taken = this.handler.take !== undefined && less === at && this.path.length < TAKEN_DEPTH_MAX ? this.handler.take(text, less) : -1
+      if (taken > 0) {
+        at = taken
+        continue
+      }
       const end = constructEnd(text, less)
       if (end < 0) return at
       if (less > at) this.handler.text(decodeEntities(withLineFeeds(text.slice(at, less))))
@@ -70,7 +79,7 @@ export class XmlScan {
     }
     const isEmpty = text.charCodeAt(end - 2) === 0x2f
     const inner = text.slice(less + 1, isEmpty ? end - 2 : end - 1)
-    const space = inner.search(/\s/)
+    const space = firstSpace(inner)
     const given = space < 0 ? inner : inner.slice(0, space)
     if (!isEmpty && this.path.push(given) > DEPTH_MAX) throw new XmlRefused('nested too deep')
     const name = localName(given)
@@ -83,6 +92,14 @@ export class XmlScan {
 function withLineFeeds(text: string): string {
   return text.includes('\r') ? text.replace(/\r\n?/g, '\n') : text
 }
+
+function firstSpace(text: string): number {
+  for (let at = 0; at < text.length; at++) if (isSpace(text.charCodeAt(at))) return at
+  return -1
+}
+
+// What `\s` stands for.
+const isSpace = (unit: number): boolean => (unit < 0x80 ? unit === 0x20 || (unit >= 9 && unit <= 13) : /\s/.test(String.fromCharCode(unit)))
 
 function localName(name: string): string {
   const colon = name.indexOf(':')

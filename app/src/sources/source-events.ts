@@ -2,10 +2,10 @@
 import type { Words } from '../kit/failure.ts'
 
 /** What a reader recognised a source as. */
-export type SourceKind = 'csv' | 'xlsx' | 'sqlite' | 'text' | 'json' | 'docx' | 'xls' | 'pdf' | 'image' | 'eml' | 'zip' | 'tar' | 'gzip'
+export type SourceKind = 'csv' | 'xlsx' | 'sqlite' | 'text' | 'json' | 'docx' | 'xls' | 'pdf' | 'image' | 'eml' | 'zip' | 'tar' | 'gzip' | 'mysql' | 'postgresql' | 'sqlserver'
 
-/** What the place of a row counts, where it is not the row of a table. */
-export type PlaceUnit = 'line' | 'paragraph' | 'page' | 'part'
+/** What the place of a row counts, where it is not the row of a table; `key` is the value of a table's own numeric key. */
+export type PlaceUnit = 'key' | 'line' | 'paragraph' | 'page' | 'part'
 
 /** Text encodings that the CSV reader understands (UX.md §7). */
 export type TextEncoding = 'utf-8' | 'gb18030' | 'utf-16le' | 'utf-16be' | 'latin1'
@@ -31,6 +31,8 @@ export interface SourceField {
   index: number
   /** The declared type of a database column, lower case. */
   declaredType?: string
+  /** What the owner of a database wrote about the column. */
+  comment?: string
 }
 
 /** One sheet, table or text file (数据集). `index` counts up over one read, over all files. */
@@ -45,6 +47,8 @@ export interface SourceDataSet {
   headerRow: number | null
   blankHeaders: number
   duplicateHeaders: number
+  /** What the owner of a database wrote about the table. */
+  comment?: string
   /** Free text in one field (正文): searched as a whole for what stands in it. `picture`: recognised from a picture, so characters may be wrong. */
   text?: 'written' | 'picture'
   placeUnit?: PlaceUnit
@@ -94,7 +98,7 @@ export interface WhyNotRead extends Words {
   code: string
 }
 
-/** What a reader tells, in this order: source, then per data set its fields, rows and end; files inside it last; `notRead` and `pages` (of slow work) anywhere. */
+/** What a reader tells, in this order: source, then per data set its fields, rows and end; files inside it last; `notRead` and `pages` (of slow work) anywhere. `discard`: a file failed, so nothing counts that came from it or from what stands inside it, which is every source from this number on; its `notRead` follows. */
 export type ReadEvent =
   | { kind: 'source'; source: SourceFile }
   | { kind: 'dataSet'; dataSet: SourceDataSet }
@@ -102,6 +106,7 @@ export type ReadEvent =
   | { kind: 'rows'; dataSet: number; rows: SourceRow[] }
   | { kind: 'dataSetEnd'; dataSet: number; counts: RowCounts }
   | { kind: 'notRead'; where: string; why: WhyNotRead }
+  | { kind: 'discard'; firstSource: number }
   | { kind: 'pages'; done: number; total: number }
 
 /** Counts of a data set before its first row. */

@@ -15,6 +15,9 @@ export class RowBlock {
   readonly starts: Int32Array
   readonly metas: Int32Array
   readonly places: Float64Array
+  /** Where a row begins, and ends before its line end; -1 for one with quotes, whose bytes are not its cells. */
+  readonly begins: Int32Array
+  readonly ends: Int32Array
   readonly capacity: number
   readonly widthCells: number
 
@@ -26,6 +29,8 @@ export class RowBlock {
     this.starts = new Int32Array(this.capacity * this.widthCells)
     this.metas = new Int32Array(this.capacity * this.widthCells)
     this.places = new Float64Array(this.capacity)
+    this.begins = new Int32Array(this.capacity)
+    this.ends = new Int32Array(this.capacity)
   }
 
   /** Points the block at bytes, which begin at an even place of their memory. */
@@ -89,12 +94,69 @@ export class ByteSplitter {
     const last = Math.min(limit, length)
     let state = 0
     while (this.next < last && block.rows < block.capacity && state === 0) {
-      const end = this.record(block, this.next, length, isLast)
+      const usual = this.usualRecord(block, this.next, length)
+      const end = usual > 0 ? usual : this.record(block, this.next, length, isLast)
       if (end < 0) state = end
       else this.next = end
     }
     if (state === 0) return this.next < last ? 'full' : 'end'
     return state === -1 ? 'incomplete' : state === -2 ? 'unclosed-quote' : state === -3 ? 'wider' : 'too-many-fields'
+  }
+
+  // Most records: without text after a closing quote, of no more fields than the block is wide, ended before the bytes do. 0 for all others, of which nothing is kept.
+  private usualRecord(block: RowBlock, from: number, length: number): number {
+    const { bytes, pairs, starts, metas, widthCells } = block
+    const { stops, pairStops, delimiter } = this.tables
+    const base = block.rows * widthCells
+    let fields = 0
+    let filled = 0
+    let begin = from
+    this.odd = 0
+    this.escaped = 0
+    let at = from
+    for (;;) {
+      if (fields === widthCells) return 0
+      let start = at
+      let end: number
+      const first = bytes[at] ?? 0
+      let bits = stops[first] ?? 0
+      if (first === QUOTE) {
+        begin = -1
+        at = this.quoted(bytes, at, length, true)
+        if (at < 0 || (stops[bytes[at] ?? 0] ?? 0) !== STOP) return 0
+        start++
+        end = at - 1
+        bits = this.bits
+      } else if (bits === STOP) {
+        end = at
+        bits = 0
+      } else { // as in `plain`, without the call
+        let pair = (at + 1) >> 1
+        for (let cls = pairStops[pairs[pair] ?? 0] ?? 0; (cls & STOP) === 0; cls = pairStops[pairs[++pair] ?? 0] ?? 0) bits |= cls
+        at = pair << 1
+        const cls = stops[bytes[at] ?? 0] ?? 0
+        if (cls !== STOP) {
+          bits |= cls
+          at++
+        }
+        end = at
+      }
+      starts[base + fields] = start
+      metas[base + fields] = ((end - start) << 8) | bits
+      if (end > start) filled++
+      fields++
+      if (bytes[at] !== delimiter) break
+      at++
+    }
+    if (at + 1 >= length) return 0
+    this.row++
+    if (filled === 0) this.counts.blankRows++
+    else {
+      block.begins[block.rows] = begin
+      block.ends[block.rows] = at
+      this.finish(block, base, fields)
+    }
+    return bytes[at] === CR && bytes[at + 1] === LF ? at + 2 : at + 1
   }
 
   // Where the record ends; -1 cut off, -2 unclosed, -3 wider than the block, -4 wider than allowed.
@@ -106,11 +168,13 @@ export class ByteSplitter {
     let filled = 0
     this.odd = 0
     this.escaped = 0
+    let isPlain = true
     let at = from
     for (;;) {
       let start = at
       let end: number
       if (bytes[at] === QUOTE && at < length) {
+        isPlain = false
         const closed = this.quoted(bytes, at, length, isLast)
         if (closed < 0) return closed
         start = at + 1
@@ -137,7 +201,11 @@ export class ByteSplitter {
     }
     this.row++
     if (filled === 0) this.counts.blankRows++
-    else this.finish(block, base, fields)
+    else {
+      block.begins[block.rows] = isPlain ? from : -1
+      block.ends[block.rows] = at
+      this.finish(block, base, fields)
+    }
     return at >= length ? length : bytes[at] === CR && bytes[at + 1] === LF && at + 1 < length ? at + 2 : at + 1
   }
 
@@ -167,22 +235,21 @@ export class ByteSplitter {
     const { bytes, pairs } = block
     const { stops, pairStops } = this.tables
     let at = from
-    let bits = 0
-    if ((at & 1) === 1) {
-      const cls = stops[bytes[at] ?? 0] ?? 0
-      if (cls === STOP) {
-        this.bits = 0
-        return at
-      }
-      bits = cls
-      at++
+    let bits = stops[bytes[at] ?? 0] ?? 0
+    if ((bits & STOP) !== 0) {
+      this.bits = 0
+      return at
     }
-    let pair = at >> 1
+    let pair = (at + 1) >> 1
     for (let cls = pairStops[pairs[pair] ?? 0] ?? 0; (cls & STOP) === 0; cls = pairStops[pairs[++pair] ?? 0] ?? 0) bits |= cls
     at = pair << 1
     const cls = stops[bytes[at] ?? 0] ?? 0
-    this.bits = cls === STOP ? bits : bits | cls
-    return cls === STOP ? at : at + 1
+    if ((cls & STOP) === 0) {
+      bits |= cls
+      at++
+    }
+    this.bits = bits
+    return at
   }
 
   // Text follows a closing quote: the field is taken as it stands, quotes included.

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { closeSync, mkdtempSync, openSync, readSync, rmSync, unlinkSync, writeSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { closeSync, openSync, readSync, rmSync, unlinkSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { assert } from '../kit/assert.ts'
+import { privateFolder } from './private-file.ts'
 
 /** A private file with what came on standard input. */
 export interface SpooledInput {
@@ -13,7 +13,7 @@ export interface SpooledInput {
 
 /** Keeps standard input in a private file, since detecting its encoding needs two passes. On Linux the file loses its name at once, so that even a killed process leaves nothing behind. */
 export async function spoolStdin(input: Readable): Promise<SpooledInput> {
-  const folder = mkdtempSync(join(tmpdir(), 'handover-stdin-'))
+  const folder = privateFolder()
   const path = join(folder, 'stdin.csv')
   const fd = openSync(path, 'wx+', 0o600)
   const isNameless = process.platform === 'linux' && canReopen(fd)

@@ -27,20 +27,29 @@ export interface TableRead {
 const textOf = (cell: Cell): string | null => (typeof cell.value === 'string' ? cell.value : cell.value === null ? null : '\u0001')
 const isEmpty = (cell: Cell): boolean => cell.value === null || cell.value.length === 0
 
+/** The rows of a table, as readers give them: one by one, or some at a time, which costs less. */
+export type TableRows = AsyncGenerator<SheetRow | readonly SheetRow[]>
+
+const rowsIn = (given: SheetRow | readonly SheetRow[]): readonly SheetRow[] => ('row' in given ? [given] : given)
+
 /** The rows of a table as data sets: title rows above the header apart, the header found as everywhere. Returns the next free number. */
-export async function* tableDataSets(read: TableRead, rows: AsyncGenerator<SheetRow>, first: number): AsyncGenerator<ReadEvent, number> {
+export async function* tableDataSets(read: TableRead, rows: TableRows, first: number): AsyncGenerator<ReadEvent, number> {
   const sample: SheetRow[] = []
+  const more: SheetRow[] = []
   for (let weight = 0; sample.length < SAMPLE_ROWS && weight < BATCH_CHARS * 4; ) {
-    const row = await rows.next()
-    if (row.done === true) break
-    sample.push(row.value)
-    weight += weightOf(row.value)
+    const given = await rows.next()
+    if (given.done === true) break
+    for (const row of rowsIn(given.value)) {
+      if (sample.length >= SAMPLE_ROWS || weight >= BATCH_CHARS * 4) more.push(row)
+      else sample.push(row)
+      weight += weightOf(row)
+    }
   }
   const start = findTableStart(sample.map((row) => row.cells.map(textOf)), read.setting.header === 'detect')
   let next = first
   if (start.titleRows.length > 0) yield* titleDataSet(read, next++, start.titleRows.flatMap((row) => sample[row] ?? []))
   const header = start.header === null ? null : (sample[start.header] ?? null)
-  yield* tableDataSet(read, next++, { header, body: sample.slice(start.firstRow), rest: rows })
+  yield* tableDataSet(read, next++, { header, sample: sample.slice(start.firstRow), more, rest: rows })
   return next
 }
 
@@ -63,13 +72,15 @@ function weightOf(row: SheetRow): number {
 
 interface SheetTable {
   header: SheetRow | null
-  body: SheetRow[]
-  rest: AsyncGenerator<SheetRow>
+  /** The rows that its width is known from. */
+  sample: SheetRow[]
+  more: SheetRow[]
+  rest: TableRows
 }
 
 async function* tableDataSet(read: TableRead, index: number, table: SheetTable): AsyncGenerator<ReadEvent> {
   const { at, name, kind, hidden, setting } = read
-  const width = table.body.reduce((widest, row) => Math.max(widest, row.cells.length), 0)
+  const width = table.sample.reduce((widest, row) => Math.max(widest, row.cells.length), 0)
   const named = fieldNames(table.header === null ? null : table.header.cells.map(textOf), width)
   const fields = named.names.map((name, i): SourceField => ({ name, index: i }))
   yield {
@@ -80,23 +91,25 @@ async function* tableDataSet(read: TableRead, index: number, table: SheetTable):
   let known = fields.length
   let batch: SourceRow[] = []
   let weight = 0
-  for await (const row of chain(table.body, table.rest)) {
-    if (row.cells.every(isEmpty)) {
-      counts.blankRows++
-      continue
-    }
-    if (row.cells.length > known) {
-      yield { kind: 'moreFields', dataSet: index, fields: Array.from({ length: row.cells.length - known }, (_, i) => ({ name: `列${known + i + 1}`, index: known + i })) }
-      known = row.cells.length
-    }
-    batch.push(dataRow(row, fields.length, counts))
-    weight += weightOf(row)
-    if (counts.rows > setting.limits.rowsMax) throw sourceFailures.TOO_MANY_ROWS({ where: at.place, limit: setting.limits.rowsMax })
-    if (batch.length === BATCH || weight > BATCH_CHARS) {
-      setting.alive()
-      yield { kind: 'rows', dataSet: index, rows: batch }
-      batch = []
-      weight = 0
+  for await (const rows of chain([...table.sample, ...table.more], table.rest)) {
+    for (const row of rows) {
+      if (row.cells.every(isEmpty)) {
+        counts.blankRows++
+        continue
+      }
+      if (row.cells.length > known) {
+        yield { kind: 'moreFields', dataSet: index, fields: Array.from({ length: row.cells.length - known }, (_, i) => ({ name: `列${known + i + 1}`, index: known + i })) }
+        known = row.cells.length
+      }
+      batch.push(dataRow(row, fields.length, counts))
+      weight += weightOf(row)
+      if (counts.rows > setting.limits.rowsMax) throw sourceFailures.TOO_MANY_ROWS({ where: at.place, limit: setting.limits.rowsMax })
+      if (batch.length === BATCH || weight > BATCH_CHARS) {
+        setting.alive()
+        yield { kind: 'rows', dataSet: index, rows: batch }
+        batch = []
+        weight = 0
+      }
     }
   }
   if (batch.length > 0) yield { kind: 'rows', dataSet: index, rows: batch }
@@ -112,7 +125,7 @@ function dataRow(row: SheetRow, fields: number, counts: RowCounts): SourceRow {
   return { ordinal: counts.rows++, place: row.row, cells: row.cells }
 }
 
-async function* chain(first: SheetRow[], rest: AsyncGenerator<SheetRow>): AsyncGenerator<SheetRow> {
-  yield* first
-  yield* rest
+async function* chain(first: readonly SheetRow[], rest: TableRows): AsyncGenerator<readonly SheetRow[]> {
+  yield first
+  for await (const given of rest) yield rowsIn(given)
 }

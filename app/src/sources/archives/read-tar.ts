@@ -3,8 +3,9 @@ import { createReadStream, fstatSync, readSync } from 'node:fs'
 import { createGunzip } from 'node:zlib'
 import { digestOf } from '../digest-file.ts'
 import { notReadReasons } from '../find-unread-parts.ts'
+import { entryName } from '../open-zip.ts'
 import type { ReadPlace } from '../read-csv.ts'
-import type { ReadEvent } from '../source-events.ts'
+import type { ReadEvent, WhyNotRead } from '../source-events.ts'
 import type { ReadSetting } from '../source-limits.ts'
 import { sourceFailures } from '../sources-failures.ts'
 
@@ -18,17 +19,30 @@ interface TarEntry {
   type: string
   at: number
   bytes: number
+  isSparse: boolean
 }
 
-/** Reads a TAR (POSIX.1-2001 ustar and pax, GNU long names) as a folder of files. Links and devices are listed; names that lead outside, wrong checksums and sizes beyond the file are refused. */
+/** Reads a TAR (POSIX.1-2001 ustar and pax, GNU long names) as a folder of files, and archives that were appended to it. Links, devices, sparse files and bytes after its end are listed; names that lead outside, wrong checksums and sizes beyond the file are refused. */
 export async function* readTar(at: ReadPlace, setting: ReadSetting): AsyncGenerator<ReadEvent> {
   const entries = [...entriesOf(at, setting)]
   yield { kind: 'source', source: digestOf(at, 'tar', setting) }
   for (const entry of entries) {
-    if (entry.type === '5') continue
-    if (entry.type !== '0' && entry.type !== '7') yield { kind: 'notRead', where: `${at.place}!${entry.name}`, why: entry.type === '1' || entry.type === '2' ? notReadReasons.symbolicLink : notReadReasons.notAFile }
-    else if (at.nest !== undefined) yield* at.nest({ name: entry.name, pieces: () => piecesOf(at.fd, entry) })
+    const why = whyNotRead(entry)
+    if (why !== null) yield { kind: 'notRead', where: entry.name === '' ? at.place : `${at.place}!${entry.name}`, why }
+    else if (entry.type !== FOLDER && at.nest !== undefined) yield* at.nest({ name: entry.name, pieces: () => piecesOf(at.fd, entry) })
   }
+}
+
+const FOLDER = '5'
+/** What stands after the end of the archive, as an entry without a name. */
+const TRAILING = 'trailing'
+
+function whyNotRead({ type, bytes, isSparse }: TarEntry): WhyNotRead | null {
+  if (type === TRAILING) return notReadReasons.trailing
+  if (type === '1' || type === '2') return notReadReasons.symbolicLink
+  if (isSparse || type === 'S') return notReadReasons.sparse
+  if (type === FOLDER) return bytes > 0 ? notReadReasons.folderBytes : null
+  return type === '0' || type === '7' ? null : notReadReasons.notAFile
 }
 
 /** Reads a GZIP: the one file in it, most often a TAR. */
@@ -67,10 +81,21 @@ function* entriesOf(at: ReadPlace, setting: ReadSetting): Generator<TarEntry> {
   const refuse = (why: string): Error => sourceFailures.ARCHIVE_REFUSED({ where: at.place, why })
   const names = new Set<string>()
   let longName: string | null = null
+  let isPastEnd = false
   let given = new Map<string, string>()
-  for (let cursor = 0; cursor + BLOCK <= size; ) {
+  let cursor = 0
+  while (cursor + BLOCK <= size) {
     const header = bytesAt(at.fd, cursor, BLOCK)
-    if (header.every((byte) => byte === 0)) return
+    if (isZero(header)) {
+      isPastEnd = true
+      cursor += BLOCK
+      setting.alive()
+      continue
+    }
+    if (!isSumRight(header) && isPastEnd) {
+      yield { name: '', type: TRAILING, at: cursor, bytes: size - cursor, isSparse: false }
+      return
+    }
     if (!isSumRight(header)) throw refuse(`第 ${cursor} 字节处的条目头损坏 / broken header`)
     const type = header.toString('latin1', 156, 157).replace('\0', '0')
     const bytes = given.get('size') === undefined ? numberAt(header, 124, 12) : Number(given.get('size'))
@@ -86,14 +111,17 @@ function* entriesOf(at: ReadPlace, setting: ReadSetting): Generator<TarEntry> {
       if (/^[/\\]|^[a-z]:|\0/i.test(name) || name.split(/[/\\]/).includes('..')) throw refuse('条目名指向压缩包之外 / entry name leads outside')
       if (names.has(name) && type !== '5') throw refuse('同名条目 / doubled entry')
       if (names.add(name).size > setting.limits.zipEntriesMax) throw refuse(`条目超过 ${setting.limits.zipEntriesMax} 个 / entries`)
-      yield { name: name.replace(/^(\.\/)+/, ''), type, at: cursor + BLOCK, bytes: '12345'.includes(type) ? 0 : bytes }
+      yield { name: name.replace(/^(\.\/)+/, ''), type, at: cursor + BLOCK, bytes: '1234'.includes(type) ? 0 : bytes, isSparse: [...given.keys()].some((key) => key.startsWith('GNU.sparse.')) }
       longName = null
       given = new Map()
     }
     cursor = next
     setting.alive()
   }
+  if (cursor < size && !isZero(bytesAt(at.fd, cursor, size - cursor))) yield { name: '', type: TRAILING, at: cursor, bytes: size - cursor, isSparse: false }
 }
+
+const isZero = (bytes: Buffer): boolean => bytes.every((byte) => byte === 0)
 
 /** The name of an entry; only ustar has a folder before it. */
 function nameOf(header: Buffer): string {
@@ -104,7 +132,7 @@ function nameOf(header: Buffer): string {
 
 function nameText(bytes: Buffer): string {
   const end = bytes.indexOf(0)
-  return new TextDecoder().decode(end < 0 ? bytes : bytes.subarray(0, end))
+  return entryName(end < 0 ? bytes : bytes.subarray(0, end))
 }
 
 /** Octal digits, or base 256 where the first bit is set (GNU). */

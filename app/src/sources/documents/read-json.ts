@@ -50,6 +50,17 @@ interface OpenRecord {
   number: number
   parent: number
   values: Map<string, Cell>
+  /** How often a key that repeats came so far; its own for each record, since records lie in one another. */
+  doubled: Map<string, number> | null
+}
+
+/** A doubled key loses neither value. */
+function anotherName(name: string, record: OpenRecord): string {
+  record.doubled ??= new Map()
+  let times = record.doubled.get(name) ?? 2
+  while (record.values.has(`${name}#${times}`)) times++
+  record.doubled.set(name, times)
+  return `${name}#${times}`
 }
 
 /** Follows the nesting of a file and gives each record when it is complete. */
@@ -59,7 +70,6 @@ class RecordFinder implements JsonHandler {
   private readonly frames: { kind: 'record' | 'object' | 'list'; path: string }[] = []
   private readonly countByList = new Map<string, number>()
   private name = ''
-  private readonly doubled = new Map<string, number>()
   private readonly fieldsMax: number
   private readonly take: (record: OpenRecord) => void
   private readonly begin: (list: string, parent: string | null) => void
@@ -96,23 +106,16 @@ class RecordFinder implements JsonHandler {
   value(kind: 'string' | 'number' | 'boolean' | 'null', text: string): void {
     const cell: Cell = kind === 'null' ? { value: null } : kind === 'string' ? textCell(text) : { value: text, extras: { cellType: kind } }
     if (!this.isElement()) {
-      const values = this.records.at(-1)?.values ?? new Map<string, Cell>()
+      const record = this.records.at(-1)
+      if (record === undefined) return
       const name = this.path()
-      values.set(values.has(name) ? this.another(name, values) : name, cell)
-      if (values.size > this.fieldsMax) throw new JsonRefused(`字段超过 ${this.fieldsMax} 个 / fields`, 0)
+      record.values.set(record.values.has(name) ? anotherName(name, record) : name, cell)
+      if (record.values.size > this.fieldsMax) throw new JsonRefused(`字段超过 ${this.fieldsMax} 个 / fields`, null)
       return
     }
     this.beginRecord()
     this.records.at(-1)?.values.set(valueField, cell)
     this.endRecord()
-  }
-
-  /** A doubled key loses neither value. */
-  private another(name: string, values: ReadonlyMap<string, Cell>): string {
-    let times = this.doubled.get(name) ?? 2
-    while (values.has(`${name}#${times}`)) times++
-    this.doubled.set(name, times)
-    return `${name}#${times}`
   }
 
   private isElement(): boolean {
@@ -126,12 +129,11 @@ class RecordFinder implements JsonHandler {
   }
 
   private beginRecord(): void {
-    this.doubled.clear()
     const list = this.frames.at(-1)?.path ?? ''
     const number = (this.countByList.get(list) ?? 0) + 1
     this.countByList.set(list, number)
     if (number === 1) this.begin(list, this.records.at(-1)?.list ?? null)
-    this.records.push({ list, number, parent: this.records.at(-1)?.number ?? 0, values: new Map() })
+    this.records.push({ list, number, parent: this.records.at(-1)?.number ?? 0, values: new Map(), doubled: null })
   }
 
   private endRecord(): void {
@@ -152,7 +154,7 @@ function findLists(at: ReadPlace, survey: TextSurvey, setting: ReadSetting): Map
   }
   const finder = new RecordFinder(setting.limits.fieldsMax, take, (path, parent) => {
     lists.set(path, { path, parent, fields: new Map(), records: 0 })
-    if (lists.size > LIST_PATHS_MAX) throw new JsonRefused(`列表超过 ${LIST_PATHS_MAX} 处 / lists`, 0)
+    if (lists.size > LIST_PATHS_MAX) throw new JsonRefused(`列表超过 ${LIST_PATHS_MAX} 处 / lists`, null)
   })
   for (const _ of scanned(at, survey, setting, finder)) setting.alive()
   return lists
@@ -167,7 +169,7 @@ function* scanned(at: ReadPlace, survey: TextSurvey, setting: ReadSetting, finde
     }
     scan.end()
   } catch (error) {
-    if (error instanceof JsonRefused) throw sourceFailures.JSON_CORRUPT({ where: at.place, line: error.line, why: error.message }, { cause: error })
+    if (error instanceof JsonRefused) throw sourceFailures.JSON_CORRUPT({ where: at.place, line: error.line ?? scan.lineNow, why: error.message }, { cause: error })
     throw error
   }
   yield

@@ -8,11 +8,11 @@ export interface JsonHandler {
   value(kind: 'string' | 'number' | 'boolean' | 'null', text: string): void
 }
 
-/** JSON that is malformed or beyond a limit; `line` is where. */
+/** JSON that is malformed or beyond a limit; `line` is where, null when who refuses only knows that it is where the scan is. */
 export class JsonRefused extends Error {
-  readonly line: number
+  readonly line: number | null
 
-  constructor(why: string, line: number) {
+  constructor(why: string, line: number | null) {
     super(why)
     this.line = line
   }
@@ -37,6 +37,11 @@ export class JsonScan {
   constructor(handler: JsonHandler, textMax: number) {
     this.handler = handler
     this.textMax = textMax
+  }
+
+  /** The line that the scan has come to. */
+  get lineNow(): number {
+    return this.line
   }
 
   push(piece: string): void {

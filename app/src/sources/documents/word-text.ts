@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import { attribute } from '../scan-xml.ts'
 import type { XmlHandler } from '../scan-xml.ts'
+import { programNames } from './read-properties.ts'
 
 /** A table of a document: its cells as text, row by row. */
 export interface WordTable {
@@ -16,11 +18,16 @@ const breaks = new Map([['tab', '\t'], ['br', '\n'], ['cr', '\n'], ['noBreakHyph
 /** Elements that hold text of the document. */
 const texts = new Set(['t', 'delText', 'instrText', 'delInstrText'])
 
+/** Attributes that hold what somebody wrote: choices, defaults of form fields, variables, people, descriptions of pictures, titles of controls. */
+const namedAttributes = new Map([['listItem', ['displayText', 'value']], ['listEntry', ['val']], ['default', ['val']], ['docVar', ['val']], ['person', ['author']], ['docPr', ['descr', 'title']], ['alias', ['val']], ['helpText', ['val']], ['statusText', ['val']], ['connectString', ['val']], ['query', ['val']], ['textpath', ['string']]])
+
 /** Gathers the text of a part of a Word document (ECMA-376 part 1, 17): paragraphs in order, tables apart, deleted text apart. A text box is drawn twice in the file (choice and fallback); the fallback is passed over. */
 export class WordText implements XmlHandler {
   readonly paragraphs: string[] = []
   readonly tables: WordTable[] = []
   readonly deleted: string[] = []
+  /** People who commented or changed something, and what fields offer to choose from. */
+  readonly beside = new Set<string>()
   private readonly openTables: OpenTable[] = []
   /** Paragraphs that are open: a text box stands inside the paragraph that it hangs on. */
   private readonly lines: { text: string[]; tables: number }[] = []
@@ -40,6 +47,7 @@ export class WordText implements XmlHandler {
     if (name === 'Fallback') this.fallback++
     if (name === 'tabs') this.isTabStops = true
     if (this.fallback > 0) return
+    this.takeAttributes(name, attributes)
     if (texts.has(name)) this.reading = name
     else if (name === 'p') this.lines.push({ text: [], tables: this.openTables.length })
     else if (name === 'tbl') this.openTables.push({ rows: [], merged: 0, cell: null })
@@ -68,6 +76,21 @@ export class WordText implements XmlHandler {
     if (this.reading === 'instrText' || this.reading === 'delInstrText') this.field += text
     else if (this.deletions.includes(true) || this.reading === 'delText') this.deleted.push(text)
     else this.lines.at(-1)?.text.push(text)
+  }
+
+  /** Authors of changes and comments stand in attributes, and so do the choices of a drop-down and the code of a simple field. */
+  private takeAttributes(name: string, attributes: string): void {
+    if (attributes === '') return
+    const author = attributes.includes('author') ? attribute(attributes, 'author') : null
+    if (author !== null && !programNames.test(author.trim())) this.beside.add(author)
+    for (const given of namedAttributes.get(name) ?? []) {
+      const value = attribute(attributes, given)
+      if (value !== null && value.trim() !== '' && value !== author) this.beside.add(value)
+    }
+    if (name === 'fldSimple') {
+      this.field = attribute(attributes, 'instr') ?? ''
+      this.endField()
+    }
   }
 
   // A field code is no text, but a link to a mail address names somebody.
