@@ -7,14 +7,16 @@ import { homePath } from '../../home.ts'
 import type { Words } from '../../kit/failure.ts'
 import { scanSources, type ScannedDataSet, type ScannedField, type ScanOptions, type ScanProgress, type ScanReport } from '../../lifecycle/discover/index.ts'
 import { listFlag, textFlag, type Command, type CommandCall } from '../command.ts'
+import { isDatabaseAddress } from '../../sources/index.ts'
+import { databaseLogins, databaseOptions, samplingOptions } from '../database-logins.ts'
 import { compareWithBooks } from '../delta-lines.ts'
 import { scanFailures } from '../scan-failures.ts'
 
 /** `handover scan` */
 export const command: Command = {
   name: 'scan',
-  summary: { zh: '清查:读出文件中的个人信息并分类分级(不需要数据库)', en: 'discover and classify personal information in files; needs no database' },
-  usage: 'handover scan SOURCE… [--fail-on sensitive] [--resume] [--json] | handover scan --delta SOURCE [--key COLUMN]',
+  summary: { zh: '清查:读出文件和数据库中的个人信息并分类分级(不需要本方数据库)', en: 'discover and classify personal information in files and databases; needs no home' },
+  usage: 'handover scan SOURCE… [--fail-on sensitive] [--resume] [--json] | handover scan mysql://USER@HOST:PORT/DB | postgres://… | sqlserver://… (unverified) [--full] [--tables T] | handover scan --delta SOURCE [--key COLUMN]',
   example: 'handover scan 客户.xlsx ./exports --json > report.json',
   options: {
     encoding: { type: 'string', doc: { zh: 'CSV 的编码:utf-8、gb18030、utf-16le、utf-16be、latin1(默认自动严格识别)', en: 'encoding of CSV: utf-8, gb18030, utf-16le, utf-16be, latin1 (default: strict detection)' } },
@@ -24,7 +26,9 @@ export const command: Command = {
     delta: { type: 'boolean', doc: { zh: '与账内记录逐条比对:新增、变更、消失(不改账)', en: 'compare with the books: new, changed, gone (books nothing)' } },
     key: { type: 'string', doc: { zh: '--delta:按哪一列认定同一条记录(默认客户编号或身份证号,否则全部内容)', en: '--delta: column that tells records apart (default: customer number, resident ID, else the content)' } },
     resume: { type: 'boolean', doc: { zh: '继续先前暂停的清查:已完成且未改动的文件不再读取', en: 'go on with a paused scan: finished files that did not change are not read again' } },
-    work: { type: 'string', doc: { zh: '暂停时保存进度的文件(默认在本方数据目录;内容加密,没有原文件读不出)', en: 'file that keeps progress when paused (default: in the home; sealed, unreadable without the scanned files)' } },
+    work: { type: 'string', doc: { zh: '暂停时保存进度的文件(默认在本方数据目录;内容加密,没有原文件或其摘要读不出)', en: 'file that keeps progress when paused (default: in the home; sealed, unreadable without the scanned files or their digests)' } },
+    ...databaseOptions,
+    ...samplingOptions,
     'fail-on': { type: 'string', multiple: true, doc: { zh: '发现该级别(sensitive、general)或该信息类型时以 3 退出', en: 'exit 3 when this grade (sensitive, general) or information type is found' } },
   },
   run: async (call) => {
@@ -39,13 +43,14 @@ export const command: Command = {
 }
 
 async function scanOrPause(call: CommandCall): Promise<ScanReport> {
-  const isMany = call.positionals.length > 1 || isFolder(call.positionals[0] ?? '')
+  const databases = await databaseLogins(call, { isFull: call.flags['full'] === true })
+  const isMany = call.positionals.length > 1 || databases.size > 0 || isFolder(call.positionals[0] ?? '')
   const named = textFlag(call, 'work')
   const isResumed = call.flags['resume'] === true
   const workFile = named ?? (isMany || isResumed ? usualWorkFile(call) : undefined)
   // A single file keeps nothing when it is stopped: that is the pause of every command, with the same command to go on.
   const pause = workFile === undefined ? {} : { isResumed, workFile, ...(call.stop === undefined ? {} : { stop: call.stop }) }
-  return scanSources(call.positionals, scanOptions(call), (seen) => call.out.progress(stepOf(seen)), pause)
+  return scanSources(call.positionals, { ...scanOptions(call), databases }, (seen) => call.out.progress(stepOf(seen, databases.size === call.positionals.length)), pause)
 }
 
 function isFolder(path: string): boolean {
@@ -58,14 +63,14 @@ function isFolder(path: string): boolean {
 
 /** Named after what is scanned, so that the same command finds it again. */
 function usualWorkFile(call: CommandCall): string {
-  const name = createHash('sha256').update(JSON.stringify(call.positionals.map((path) => resolve(path)))).digest('hex').slice(0, 32)
+  const name = createHash('sha256').update(JSON.stringify(call.positionals.map((path) => (isDatabaseAddress(path) ? path : resolve(path))))).digest('hex').slice(0, 32)
   return join(homePath(textFlag(call, 'home')), 'scan-work', `${name}.ndjson`)
 }
 
-function stepOf(seen: ScanProgress): { label: Words; done: number; total: number | null; unit: Words } {
+function stepOf(seen: ScanProgress, isTables: boolean): { label: Words; done: number; total: number | null; unit: Words } {
   if (seen.filesTotal <= 1 && seen.pages !== null) return { label: { zh: '逐页识别', en: 'Reading pages' }, done: seen.pages.done, total: seen.pages.total, unit: { zh: '页', en: 'pages' } }
   if (seen.filesTotal <= 1) return { label: { zh: '清查', en: 'Scanning' }, done: seen.rows, total: null, unit: { zh: '行', en: 'rows' } }
-  return { label: { zh: `清查(${seen.filesTotal} 个文件)`, en: `Scanning ${seen.filesTotal} files` }, done: Math.round(seen.bytes / 1000), total: Math.round(seen.bytesTotal / 1000), unit: { zh: 'KB', en: 'kB' } }
+  return { label: isTables ? { zh: `清查(${seen.filesTotal} 张表)`, en: `Scanning ${seen.filesTotal} tables` } : { zh: `清查(${seen.filesTotal} 个文件)`, en: `Scanning ${seen.filesTotal} files` }, done: Math.round(seen.bytes / 1000), total: Math.round(seen.bytesTotal / 1000), unit: { zh: 'KB', en: 'kB' } }
 }
 
 const encodings = ['utf-8', 'gb18030', 'utf-16le', 'utf-16be', 'latin1'] as const
@@ -99,7 +104,7 @@ function humanReport(report: ScanReport, lang: 'zh' | 'en'): string[] {
   const zh = lang === 'zh'
   const lines: string[] = []
   for (const source of report.sources) {
-    lines.push(`${printable(source.source)}  ${source.kind}${source.encoding === null ? '' : ` · ${source.encoding}`}${source.delimiter === null ? '' : ` · ${source.delimiter === '\t' ? 'TAB' : source.delimiter}`} · ${source.bytes} ${zh ? '字节' : 'bytes'} · sha256 ${source.sha256.slice(0, 16)}…`)
+    lines.push(`${printable(source.source)}  ${source.kind}${source.encoding === null ? '' : ` · ${source.encoding}`}${source.delimiter === null ? '' : ` · ${source.delimiter === '\t' ? 'TAB' : source.delimiter}`}${source.server === undefined ? '' : ` · ${printable(source.server)}`} · ${source.bytes} ${zh ? '字节' : 'bytes'} · sha256 ${source.sha256.slice(0, 16)}…`)
     for (const dataSet of source.dataSets) lines.push(...dataSetLines(dataSet, lang))
     lines.push('')
   }

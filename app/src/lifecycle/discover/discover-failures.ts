@@ -9,6 +9,18 @@ export const discoverFailures = failures({
     en: 'The scan is paused: {done} of {total} files are finished and kept.',
     remedy: { zh: '同一条命令加 --resume 继续;已完成且未改动的文件不再读取。', en: 'Run the same command with --resume; finished files that did not change are not read again.' },
   },
+  SCAN_WORK_FOREIGN: {
+    exit: 2,
+    zh: '{where} 已经存在,且不是清查的工作文件;没有读写、没有删除,清查没有开始。',
+    en: '{where} exists and is not a work file of a scan; it was not touched, and the scan did not begin.',
+    remedy: { zh: '--work 请指定一个不存在的文件名,或此前暂停的清查留下的工作文件。', en: 'Let --work name a file that does not exist, or the work file that a paused scan left.' },
+  },
+  SCAN_WORK_UNWRITABLE: {
+    exit: 74,
+    zh: '清查已停下,但进度没能存到 {where}({why});再次清查将从头读取。',
+    en: 'The scan stopped, but its progress could not be kept in {where} ({why}); the next one reads everything again.',
+    remedy: { zh: '请检查该位置的写入权限和剩余空间,或用 --work 指定别处,再重新清查。', en: 'Check the permissions and the space there, or name another place with --work, and scan again.' },
+  },
   INGEST_NEEDS_FILE: {
     exit: 2,
     zh: '入账需要把同一数据源读两遍,{where} 不能重读,没有入账。',

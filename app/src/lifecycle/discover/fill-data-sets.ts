@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Context } from '../../context.ts'
-import { readSource, type ReadOptions, type SourceRow } from '../../sources/index.ts'
+import { readDatabase, readSource, type DatabaseLogin, type ReadOptions, type SourceRow } from '../../sources/index.ts'
 import { isUniqueViolation } from '../../store/index.ts'
 import { discoverFailures } from './discover-failures.ts'
 import { doneEffects, insertStep, type Scope } from './ingest.store.ts'
@@ -20,6 +20,8 @@ const earlierBatchRows = 1000
 export interface FillOrder {
   plan: SourcePlan
   options: ReadOptions
+  /** How to log in, where the source is a database. */
+  login: DatabaseLogin | null
   sourceId: string
   dataSets: readonly InventoryDataSet[]
 }
@@ -39,7 +41,7 @@ export async function fillDataSets(ctx: Context, scope: Scope, order: FillOrder)
   const thread = new SealingThread(await ctx.vault.sealingKeys(scope.matterId))
   const run: FillRun = { ctx, scope, order, done, thread, byIndex: new Map(), rows: 0, before: Promise.resolve(), storing: Promise.resolve() }
   try {
-    for await (const event of readSource(order.plan.path, order.options)) {
+    for await (const event of order.login === null ? readSource(order.plan.path, order.options) : readDatabase(order.login)) {
       if (event.kind === 'source' && event.source.sha256 !== order.plan.sha256) throw discoverFailures.INGEST_CHANGED_HALFWAY({ where: order.plan.name })
       if (event.kind === 'dataSet') run.byIndex.set(event.dataSet.index, startFilling(run))
       if (event.kind === 'rows') await takeRows(run, fillingOf(run, event.dataSet), event.rows)

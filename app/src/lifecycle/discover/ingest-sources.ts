@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Context } from '../../context.ts'
 import { refuseEnded, refuseUnlessBookkeeper, type Matter } from '../../matter/index.ts'
-import type { ReadOptions } from '../../sources/index.ts'
+import type { DatabaseLogin, ReadOptions } from '../../sources/index.ts'
 import { bookSource } from './book-source.ts'
 import { discoverFailures } from './discover-failures.ts'
 import { fillDataSets } from './fill-data-sets.ts'
 import { bookedDataSets, loadDataSets, refreshStatistics } from './ingest.store.ts'
 import { registerSource } from './register-source.ts'
-import { planSources, type SourcePlan } from './source-plans.ts'
+import { planSources, type HowGraded, type SourceOptions, type SourcePlan } from './source-plans.ts'
 
 /** What to enter in the books, and how the files are to be read. */
 export interface IngestOrder {
   paths: readonly string[]
-  options?: ReadOptions
+  options?: SourceOptions
+  grading?: HowGraded
 }
 
 /** 清查入账. What one run entered: `first` results of files that were in the books already are marked as repeated. */
@@ -37,15 +38,16 @@ export interface IngestedSource {
 export async function ingestSources(ctx: Context, matter: Matter, order: IngestOrder): Promise<IngestResult> {
   refuseEnded(matter)
   refuseUnlessBookkeeper(matter)
-  const options = order.options ?? {}
-  const planned = await planSources(ctx, order.paths, options)
+  const { databases = new Map<string, DatabaseLogin>(), ...options } = order.options ?? {}
+  const planned = await planSources(ctx, order.paths, { ...options, databases }, order.grading)
+  const loginOf = new Map([...databases.values()].map((login) => [login.place, login]))
   if (!planned.sources.some((source) => source.dataSets.length > 0)) throw discoverFailures.INGEST_NOTHING()
   const sources: IngestedSource[] = []
-  for (const plan of planned.sources) if (plan.dataSets.length > 0) sources.push(await ingestOne(ctx, matter, { plan, options }))
+  for (const plan of planned.sources) if (plan.dataSets.length > 0) sources.push(await ingestOne(ctx, matter, { plan, options, login: loginOf.get(plan.path) ?? null }))
   return { sources, notRead: [...planned.notRead, ...planned.sources.flatMap((source) => source.notRead)].map(({ where, why }) => ({ where, why })) }
 }
 
-async function ingestOne(ctx: Context, matter: Matter, given: { plan: SourcePlan; options: ReadOptions }): Promise<IngestedSource> {
+async function ingestOne(ctx: Context, matter: Matter, given: { plan: SourcePlan; options: ReadOptions; login: DatabaseLogin | null }): Promise<IngestedSource> {
   const scope = { tenant: ctx.tenant, matterId: matter.id }
   const { plan } = given
   const source = await registerSource(ctx, scope, plan)

@@ -92,6 +92,9 @@ interface FieldRow {
   grade_rule: string
   confidence: number
   needed_for: string[]
+  decided_type: string | null
+  decided_grade: Grade | null
+  decided_by: string | null
 }
 
 /** All data sets of a matter with their fields, in inventory order. */
@@ -106,7 +109,7 @@ export async function loadDataSets(db: Queryable, { tenant, matterId }: Scope): 
     [tenant, matterId],
   )
   const fields = await db.query<FieldRow>(
-    'select data_set_id, id, position, type, grade, grade_rule, confidence, needed_for from field where tenant = $1 and matter_id = $2 order by data_set_id, position',
+    'select data_set_id, id, position, type, grade, grade_rule, confidence, needed_for, decided_type, decided_grade, decided_by from field where tenant = $1 and matter_id = $2 order by data_set_id, position',
     [tenant, matterId],
   )
   const bySet = Map.groupBy(fields, (field) => field.data_set_id)
@@ -117,7 +120,8 @@ export async function loadDataSets(db: Queryable, { tenant, matterId }: Scope): 
 }
 
 function fieldOfRow(row: FieldRow): InventoryField {
-  return { id: row.id, position: row.position, type: row.type, grade: row.grade, gradeRule: row.grade_rule, confidence: row.confidence, neededFor: row.needed_for }
+  const field = { id: row.id, position: row.position, type: row.type, grade: row.grade, gradeRule: row.grade_rule, confidence: row.confidence, neededFor: row.needed_for }
+  return row.decided_by === null ? field : { ...field, decided: { type: row.decided_type ?? row.type, grade: row.decided_grade ?? row.grade, by: row.decided_by } }
 }
 
 /** Records reserved by the data sets that were registered so far: the next free inventory index. */

@@ -15,6 +15,8 @@ export interface InventoryField {
   confidence: number
   /** Purposes that need this field; empty until it was treated. */
   neededFor: string[]
+  /** What a person decided later (`grade override`): it counts in every decision, while the values stay sealed as they were booked. */
+  decided?: { type: string; grade: Grade; by: string }
 }
 
 /** 数据集. A data set in the inventory; `treatment` is what `classify` recorded, raw. */
@@ -45,7 +47,12 @@ export const labelKinds = {
   notRead: 'not-read',
 } as const
 
-/** Where a field's values are sealed: the compartment follows from type and grade alone, so that a reader can tell what a grant opens (CONTRACTS §3). */
+/** 现行级别. The grade that counts: a person's decision, else that of the booking. */
+export function gradeInForce(field: { grade: Grade; decided?: { grade: Grade } }): Grade {
+  return field.decided?.grade ?? field.grade
+}
+
+/** Where a field's values are sealed: the compartment follows from type and grade of the booking alone, so that a reader can tell what a grant opens (CONTRACTS §3). */
 export function compartmentOf(field: { type: string; grade: string }): Compartment {
   if (field.grade === 'sensitive') return 'sensitive'
   return field.type === 'free-text-personal' ? 'text' : 'general'

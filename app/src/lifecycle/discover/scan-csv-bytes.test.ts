@@ -132,6 +132,22 @@ describe('a CSV file counted as bytes', () => {
     expect(events).toMatchObject([{ source: { dataSets: [{ rows: 8, duplicateRows: 5 }] } }])
   })
 
+  it('finds rows that repeat however their cells are quoted, and none that only look alike when written in a line', async () => {
+    const rows = ['a,"b,1",c', '"a","b,1","c"', 'a,b,c', '"a",b,c', 'a,"b""1",c', 'a,b"1,c', '"""a",b,c', '"a\nb",b,c', '"a\nb","b",c', '"a\rb",b,c', '"",b,c', ',b,c', '"a,b",c', 'a,b,c']
+    const path = file(`姓名,手机号,备注\n${rows.join('\n')}\n`)
+    const events = await scanned(path, { partBytes: 16, threads: 1 })
+    expect(events).toEqual(await scanned(path, null))
+    expect(events).toMatchObject([{ source: { dataSets: [{ duplicateRows: 6 }] } }])
+  })
+
+  it('counts different values alike when parts keep only the hashes that still matter', async () => {
+    const random = seeded(31)
+    const rows = Array.from({ length: 4000 }, (_, row) => `${row},${random(900)},客户${random(40)},${random(2) === 0 ? '男' : '女'}`)
+    const path = file(`编号,分,级,性别\n${rows.join('\n')}\n`)
+    const expected = await scanned(path, null)
+    for (const plan of [{ partBytes: 700, threads: 1 }, { partBytes: 3000, threads: 2 }]) expect(await scanned(path, plan)).toEqual(expected)
+  })
+
   // Every cell stands for a pattern that could be tried again from every place: quotes, digits, dashes, brackets, parts of addresses and mail addresses.
   const hostile = ['""', '1', '13800001111', 'a@', '路1号', 'x\n', '王', '1-', '(', '公司', 'A-1', '138 0013 ', '上海市', '=', 'http://a?token=', '-']
 

@@ -2,10 +2,10 @@
 import { readSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
-import { columnCheck, inspectPending, mergeCounts, movePlaces, noCounts, type ColumnCounts } from '../../detection/index.ts'
+import { columnCheck, inspectPending, mergeCounts, movePlaces, noCounts, noSketchLimit, sketchLimit, type ColumnCounts } from '../../detection/index.ts'
 import { Failure } from '../../kit/failure.ts'
 import {
-  guessEncoding, layOutCsv, partCount, readCsv, sourceFailures, TextSurveyor, type CsvLayout, type ReadEvent, type ReadPlace, type ReadSetting, type RowCounts, type SourceDataSet, type TextSurvey,
+  guessEncoding, layOutCsv, partCount, readCsv, sourceFailures, TextSurveyor, workerEnvironment, type CsvLayout, type ReadEvent, type ReadPlace, type ReadSetting, type RowCounts, type SourceDataSet, type TextSurvey,
 } from '../../sources/index.ts'
 import { CsvPartCounter, type PartCounts } from './scan-csv-part.ts'
 import { controlAt, takePart, type PartsWork } from './scan-csv-work.ts'
@@ -140,10 +140,11 @@ class PartsRun {
     this.work = {
       parts: { fd: at.fd, bytes, bodyStart: layout.bodyStart, partBytes: plan.partBytes, delimiter: layout.delimiter, namedWidth: layout.fields.length, fieldsMax, recordBytesMax, isGb18030: file.isGb18030 },
       options: columnCheck(), control: new Int32Array(new SharedArrayBuffer(12)),
+      sketchLimits: new Uint32Array(new SharedArrayBuffer(4 * layout.fields.length)).fill(noSketchLimit),
     }
     this.columns = layout.fields.map(() => noCounts())
     if (plan.threads > 1) this.startHelper()
-    this.counter = new CsvPartCounter(this.work.parts, this.work.options)
+    this.counter = new CsvPartCounter(this.work.parts, this.work)
   }
 
   survey(): TextSurvey {
@@ -179,7 +180,7 @@ class PartsRun {
 
   private startHelper(): void {
     const { heapMegabytesMax } = this.setting.limits
-    const helper = new Worker(new URL('./scan-csv-helper.ts', import.meta.url), { workerData: this.work, resourceLimits: { maxOldGenerationSizeMb: heapMegabytesMax, maxYoungGenerationSizeMb: 16 } })
+    const helper = new Worker(new URL('./scan-csv-helper.ts', import.meta.url), { workerData: this.work, env: workerEnvironment(), resourceLimits: { maxOldGenerationSizeMb: heapMegabytesMax, maxYoungGenerationSizeMb: 8 } })
     helper.on('message', (message: PartCounts | 'alive' | 'end') => {
       this.setting.alive()
       if (typeof message !== 'string') this.waiting.set(message.end.part, message)
@@ -240,7 +241,9 @@ class PartsRun {
       const merged = mergeCounts(this.columns[i] ?? noCounts(), column)
       inspectPending(merged)
       this.columns[i] = merged
+      if (i < this.work.sketchLimits.length) this.work.sketchLimits[i] = sketchLimit(merged)
     })
+    if (this.records === 0) this.duplicates.expect((part.end.counts.rows * this.work.parts.bytes) / Math.max(1, part.end.end - part.end.start))
     for (let i = 0; i < part.rows.length; i += 2) this.duplicates.add(part.rows[i] ?? 0, part.rows[i + 1] ?? 0)
     const { counts } = part.end
     this.counts.rows += counts.rows

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { partCount, type CsvParts } from '../../sources/index.ts'
-import type { CheckOptions } from '../../detection/index.ts'
+import { partCount, type CsvParts } from '../../sources/byte-rows/index.ts'
+import type { CheckOptions } from '../../detection/counting/index.ts'
 import { CsvPartCounter, type PartCounts } from './scan-csv-part.ts'
 
 /** What the threads of one scan share. `control`: the next part that nobody took; how many parts were put together; 1 when all is to stop. */
@@ -8,6 +8,8 @@ export interface PartsWork {
   parts: CsvParts
   options: CheckOptions
   control: Int32Array
+  /** By column: hashes from here on are not among the smallest of what was put together, so that parts need not keep them. */
+  sketchLimits: Uint32Array
 }
 
 /** Places in `control`. */
@@ -24,7 +26,7 @@ export function takePart(work: PartsWork): number {
 
 /** Counts part after part until none is left; for a helping thread. */
 export function countParts(work: PartsWork, tell: (counts: PartCounts) => void, alive: () => void): void {
-  const counter = new CsvPartCounter(work.parts, work.options)
+  const counter = new CsvPartCounter(work.parts, work)
   for (let part = takePart(work); part >= 0; part = takePart(work)) {
     for (let merged = Atomics.load(work.control, controlAt.merged); part - merged >= AHEAD; merged = Atomics.load(work.control, controlAt.merged)) {
       if (Atomics.load(work.control, controlAt.stop) === 1) return

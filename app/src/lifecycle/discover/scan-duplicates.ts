@@ -12,6 +12,12 @@ export class DuplicateRows {
     return this.repeated
   }
 
+  /** Makes room for so many rows at once, where their number is known. */
+  expect(rows: number): void {
+    const wanted = Math.min(rows, ROWS_REMEMBERED) * 4
+    if (this.repeated !== null && wanted > this.table.length) this.grow(2 ** Math.ceil(Math.log2(wanted)))
+  }
+
   /** Takes the next row of the file. */
   add(low: number, high: number): void {
     if (this.repeated === null) return
@@ -25,14 +31,15 @@ export class DuplicateRows {
       return
     }
     this.known++
-    if (this.known * 4 > this.table.length) this.grow()
+    if (this.known * 4 > this.table.length) this.grow(this.table.length * 2)
   }
 
   private insert(low: number, high: number): boolean {
     const { table } = this
     const mask = table.length / 2 - 1
     for (let slot = (low ^ (high >>> 7)) & mask; ; slot = (slot + 1) & mask) {
-      const [kept, keptHigh] = [table[slot * 2] ?? 0, table[slot * 2 + 1] ?? 0]
+      const kept = table[slot * 2] ?? 0
+      const keptHigh = table[slot * 2 + 1] ?? 0
       if (kept === low && keptHigh === high) return false
       if (kept !== 0 || keptHigh !== 0) continue
       table[slot * 2] = low
@@ -41,9 +48,9 @@ export class DuplicateRows {
     }
   }
 
-  private grow(): void {
+  private grow(length: number): void {
     const before = this.table
-    this.table = new Int32Array(before.length * 2)
+    this.table = new Int32Array(length)
     for (let i = 0; i < before.length; i += 2) if (before[i] !== 0 || before[i + 1] !== 0) this.insert(before[i] ?? 0, before[i + 1] ?? 0)
   }
 }

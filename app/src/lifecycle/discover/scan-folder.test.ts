@@ -4,10 +4,12 @@ import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmS
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { CFB } from '@e965/xlsx'
 import { afterAll, describe, expect, it } from 'vitest'
+import { z } from 'zod'
 import { mixedFiles, writeMixedFiles } from '../../../../tools/generate-files.ts'
 import { drawText, pngOf } from '../../../../tools/files/draw-text.ts'
-import { docxOf } from '../../../../tools/files/write-files.ts'
+import { docxOf, emlOf, xlsOf } from '../../../../tools/files/write-files.ts'
 import { scanSources, type ScanReport } from './scan-sources.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'handover-scan-folder-'))
@@ -17,6 +19,15 @@ const handover = fileURLToPath(new URL('../../../bin/handover.mjs', import.meta.
 const files = mixedFiles(40, 7)
 const mixed = join(folder, 'mixed')
 writeMixedFiles(mixed, files)
+
+const container = z.object({ read: z.custom<(bytes: Buffer, how: { type: 'buffer' }) => unknown>(), write: z.custom<(file: unknown, how: { type: 'buffer' }) => Buffer>(), utils: z.object({ cfb_add: z.custom<(file: unknown, path: string, content: Buffer) => void>() }) }).parse(CFB)
+
+/** An old workbook with another stream in its container. */
+function withStream(workbook: Buffer, path: string): Buffer {
+  const file = container.read(workbook, { type: 'buffer' })
+  container.utils.cfb_add(file, path, Buffer.from('stream'))
+  return Buffer.from(container.write(file, { type: 'buffer' }))
+}
 
 const withoutTime = (report: ScanReport): unknown => ({ sources: report.sources, notRead: report.notRead })
 
@@ -47,6 +58,18 @@ describe('a folder of mixed files', () => {
     expect(sets[1]).toMatchObject({ grade: 'sensitive', recognised: true, fields: [{ type: 'free-text-personal' }, { name: '图像', type: 'resident-id', grade: 'sensitive' }] })
     expect(sets[2]).toMatchObject({ grade: 'none', found: [], fields: [{ type: 'none' }] })
     expect(sets[3]).toMatchObject({ fields: [{ type: 'mobile', matched: 5 }] })
+  }, 240_000)
+
+  it('keeps what it found in an old workbook with macros, and in one of two attachments of the same name', async () => {
+    const path = join(folder, 'macros')
+    const attached = (data: string): { name: string; type: string; data: string } => ({ name: '客户.csv', type: 'text/csv', data })
+    writeMixedFiles(path, [
+      { name: 'a.xls', bytes: withStream(xlsOf({ 客户: [['姓名', '手机号'], ['张三', '13800001111'], ['李四', '13800001112']] }), '/_VBA_PROJECT_CUR/VBA/dir'), sources: [], notRead: [] },
+      { name: 'b.eml', bytes: emlOf({ from: 'a@example.com', to: 'b@example.com', subject: 's', text: 't', attached: [attached('姓名,手机号\n张三,13800001111\n'), attached('a,b\n"')] }), sources: [], notRead: [] },
+    ])
+    const report = await scanSources([path])
+    expect(report.sources.map(({ source, dataSets }) => [source, dataSets[0]?.fields.some(({ type }) => type === 'mobile') === true])).toEqual([['a.xls', true], ['b.eml', false], ['b.eml!客户.csv', true]])
+    expect(report.notRead.map(({ where, code }) => [where, code])).toEqual([['a.xls', 'MACRO'], ['b.eml!客户 (2).csv', 'UNCLOSED_QUOTE']])
   }, 240_000)
 
   it('goes on with the next file when one ends its reader', async () => {

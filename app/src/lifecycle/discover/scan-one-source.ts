@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { CellHash, ColumnScan, columnVerdict, gradeType, missingCell, RowHashes, type CellHint, type ColumnCounts, type FieldGrade } from '../../detection/index.ts'
-import { readSourceHere, readSourceWith, type Cell, type ReadOptions, type RowCounts, type SourceDataSet, type SourceField, type SourceFile, type SourceRow } from '../../sources/index.ts'
+import { birthsOf, CellHash, ColumnScan, columnVerdict, RowHashes, type CellHint, type ColumnCounts } from '../../detection/index.ts'
+import { readSourceHere, readSourceWith, type Cell, type ReadOptions, type RowCounts, type SourceDataSet, type SourceField, type SourceFile, type SourceKind, type SourceRow } from '../../sources/index.ts'
 import { countCsv, usualPlan, type CountEvent, type PartsPlan } from './scan-csv-bytes.ts'
 import { DuplicateRows } from './scan-duplicates.ts'
 import { RowsCounter } from './scan-rows.ts'
-import type { FoundSpans, ScannedDataSet, ScannedField, ScannedSource, ScanReport } from './scan-report.ts'
+import { gradeScanned } from './grade-report.ts'
+import type { ScannedDataSet, ScannedField, ScannedSource, ScanReport } from './scan-report.ts'
 import { TextFindings } from './scan-text.ts'
 
 /** What a scan tells while it runs. */
@@ -18,8 +19,8 @@ export async function* scanOneSource(path: string, options: ReadOptions & { rule
     const { current } = run
     if (event.kind === 'source') {
       for (const source of run.begin(event.source)) yield { kind: 'source', source }
-    } else if (event.kind === 'notRead') {
-      run.discard(event.where)
+    } else if (event.kind === 'discard') run.discard(event.firstSource)
+    else if (event.kind === 'notRead') {
       yield { kind: 'notRead', entry: { where: event.where, why: event.why.zh, whyEn: event.why.en, code: event.why.code } }
     } else if (event.kind === 'pages') yield event
     else if (event.kind === 'dataSet') current?.begin(event.dataSet)
@@ -40,7 +41,7 @@ export async function* scanOneSource(path: string, options: ReadOptions & { rule
 /** A file and the files inside it: they count when the outermost was read to its end, and what failed does not count at all. */
 class FileScan {
   current: SourceScan | null = null
-  private readonly ready: ScannedSource[] = []
+  private ready: { index: number; report: ScannedSource }[] = []
   private readonly make: (file: SourceFile) => SourceScan
 
   constructor(make: (file: SourceFile) => SourceScan) {
@@ -52,31 +53,28 @@ class FileScan {
     this.keep()
     const complete = file.inside === undefined ? this.ready.splice(0) : []
     this.current = this.make(file)
-    return complete
+    return complete.map(({ report }) => report)
   }
 
   /** A file failed: nothing of it counts, nor what stands inside it. */
-  discard(where: string): void {
-    if (this.current !== null && isAt(this.current.file.place, where)) this.current = null
-    const failed = this.ready.findIndex(({ source }) => source === where)
-    if (failed >= 0) this.ready.splice(0, this.ready.length, ...this.ready.filter(({ source }) => !isAt(source, where)))
+  discard(firstSource: number): void {
+    if (this.current !== null && this.current.file.index >= firstSource) this.current = null
+    this.ready = this.ready.filter(({ index }) => index < firstSource)
   }
 
   end(): ScannedSource[] {
     this.keep()
-    return this.ready.splice(0)
+    return this.ready.splice(0).map(({ report }) => report)
   }
 
   private keep(): void {
-    if (this.current !== null) this.ready.push(this.current.report())
+    if (this.current !== null) this.ready.push({ index: this.current.file.index, report: this.current.report() })
     this.current = null
   }
 }
 
-const isAt = (place: string, where: string): boolean => place === where || place.startsWith(`${where}!`)
-
-/** The counts of one file while it is read. */
-class SourceScan {
+/** The counts of one file, or of one table of a database, while it is read. */
+export class SourceScan {
   readonly file: SourceFile
   private readonly ruleSet: string | undefined
   private readonly isByCells: boolean
@@ -128,12 +126,9 @@ class SourceScan {
     if (this.duplicates.count === null) return
     this.rowHash.begin(1)
     for (const { value } of row.cells) {
-      if (value === null) this.rowHash.mix(0, missingCell.low, missingCell.high)
-      else {
-        if (typeof value === 'string') this.cellHash.takeText(value)
-        else this.cellHash.takeBytes(value)
-        this.rowHash.mix(0, this.cellHash.low, this.cellHash.high)
-      }
+      if (value === null) this.rowHash.mix(0, -1)
+      else if (typeof value === 'string') this.cellHash.mixText(value, this.rowHash, 0)
+      else this.cellHash.mixBytes(value, this.rowHash, 0)
     }
     this.duplicates.add(this.rowHash.low[0] ?? 0, this.rowHash.high[0] ?? 0)
   }
@@ -142,19 +137,21 @@ class SourceScan {
   end(counts: RowCounts, counted: { columns: ColumnCounts[]; duplicateRows: number | null } | null = null): void {
     const { dataSet } = this
     if (dataSet === null) return
-    const headers = dataSet.kind !== 'sqlite' && dataSet.headerRow === null ? [] : dataSet.fields.map((field) => field.name)
-    const context = { dataSet: `${dataSet.name} ${this.file.place}`, headers, ...(this.ruleSet === undefined ? {} : { ruleSet: this.ruleSet }) }
+    const headers = !databaseKinds.includes(dataSet.kind) && dataSet.headerRow === null ? [] : dataSet.fields.map((field) => field.name)
+    const comments = dataSet.fields.some(({ comment }) => comment !== undefined) ? { comments: dataSet.fields.map(({ comment = '' }) => comment) } : {}
+    const context = { dataSet: [dataSet.name, dataSet.comment ?? '', this.file.place].filter((word) => word !== '').join(' '), headers, ...comments, ...(this.ruleSet === undefined ? {} : { ruleSet: this.ruleSet }) }
     const columns = counted?.columns ?? this.rows?.end() ?? this.columns.map((column) => column.counts)
     const fields = columns.map((column, i): ScannedField => {
       const field = dataSet.fields[i] ?? { name: '', index: i }
-      const { why, ...verdict } = columnVerdict(column, { ...context, columns, header: headers.length === 0 ? null : field.name })
-      return { name: field.name, index: field.index, ...verdict, why: why.zh, whyEn: why.en }
+      const { why, ...verdict } = columnVerdict(column, { ...context, columns, header: headers.length === 0 ? null : field.name, ...(field.comment === undefined ? {} : { comment: field.comment }) })
+      return { name: field.name, index: field.index, ...toldBySchema(field), ...verdict, why: why.zh, whyEn: why.en }
     })
-    const { name, hidden, headerRow, blankHeaders, duplicateHeaders, placeUnit } = dataSet
+    const { name, hidden, headerRow, blankHeaders, duplicateHeaders, placeUnit, comment } = dataSet
     const text = this.text?.end(fields, { isPicture: dataSet.text === 'picture', ruleSet: this.ruleSet })
-    const told = { ...(placeUnit === undefined ? {} : { placeUnit }), ...(text === undefined ? {} : { found: text.found }), ...(dataSet.text === 'picture' ? { recognised: true } : {}) }
-    const graded = gradeOfRecords(text?.fields ?? fields, this.ruleSet, text?.found)
-    this.done.push({ name, hidden, headerRow, blankHeaders, duplicateHeaders, ...counts, duplicateRows: counted === null ? (this.rows?.duplicates ?? this.duplicates).count : counted.duplicateRows, ...graded, ...told, fields: text?.fields ?? fields })
+    const told = { ...(comment === undefined ? {} : { comment }), ...(placeUnit === undefined ? {} : { placeUnit }), ...(text === undefined ? {} : { found: text.found }), ...(dataSet.text === 'picture' ? { recognised: true } : {}) }
+    const ages = columns.map((column, i) => birthsOf(fields[i]?.type ?? 'none', column)).reduce((most, one) => (one.births > most.births || one.under14 > most.under14 ? one : most), { births: 0, under14: 0 })
+    const graded = gradeScanned({ fields: text?.fields ?? fields, found: text?.found ?? [], ...ages }, this.ruleSet)
+    this.done.push({ name, hidden, headerRow, blankHeaders, duplicateHeaders, ...counts, duplicateRows: counted === null ? (this.rows?.duplicates ?? this.duplicates).count : counted.duplicateRows, ...told, ...(ages.births > 0 ? ages : {}), ...graded })
     this.dataSet = null
     this.text = null
   }
@@ -165,24 +162,15 @@ class SourceScan {
   }
 }
 
+/** Kinds whose columns always have names. */
+const databaseKinds: readonly SourceKind[] = ['sqlite', 'mysql', 'postgresql', 'sqlserver']
+
+/** What the catalogue of a database says of a column. */
+function toldBySchema({ comment, declaredType }: SourceField): { declaredType?: string; comment?: string } {
+  return { ...(declaredType === undefined ? {} : { declaredType }), ...(comment === undefined ? {} : { comment }) }
+}
+
 function hintOf(cell: Cell): CellHint {
   const flag = cell.extras?.flag
   return flag === 'precision-lost' || flag === 'number-as-id' ? flag : null
-}
-
-/** The grade of whole records: the highest of their fields, and sensitive where types do together what none does alone (DETECTION.md §2, column C). */
-function gradeOfRecords(fields: readonly ScannedField[], ruleSet: string | undefined, found: readonly FoundSpans[] = []): { grade: FieldGrade; gradeWhy: string } {
-  const inText = found.filter(({ type }) => gradeType(type, ruleSet).grade === 'sensitive').map(({ type }) => type)
-  if (inText.length > 0) return { grade: 'sensitive', gradeWhy: `文本中有敏感个人信息 / sensitive in the text: ${inText.join(' ')}` }
-  const positions = (found: readonly ScannedField[]): string => found.map((field) => `#${field.index + 1}`).join(' ')
-  const sensitive = fields.filter((field) => field.grade === 'sensitive')
-  if (sensitive.length > 0) return { grade: 'sensitive', gradeWhy: `敏感字段 / sensitive fields: ${positions(sensitive)}` }
-  const together = fields.filter((field) => field.values > 0 && gradeType(field.type, ruleSet).isCombination)
-  const named = fields.some((field) => field.type === 'person-name' && field.values > 0)
-  if (together.length >= 2 && named) return { grade: 'sensitive', gradeWhy: `组合后敏感 / sensitive together: ${positions(together)}` }
-  for (const grade of ['general', 'organisation'] as const) {
-    const found = fields.filter((field) => field.grade === grade)
-    if (found.length > 0) return { grade, gradeWhy: `#${(found[0]?.index ?? 0) + 1} …` }
-  }
-  return { grade: 'none', gradeWhy: '' }
 }

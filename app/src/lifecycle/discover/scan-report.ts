@@ -6,10 +6,19 @@ import type { PlaceUnit, RowCounts } from '../../sources/index.ts'
 export interface ScannedField {
   name: string
   index: number
+  /** Databases: the type that the column was declared with, and what its owner wrote about it. */
+  declaredType?: string
+  comment?: string
   type: InformationType
   grade: FieldGrade
+  /** The rule that gave the grade, as `set/rule` (`grade rules SET` explains it), or `override/ID` where a person decided. */
   gradeRule: string
   combination: boolean
+  /** Level under rule sets that have levels, e.g. C2, and the rule that gave it. */
+  level?: string
+  levelRule?: string
+  /** A picture of a document, not its number. */
+  isImage?: true
   confidence: number
   values: number
   empty: number
@@ -40,9 +49,20 @@ export interface ScannedDataSet extends RowCounts {
   /** Rows that repeat an earlier one in every cell; null when there are too many rows to remember. */
   duplicateRows: number | null
   grade: FieldGrade
+  gradeRule: string
   gradeWhy: string
+  level?: string
+  /** Births that IDs or birth dates tell, and those of people below fourteen (dates: by year, the cautious side). */
+  births?: number
+  under14?: number
   /** What `row` in the evidence counts, where it is not a row of a table. */
   placeUnit?: PlaceUnit
+  /** Databases: when the rows stood so, by the server's clock in UTC. */
+  asOf?: string
+  /** Databases: how many rows the server believes there are; `rows` is how many were read. */
+  estimatedRows?: number
+  /** Databases: what the owner wrote about the table. */
+  comment?: string
   /** Text data sets: spans found in the whole text, by type. */
   found?: FoundSpans[]
   /** The text was recognised from a picture: characters may be wrong, and what the picture shows beside text was not read. */
@@ -60,12 +80,16 @@ export interface ScannedSource {
   inside?: string
   encoding: string | null
   delimiter: string | null
+  /** Databases: product and version. */
+  server?: string
   dataSets: ScannedDataSet[]
 }
 
 /** 清查结果. The document of `handover scan --json`. What could not be read is in `notRead`; a file that failed is there as a whole. */
 export interface ScanReport {
   sources: ScannedSource[]
+  /** The grading rule set that was applied; reports of earlier versions do not say it. */
+  ruleSet?: string
   notRead: { where: string; why: string; whyEn: string; code: string }[]
   elapsedMs: number
 }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import { byteClasses, ByteColumn, CellHash, columnCheck, precisionLostBit, RowHashes, type CellBlock, type ColumnCounts } from '../../detection/index.ts'
+import { byteClasses, ByteColumn, CellHash, columnCheck, hashMargin, precisionLostBit, RowHashes, type CellBlock, type ColumnCounts } from '../../detection/index.ts'
 import type { SourceRow } from '../../sources/index.ts'
 import { DuplicateRows } from './scan-duplicates.ts'
 
 const ROWS_AT_ONCE = 500
 /** Longer values (4 Mi UTF-16 units or bytes) do not fit the spans of a block. */
 const LONG = 4 * 1024 * 1024
+
+const viewOf = (bytes: Buffer): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 
 /** Counts the rows that a reader gives (workbooks, databases) as bytes: the cells of some rows are written into one buffer, so that the same forms and the same memory of values serve as for text files. */
 export class RowsCounter {
@@ -15,7 +17,8 @@ export class RowsCounter {
   private readonly columns: ByteColumn[] = []
   private readonly namedWidth: number
   private readonly hashes = new RowHashes(ROWS_AT_ONCE)
-  private bytes = Buffer.allocUnsafe(1 << 16)
+  private bytes = Buffer.alloc(1 << 16)
+  private view = viewOf(this.bytes)
 
   constructor(namedWidth: number) {
     this.namedWidth = namedWidth
@@ -31,9 +34,8 @@ export class RowsCounter {
   add(rows: readonly SourceRow[]): void {
     for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) {
       const block = this.blockOf(rows.slice(from, from + ROWS_AT_ONCE))
-      this.hashes.begin(block.rows)
       this.columns.forEach((column, i) => {
-        column.take(block, i, this.hashes)
+        column.take(block, i)
         column.inspect()
       })
       this.addLong(rows.slice(from, from + ROWS_AT_ONCE))
@@ -53,9 +55,8 @@ export class RowsCounter {
         if (value === null || value.length <= LONG) return
         if (typeof value === 'string') this.columns[column]?.takeText(value, row.place)
         else this.columns[column]?.takeBytes()
-        if (typeof value === 'string') this.hash.takeText(value)
-        else this.hash.takeBytes(value)
-        this.hashes.mix(index, this.hash.low, this.hash.high)
+        if (typeof value === 'string') this.hash.mixText(value, this.hashes, index)
+        else this.hash.mixBytes(value, this.hashes, index)
       })
     })
   }
@@ -65,7 +66,9 @@ export class RowsCounter {
     const starts = new Int32Array(rows.length * width).fill(-2)
     const metas = new Int32Array(rows.length * width)
     let at = 0
+    this.hashes.begin(rows.length)
     rows.forEach((row, index) => {
+      const begin = at
       row.cells.forEach((cell, column) => {
         const { value } = cell
         const to = index * width + column
@@ -76,31 +79,62 @@ export class RowsCounter {
         if (value.length > LONG) return
         this.makeRoom(at, value.length * 3)
         starts[to] = at
-        const length = typeof value === 'string' ? this.bytes.write(value, at, 'utf8') : this.writeBytes(value, at)
-        const bits = typeof value === 'string' ? this.bitsOf(at, length) | (cell.extras?.flag === 'precision-lost' ? precisionLostBit : 0) : 0
-        metas[to] = (length << 8) | bits
-        at += length
+        const meta = typeof value === 'string' ? this.writeText(value, at) | (cell.extras?.flag === 'precision-lost' ? precisionLostBit : 0) : this.writeBytes(value, at)
+        metas[to] = meta
+        at += meta >>> 8
       })
+      this.hashRow({ starts, metas }, { index, begin, end: at })
     })
-    const view = new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength)
-    return { bytes: this.bytes, view, rows: rows.length, width, namedWidth: this.namedWidth, starts, metas, places: Float64Array.from(rows, (row) => row.place) }
+    return { bytes: this.bytes, view: this.view, rows: rows.length, width, namedWidth: this.namedWidth, starts, metas, places: Float64Array.from(rows, (row) => row.place) }
+  }
+
+  // The bytes of a row's cells stand together; the lengths say where one ends.
+  private hashRow({ starts, metas }: { starts: Int32Array; metas: Int32Array }, row: { index: number; begin: number; end: number }): void {
+    const width = this.columns.length
+    for (let at = row.index * width; at < (row.index + 1) * width; at++) this.hashes.mix(row.index, (starts[at] ?? -1) < 0 ? 0 : ((metas[at] ?? 0) >>> 8) + 1)
+    this.hashes.mixBytes(row.index, this.view, row.begin, row.end - row.begin)
   }
 
   private makeRoom(used: number, more: number): void {
-    if (used + more <= this.bytes.length) return
-    const wider = Buffer.allocUnsafe(Math.max(this.bytes.length * 2, used + more))
+    if (used + more + hashMargin <= this.bytes.length) return
+    const wider = Buffer.alloc(Math.max(this.bytes.length * 2, used + more + hashMargin))
     this.bytes.copy(wider, 0, 0, used)
     this.bytes = wider
+    this.view = viewOf(wider)
   }
 
   private writeBytes(value: Uint8Array, at: number): number {
     this.bytes.set(value, at)
-    return value.length
+    return value.length << 8
   }
 
-  private bitsOf(start: number, length: number): number {
+  /** Writes a text in UTF-8; answers its length times 256 and the classes of its bytes. Most cells are short: a call of the platform would cost more than the characters. */
+  private writeText(value: string, start: number): number {
+    if (value.length > 64) return this.writeLongText(value, start)
+    const { bytes } = this
+    let at = start
+    let bits = 0
+    for (let i = 0; i < value.length; i++) {
+      const unit = value.charCodeAt(i)
+      if (unit >= 0x80) {
+        if (unit < 0x800 || (unit >= 0xd800 && unit <= 0xdfff)) return this.writeLongText(value, start)
+        const lead = 0xe0 | (unit >> 12)
+        bits |= byteClasses[lead] ?? 0
+        bytes[at++] = lead
+        bytes[at++] = 0x80 | ((unit >> 6) & 0x3f)
+        bytes[at++] = 0x80 | (unit & 0x3f)
+      } else {
+        bits |= byteClasses[unit] ?? 0
+        bytes[at++] = unit
+      }
+    }
+    return ((at - start) << 8) | bits
+  }
+
+  private writeLongText(value: string, start: number): number {
+    const length = this.bytes.write(value, start, 'utf8')
     let bits = 0
     for (let at = start; at < start + length; at++) bits |= byteClasses[this.bytes[at] ?? 0] ?? 0
-    return bits
+    return (length << 8) | bits
   }
 }

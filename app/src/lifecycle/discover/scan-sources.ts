@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 import { basename } from 'node:path'
 import { Failure } from '../../kit/failure.ts'
-import { listFiles, spoolStdin, statOf, usualLimits, whyOf, type ReadOptions } from '../../sources/index.ts'
+import { databaseFailures, isDatabaseAddress, listFiles, spoolStdin, statOf, usualLimits, whyOf, type DatabaseLogin, type ReadOptions } from '../../sources/index.ts'
 import { discoverFailures } from './discover-failures.ts'
-import { scanFiles, type FileOutcome, type FileProgress, type FileToScan } from './scan-files.ts'
-import type { ScanReport } from './scan-report.ts'
+import { scanDatabase } from './scan-database.ts'
+import { scanFiles, type FileOutcome, type FileToScan } from './scan-files.ts'
+import type { ScannedSource, ScanReport } from './scan-report.ts'
 import { ScanWork } from './scan-work.ts'
 
 export type { FoundSpans, ScannedDataSet, ScannedField, ScannedSource, ScanReport } from './scan-report.ts'
 
-/** How files are read, and by which grading rule set fields are graded. */
-export type ScanOptions = ReadOptions & { ruleSet?: string }
+/** How files are read, by which grading rule set fields are graded, and how to log in to the databases among the sources. */
+export type ScanOptions = ReadOptions & { ruleSet?: string; databases?: ReadonlyMap<string, DatabaseLogin> }
 
-/** How far a scan is: rows, files and bytes done, and pages of the document under recognition. */
+/** How far a scan is: rows, files (and tables of databases) and bytes done, and pages of the document under recognition. */
 export interface ScanProgress {
   rows: number
   files: number
@@ -35,6 +36,7 @@ interface Target {
   isFolder: boolean
   files: (FileToScan & { bytes: number; refused: FileOutcome['notRead'][number] | null })[]
   failure: Failure | null
+  database: DatabaseLogin | null
   close(): void
 }
 
@@ -64,12 +66,17 @@ export async function scanSources(paths: readonly string[], options: ScanOptions
   return report
 }
 
+const nothing: Target = { path: '', isFolder: false, files: [], failure: null, database: null, close: () => undefined }
+
 async function targetOf(path: string, options: ScanOptions, targets: number): Promise<Target> {
+  const database = options.databases?.get(path)
+  if (database !== undefined) return { ...nothing, path: database.place, database }
+  if (isDatabaseAddress(path)) throw databaseFailures.CONNECTOR_REFUSED() // nobody has settled where it leads
   if (path === '-') {
     const spooled = await spoolStdin(process.stdin)
-    return { path, isFolder: false, files: [{ path: spooled.path, place: options.shownAs ?? '-', bytes: 0, refused: null }], failure: null, close: () => spooled.remove() }
+    return { ...nothing, path, files: [{ path: spooled.path, place: options.shownAs ?? '-', bytes: 0, refused: null }], close: () => spooled.remove() }
   }
-  const target: Target = { path, isFolder: false, files: [], failure: null, close: () => undefined }
+  const target: Target = { ...nothing, path }
   const stat = statOf(path.replace(/^sqlite:/, ''), path)
   if (!stat.isDirectory()) return { ...target, files: [{ path, place: options.shownAs ?? basename(path), bytes: stat.size, refused: null }] }
   try {
@@ -83,6 +90,7 @@ async function targetOf(path: string, options: ScanOptions, targets: number): Pr
 
 async function scanTarget(run: ScanRun, target: Target, into: { report: ScanReport; isOnly: boolean }): Promise<void> {
   const { report } = into
+  if (target.database !== null) return scanDatabaseTarget(run, target.database, into)
   if (target.failure !== null) report.notRead.push(entryOf(target.path, target.failure))
   const outcomes = await run.outcomesOf(target.files)
   for (const [i, file] of target.files.entries()) {
@@ -93,6 +101,18 @@ async function scanTarget(run: ScanRun, target: Target, into: { report: ScanRepo
     report.sources.push(...outcome.sources)
     report.notRead.push(...outcome.notRead)
     if (outcome.failure !== null) report.notRead.push(entryOf(file.place, outcome.failure))
+  }
+}
+
+/** A database that cannot be read is listed, or thrown when it is all there was to read; one that is lost on the way ends the scan, which can go on later. */
+async function scanDatabaseTarget(run: ScanRun, login: DatabaseLogin, into: { report: ScanReport; isOnly: boolean }): Promise<void> {
+  try {
+    const { source, notRead } = await run.databaseOutcome(login)
+    into.report.sources.push(source)
+    into.report.notRead.push(...notRead)
+  } catch (error) {
+    if (!(error instanceof Failure) || into.isOnly || ['SCAN_PAUSED', 'CONNECTOR_LOST'].includes(error.code)) throw error
+    into.report.notRead.push(entryOf(login.place, error))
   }
 }
 
@@ -110,10 +130,11 @@ class ScanRun {
   private readonly seen: ScanProgress = { rows: 0, files: 0, filesTotal: 0, bytes: 0, bytesTotal: 0, pages: null }
 
   constructor(options: ScanOptions, progress: (seen: ScanProgress) => void, pause: ScanPause) {
-    this.options = options
+    const { databases: _, ...reading } = options // passwords stay out of everything that is written or handed on
+    this.options = reading
     this.progress = progress
     this.stop = pause.stop
-    this.work = pause.workFile === undefined ? null : new ScanWork(pause.workFile, options, pause.isResumed === true)
+    this.work = pause.workFile === undefined ? null : new ScanWork(pause.workFile, reading, pause.isResumed === true)
   }
 
   expect(files: Target['files']): void {
@@ -153,6 +174,23 @@ class ScanRun {
     return outcomes
   }
 
+  /** A database, table by table. Refuses when it has nothing to read. */
+  async databaseOutcome(login: DatabaseLogin): Promise<{ source: ScannedSource; notRead: ScanReport['notRead'] }> {
+    for await (const event of this.untilStopped(scanDatabase(login, { ruleSet: this.options.ruleSet, work: this.work }))) {
+      let part = 0
+      if (event.kind === 'database') return event
+      if (event.kind === 'expect') {
+        this.seen.filesTotal += event.tables
+        this.seen.bytesTotal += event.bytes
+      } else if (event.kind === 'rows') {
+        this.seen.rows += event.rows
+        part = event.partOfTable
+      } else this.count(event)
+      this.progress({ ...this.seen, bytes: this.seen.bytes + part })
+    }
+    throw databaseFailures.CONNECTOR_TROUBLE({ where: login.place, why: 'nothing' })
+  }
+
   /** The bytes of a document whose pages are being read, as far as it is. */
   private partOf(file: { bytes: number } | undefined): number {
     const { pages } = this.seen
@@ -170,7 +208,7 @@ class ScanRun {
   }
 
   /** Recognising a page says nothing for a while; whoever asks to stop is heard meanwhile. */
-  private async *untilStopped(events: AsyncGenerator<FileProgress>): AsyncGenerator<FileProgress> {
+  private async *untilStopped<T>(events: AsyncGenerator<T>): AsyncGenerator<T> {
     const { stop } = this
     const asked = new Promise<null>((resolve) => stop?.addEventListener('abort', () => resolve(null), { once: true }))
     try {

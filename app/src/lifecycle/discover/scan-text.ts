@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-import { gradeType, inspectText, isPersonalType, maskValue, type InformationType } from '../../detection/index.ts'
+import { gradeImage, gradeType, inspectText, isPersonalType, maskValue, type InformationType } from '../../detection/index.ts'
 import type { SourceRow } from '../../sources/index.ts'
 import type { FoundSpans, ScannedField } from './scan-report.ts'
 
 const EVIDENCE_MAX = 3
 /** Texts are searched in pieces, cut at a line's end where there is one. */
 const PIECE_CHARS = 20_000
+/** What two pieces of one long line share: twice what any identifier, name or address takes. */
+const SHARED_CHARS = 400
 const identityMarks = ['姓名', '性别', '民族', '出生', '住址']
 
 /** What stands in the free text of one data set: the whole of it is searched, unlike the texts in a column of a table. */
@@ -31,10 +33,14 @@ export class TextFindings {
     this.texts++
     this.isCard ||= isIdentityCard(text)
     let isPersonal = false
+    let end = 0
     for (const piece of piecesOf(text)) {
-      for (const [from, to, type] of inspectText(piece)) {
+      for (const [from, to, type] of inspectText(piece.text)) {
+        const at = piece.from + from
+        if (at < piece.first || at >= piece.last || at < end) continue // the piece beside it has it whole
+        end = piece.from + to
         isPersonal ||= isPersonalType(type)
-        this.note(type, row, piece.slice(from, to))
+        this.note(type, row, piece.text.slice(from, to))
       }
     }
     if (isPersonal) this.personalTexts++
@@ -78,18 +84,33 @@ export function isIdentityCard(text: string): boolean {
 }
 
 function cardField(index: number, ruleSet: string | undefined): ScannedField {
+  const { grade, rule } = gradeImage('resident-id', ruleSet)
   return {
-    name: '图像', index, type: 'resident-id', grade: 'sensitive', gradeRule: `${gradeType('resident-id', ruleSet).rule}/card-image`, combination: false, confidence: 0.9,
+    name: '图像', index, type: 'resident-id', isImage: true, grade, gradeRule: rule, combination: false, confidence: 0.9,
     values: 1, empty: 0, distinct: 1, matched: 1, invalid: 0, masked: 0, damaged: 0, evidence: [], why: '图像是居民身份证:证件影像为敏感个人信息', whyEn: 'the picture is a resident identity card: a card image is sensitive',
   }
 }
 
-function* piecesOf(text: string): Generator<string> {
-  for (let from = 0; from < text.length; ) {
+/** A piece of a text: where it begins, and which findings are its own: those that begin from `first` on and before `last`. */
+interface Piece {
+  text: string
+  from: number
+  first: number
+  last: number
+}
+
+/** Pieces of a text. Where a line is longer than a piece, neighbours share their ends, and each has what begins in its own half of what they share: nothing is cut in two, and nothing is found twice. */
+function* piecesOf(text: string): Generator<Piece> {
+  for (let from = 0, first = 0; from < text.length; ) {
     const limit = from + PIECE_CHARS
     const line = limit >= text.length ? text.length : text.lastIndexOf('\n', limit) + 1
-    const end = line > from ? line : limit
-    yield text.slice(from, end)
-    from = end
+    if (line > first) {
+      yield { text: text.slice(from, line), from, first, last: line }
+      from = first = line
+    } else {
+      yield { text: text.slice(from, limit), from, first, last: limit - SHARED_CHARS / 2 }
+      first = limit - SHARED_CHARS / 2
+      from = limit - SHARED_CHARS
+    }
   }
 }

@@ -2,9 +2,11 @@
 import { statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import type { Context } from '../../context.ts'
+import { defaultRuleSetId } from '../../detection/index.ts'
 import type { Grade } from '../../law/nouns.ts'
-import type { ReadOptions } from '../../sources/index.ts'
+import { isDatabaseAddress, type DatabaseLogin, type ReadOptions } from '../../sources/index.ts'
 import { discoverFailures } from './discover-failures.ts'
+import { regradeReport, type DecisionFinder } from './grade-report.ts'
 import { scanSources, type ScanReport } from './scan-sources.ts'
 
 /** A source as the scan found it, ready to be entered in the books. */
@@ -33,8 +35,17 @@ const fieldsMax = 5000
 /** Two scans at a time: each has a worker of its own, and the machine may have two cores only. */
 const scansAtOnce = 2
 
+/** How sources are read, and how to log in to the databases among them. */
+export type SourceOptions = ReadOptions & { databases?: ReadonlyMap<string, DatabaseLogin> }
+
+/** How what is found is graded: by which rule set, and what people decided before (`grade override`). */
+export interface HowGraded {
+  ruleSet?: string
+  decisionOf?: DecisionFinder
+}
+
 /** Scans files and folders and says for each file what would be entered. Refuses standard input, which cannot be read twice. */
-export async function planSources(ctx: Context, paths: readonly string[], options: ReadOptions): Promise<{ sources: SourcePlan[]; notRead: ScanReport['notRead'] }> {
+export async function planSources(ctx: Context, paths: readonly string[], options: SourceOptions, how: HowGraded = {}): Promise<{ sources: SourcePlan[]; notRead: ScanReport['notRead'] }> {
   for (const path of paths) if (path === '-') throw discoverFailures.INGEST_NEEDS_FILE({ where: path })
   const reports = new Map<string, ScanReport>()
   const rows = new Map<string, number>()
@@ -42,10 +53,11 @@ export async function planSources(ctx: Context, paths: readonly string[], option
   const scanNext = async (): Promise<void> => {
     for (let path = queue.shift(); path !== undefined; path = queue.shift()) {
       const mine = path
-      reports.set(mine, await scanSources([mine], entering(options), (seen) => {
+      const report = await scanSources([mine], entering(options), (seen) => {
         rows.set(mine, seen.rows)
         ctx.progress({ zh: '清查', en: 'Scanning' }, rows.values().reduce((sum, n) => sum + n, 0), null)
-      }))
+      })
+      reports.set(mine, regradeReport(report, how.ruleSet ?? defaultRuleSetId, how.decisionOf))
     }
   }
   await Promise.all(Array.from({ length: scansAtOnce }, scanNext))
@@ -55,7 +67,7 @@ export async function planSources(ctx: Context, paths: readonly string[], option
 }
 
 /** How `readSource` reads, and so the scan before it: how sources are read that are entered in the books: a document is one record, and files inside files are listed, since the books know a value by the file that it stands in. */
-function entering(options: ReadOptions): ReadOptions {
+function entering(options: SourceOptions): SourceOptions {
   return { ...options, documents: 'whole', limits: { ...options.limits, nestingMax: 0 } }
 }
 
@@ -65,6 +77,7 @@ export function refuseTooWide(source: SourcePlan): void {
 }
 
 function plansOf(path: string, report: ScanReport): { sources: SourcePlan[]; notRead: ScanReport['notRead'] } {
+  if (isDatabaseAddress(path)) return { sources: report.sources.map((source) => planOf(source, source.source, report.notRead)), notRead: report.sources.length > 0 ? [] : report.notRead }
   const root = resolve(path.replace(/^sqlite:/, ''))
   const isFolder = statSync(root).isDirectory()
   return {

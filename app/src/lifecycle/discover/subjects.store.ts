@@ -93,7 +93,7 @@ export async function countSensitiveSubjects(db: Queryable, { tenant, matterId }
        join record r on r.tenant = f.tenant and r.matter_id = f.matter_id and r.data_set_id = f.data_set_id and r.erased_at is null
         and get_byte(r.dispositions, f.position) not in (0, 5)
        join record_subject s on s.tenant = r.tenant and s.matter_id = r.matter_id and s.record_id = r.id
-      where f.tenant = $1 and f.matter_id = $2 and f.grade = 'sensitive'`,
+      where f.tenant = $1 and f.matter_id = $2 and coalesce(f.decided_grade, f.grade) = 'sensitive'`,
     [tenant, matterId],
   )
   return row?.n ?? 0

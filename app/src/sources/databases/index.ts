@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+export { isDatabaseAddress, readDatabaseAddress, shownAddress } from './database-address.ts'
+export type { DatabaseAddress, DatabaseKind } from './database-address.ts'
+export { databaseFailures } from './database-failures.ts'
+export type { DatabaseLimits, DatabaseLogin, ForeignDatabase, ForeignField, ForeignTable, TablePlan, TableReading } from './foreign-table.ts'
+export { openDatabase } from './open-database.ts'
+export { pinDatabaseAddress } from './pin-host.ts'
+export type { HostPolicy, PinnedAddress } from './pin-host.ts'
+export { planOfTable, shareOf } from './plan-table.rules.ts'
+export { digestOfTables, readDatabase } from './read-database.ts'
+export { rowsOfBlock, TableBlock } from './table-block.ts'

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+import { createHash } from 'node:crypto'
+import { connect } from 'node:net'
+import { createConnection, type Connection, type QueryError } from 'mysql2'
+import { Failure } from '../../kit/failure.ts'
+import type { WhyNotRead } from '../source-events.ts'
+import { databaseFailures } from './database-failures.ts'
+import { databaseReasons } from './database-reasons.ts'
+import type { DatabaseLogin, ForeignDatabase, ForeignTable, TablePlan, TableReading } from './foreign-table.ts'
+import { MysqlBlocks, type MysqlRow } from './mysql-blocks.ts'
+import { mysqlStatements } from './mysql-statements.ts'
+import { crawlMysql, type AskMysql } from './mysql-schema.ts'
+import type { TableBlock } from './table-block.ts'
+
+/** While we are busy with rows the server waits so long. */
+const NET_SECONDS = 600
+/** Errors of the server for a statement that took too long: MySQL, MariaDB. */
+const tooLong = ['ER_QUERY_TIMEOUT', 'ER_STATEMENT_TIMEOUT', '3024', '1969']
+
+/**
+ * Opens a MySQL or MariaDB server for reading: one consistent read-only snapshot, no LOCAL files, one statement at a time, times in UTC, text as the server writes it (CONTRACTS §1, SECURITY.md P25).
+ * Refuses a server that asks for a file, and one that cannot prove its name where encryption is asked for.
+ */
+export async function openMysql(login: DatabaseLogin, classes: Readonly<Uint8Array>, onWork: () => void): Promise<ForeignDatabase> {
+  const { address, place, limits } = login
+  const connection = createConnection({
+    host: address.host, // for the name in the certificate; the way there is settled
+    stream: () => connect({ host: address.ip, port: address.port, timeout: limits.connectMs }),
+    port: address.port, user: address.user, password: login.password ?? '', ...(address.database === '' ? {} : { database: address.database }),
+    connectTimeout: limits.connectMs, charset: 'UTF8MB4_BIN', flags: ['-LOCAL_FILES', '-CONNECT_ATTRS', '-ODBC', '-IGNORE_SPACE'], multipleStatements: false, enableCleartextPlugin: false,
+    insecureAuth: false, supportBigNumbers: false, disableEval: true, // a foreign server's column names never become part of a program
+    ...(login.tls === 'none' ? {} : { ssl: { rejectUnauthorized: true, verifyIdentity: true, minVersion: 'TLSv1.2', ...(login.ca === null ? {} : { ca: login.ca }) } }),
+  })
+  connection.on('error', () => undefined) // the statement under way reports it
+  const ask: AskMysql = (sql, values = []) => new Promise((resolve, reject) => {
+    onWork()
+    connection.query({ sql, values: [...values], rowsAsArray: true, typeCast: (field) => field.string() }, (error, rows: unknown) => (error === null ? resolve(textRows(rows)) : reject(error)))
+  })
+  try {
+    await new Promise<void>((resolve, reject) => connection.connect((error) => (error === null ? resolve() : reject(error))))
+    const server = await begin(ask, limits.statementSeconds)
+    const [[asOf = ''] = []] = await ask(`select date_format(utc_timestamp(), '%Y-%m-%dT%H:%i:%sZ')`)
+    const found = await crawlMysql(ask, address.database, limits.tables)
+    return { kind: 'mysql', server, asOf: asOf ?? '', ...found, read: (table, plan) => new MysqlReading({ connection, ask, login, classes, onWork }, table, plan), close: () => Promise.resolve(connection.destroy()) }
+  } catch (error) {
+    connection.destroy()
+    throw mysqlFailure(error, place)
+  }
+}
+
+const textRows = (rows: unknown): (string | null)[][] => (Array.isArray(rows) ? rows.filter(Array.isArray).map((row) => row.map((cell) => (cell === null ? null : String(cell)))) : [])
+
+async function begin(ask: AskMysql, statementSeconds: number): Promise<string> {
+  await ask(`set names utf8mb4 collate utf8mb4_bin`)
+  await ask(`set session sql_mode = '', time_zone = '+00:00', net_write_timeout = ${NET_SECONDS}, net_read_timeout = ${NET_SECONDS}, lock_wait_timeout = 10`)
+  const [[version = ''] = []] = await ask('select version()')
+  const isMariaDb = /mariadb/i.test(version ?? '')
+  await ask(isMariaDb ? `set session max_statement_time = ${statementSeconds}` : `set session max_execution_time = ${statementSeconds * 1000}`)
+  await ask('set session transaction isolation level repeatable read')
+  await ask('set session transaction read only')
+  await ask('start transaction with consistent snapshot, read only')
+  return `${isMariaDb ? 'MariaDB' : 'MySQL'} ${(version ?? '').replace(/-.*$/s, '')}`
+}
+
+interface ReadingTools {
+  connection: Connection
+  ask: AskMysql
+  login: DatabaseLogin
+  classes: Readonly<Uint8Array>
+  onWork: () => void
+}
+
+/** Reads one table by one statement, or a spread sample of it by several. */
+class MysqlReading implements TableReading {
+  private readonly tools: ReadingTools
+  private readonly table: ForeignTable
+  private readonly plan: TablePlan
+  private readonly hash = createHash('sha256')
+  private readonly reasons: WhyNotRead[] = []
+  private readonly filler: MysqlBlocks
+  private rows = 0
+  private cut = 0
+  private size = 0
+
+  constructor(tools: ReadingTools, table: ForeignTable, plan: TablePlan) {
+    this.tools = tools
+    this.table = table
+    this.plan = plan
+    this.filler = new MysqlBlocks(table, tools.classes)
+  }
+
+  async *blocks(): AsyncGenerator<TableBlock> {
+    const { ask, login } = this.tools
+    const { table, plan } = this
+    const where = `${login.place}!${table.name}`
+    try {
+      const statements = await mysqlStatements(table, plan, { rowsMax: login.limits.rowsMax, ask })
+      for (const statement of statements) yield* this.rowsOf(statement)
+      const rest = this.filler.take()
+      if (rest !== null) yield this.noted(rest)
+    } catch (error) {
+      const failure = mysqlFailure(error, where)
+      const code = codeOf(error)
+      if (this.rows === 0 || failure.code !== 'CONNECTOR_TROUBLE') throw failure
+      this.reasons.push(tooLong.includes(code) ? databaseReasons.timeLimit(this.rows, table.estimatedRows, login.limits.statementSeconds) : databaseReasons.interrupted(this.rows, code))
+    }
+    if (plan.take === 'spread') this.reasons.push(databaseReasons.sampled(this.rows, table.estimatedRows))
+    else if (plan.take === 'whole' && this.rows >= login.limits.rowsMax) this.reasons.push(databaseReasons.rowLimit(this.rows))
+    if (this.cut > 0) this.reasons.push(databaseReasons.cutCells(this.cut))
+  }
+
+  digest(): Buffer {
+    return this.hash.copy().digest()
+  }
+
+  bytes(): number {
+    return this.size
+  }
+
+  unread(): WhyNotRead[] {
+    return this.reasons
+  }
+
+  /** The rows of one statement, block by block; the connection waits while nobody takes them. */
+  private async *rowsOf(sql: string): AsyncGenerator<TableBlock> {
+    const { connection, onWork } = this.tools
+    const ready: TableBlock[] = []
+    let wake: () => void = () => undefined
+    let error: QueryError | null = null
+    let isEnded = false
+    const query = connection.query({ sql, rowsAsArray: true, typeCast: (field) => field.buffer() })
+    query.on('result', (row: unknown) => {
+      if (!Array.isArray(row)) return // what an OK packet says; no rows
+      this.filler.add(bufferRow(row))
+      if (!this.filler.isFull()) return
+      const block = this.filler.take()
+      if (block !== null) ready.push(block)
+      connection.pause()
+      wake()
+    })
+    query.on('error', (found: QueryError) => ((error = found), wake()))
+    query.on('end', () => ((isEnded = true), wake()))
+    for (;;) {
+      const block = ready.shift()
+      if (block !== undefined) {
+        onWork()
+        yield this.noted(block)
+        this.filler.giveBack(block)
+        if (ready.length === 0) connection.resume()
+        continue
+      }
+      if (error !== null) throw error
+      if (isEnded) return
+      await new Promise<void>((resolve) => (wake = resolve))
+    }
+  }
+
+  private noted(block: TableBlock): TableBlock {
+    this.rows += block.rows
+    this.cut += block.cut
+    this.size += block.used
+    const cells = block.rows * block.width
+    this.hash.update(block.bytes.subarray(0, block.used))
+    this.hash.update(new Uint8Array(block.starts.buffer, 0, cells * 4)).update(new Uint8Array(block.metas.buffer, 0, cells * 4))
+    return block
+  }
+}
+
+const bufferRow = (row: readonly unknown[]): MysqlRow => row.map((cell) => (Buffer.isBuffer(cell) ? cell : null))
+
+const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown')
+
+/** The server's own message may quote a value or name a file, so only its code is told. */
+function mysqlFailure(error: unknown, where: string): Failure {
+  if (error instanceof Failure) return error
+  const code = codeOf(error)
+  const text = error instanceof Error ? error.message : ''
+  if (text.startsWith('As a result of LOCAL INFILE')) return databaseFailures.CONNECTOR_ASKED_FOR_FILE({ where })
+  if (['ER_ACCESS_DENIED_ERROR', 'ER_DBACCESS_DENIED_ERROR', 'ER_ACCESS_DENIED_NO_PASSWORD_ERROR', 'AUTH_SWITCH_PLUGIN_ERROR'].includes(code)) return databaseFailures.CONNECTOR_LOGIN({ where, why: code }, { cause: error })
+  if (/SSL|TLS|CERT|SELF_SIGNED|ALTNAME|ISSUER/i.test(`${code} ${text}`)) return databaseFailures.CONNECTOR_TLS({ where, why: code }, { cause: error })
+  if (/^E[A-Z]+$/.test(code) || code.startsWith('PROTOCOL_')) return databaseFailures.CONNECTOR_UNREACHABLE({ where, why: code }, { cause: error })
+  return databaseFailures.CONNECTOR_TROUBLE({ where, why: `MySQL ${code}` }, { cause: error })
+}
