@@ -18,7 +18,7 @@ export interface ScoredColumn {
 
 // Kinds of values that tell their type without a name: a form with a check, or words that are used for nothing else.
 const tellable = new Set(
-  'id18 mobile mobilemasked mobilehash phones landline email name namemasked nameen address addr_part addrmasked addren bankcard uscc plate vin ip ipmix mac imei imsi iccid gender birth birthdt ethnicity religion marital education job joben region province city district country countryen org school orgen passport military pair pointhex bcrypt phpass pem jwt akid note phoneforeign phoneus iban'
+  'id18 mobile mobilemasked mobilehash phones landline email name namemasked nameen address addr_part addrmasked addren bankcard uscc plate vin ip ipmix mac imei imsi iccid gender genderen maritalen birth birthdt ethnicity religion marital education job joben region province city district country countryen org school orgen passport military pair pointhex bcrypt phpass pem jwt akid note phoneforeign phoneus iban'
     .split(' '),
 )
 const hardWithoutName = new Set('nameen addren orgen joben phoneforeign phoneus note pointhex iban country countryen phpass'.split(' '))

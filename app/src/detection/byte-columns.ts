@@ -3,9 +3,9 @@ import { complexByte, precisionLostBit } from './byte-classes.ts'
 import type { CellBlock } from './byte-classes.ts'
 import { CellMemo } from './cell-memo.ts'
 import { examineText, notTextOutcome, outcomeNumber, outcomeOf } from './cell-outcome.ts'
-import { addOutcome, addPending, addToSketch, inspectedChars, inspectPending, mayInspect, noCounts, sketchSize } from './column-scan.ts'
+import { addOutcome, addPending, addToSketch, inspectedChars, inspectPending, mayInspect, noCounts, noSketchLimit, sketchSize } from './column-scan.ts'
 import type { ColumnCounts, SeenValue } from './column-scan.ts'
-import { CellHash, hashInto, missingCell, RowHashes } from './hash-cell.ts'
+import { CellHash, hashBytes } from './hash-cell.ts'
 import { chars, plainText } from './normalise-text.ts'
 import { readCode, readEmail, readLetters, readNumeric } from './read-ascii.rules.ts'
 import { readChinese } from './read-chinese.rules.ts'
@@ -22,60 +22,70 @@ export class ByteColumn {
   private readonly options: CheckOptions
   private readonly today: number
   private readonly memo: CellMemo
+  private readonly rare: CellMemo
   private readonly hash = new CellHash()
   private times = new Uint32Array(64)
   /** By outcome: 1 for texts of words. */
   private isWordsBy = new Uint8Array(64)
   private readonly seenBy = new Map<number, SeenValue[]>()
   private sketchMax = 2 ** 32
+  private sketchLimit = 2 ** 32
   private sketch = 0
 
   constructor(options: CheckOptions, memoSlots: number) {
     this.options = options
     this.today = Number(options.today.replaceAll('-', ''))
     this.memo = new CellMemo(memoSlots)
+    this.rare = new CellMemo(Math.min(64, memoSlots))
   }
 
-  /** Takes the cells of this column out of a block, and mixes them into the hashes of their rows. */
-  take(block: CellBlock, column: number, rows: RowHashes): void {
-    const { starts, metas, width } = block
-    if (column < block.namedWidth) {
-      hashCells(block, column)
-      rows.mixAll(cells, block.rows)
-    }
+  /** Hashes from `limit` on need not be kept: 256 smaller ones are known of the same column (`sketchLimit`). */
+  limitSketch(limit: number): void {
+    this.sketchLimit = limit === noSketchLimit ? 2 ** 32 : limit
+    this.sketchMax = Math.min(this.sketchMax, this.sketchLimit)
+  }
+
+  /** Takes the cells of this column out of a block. */
+  take(block: CellBlock, column: number): void {
+    const { starts, metas, width, view, rows } = block
+    const { counts, today } = this
+    let { times, sketchMax } = this
     let values = 0
-    for (let row = 0, at = column; row < block.rows; row++, at += width) {
+    let empty = 0
+    let looked = 0
+    for (let row = 0, at = column; row < rows; row++, at += width) {
       const start = starts[at] ?? -1
       const meta = metas[at] ?? 0
-      if (column >= block.namedWidth) {
-        if (start === -2) continue
-        if (start === -1) cells.set(row, missingCell.low, missingCell.high)
-        else hashInto(block.view, start, meta >>> 8, cells, row)
-        rows.mix(row, cells.low[row] ?? 0, cells.high[row] ?? 0)
-      }
-      if (start < 0 || meta >>> 8 === 0) {
-        this.counts.empty++
+      const length = meta >>> 8
+      if (start < 0 || length === 0) {
+        if (start !== -2 || column < block.namedWidth) empty++
         continue
       }
       values++
-      const isDigits = (meta & 0xff) === chars.digit
-      let sketch = cells.low[row] ?? 0
-      let outcome = isDigits ? readDigits(block.bytes, start, meta >>> 8, this.today) : -1
-      if (outcome < 0) {
-        outcome = this.readCell(block.bytes, start, meta, row)
+      looked += length
+      let sketch = hashBytes(view, start, length)
+      let outcome: number
+      if ((meta & 0xff) === chars.digit) outcome = readDigits(view, start, length, today)
+      else {
+        outcome = this.readCell(block, start, meta, sketch)
         sketch = this.sketch
+        if (outcome === notTextOutcome) {
+          counts.notText++
+          continue
+        }
       }
-      if (outcome === notTextOutcome) {
-        this.counts.notText++
-        continue
+      if (sketch >>> 0 < sketchMax) {
+        this.addSketch(sketch >>> 0)
+        sketchMax = this.sketchMax
       }
-      if (sketch >>> 0 < this.sketchMax) this.addSketch(sketch >>> 0)
-      if (outcome >= this.times.length) this.widen(outcome)
-      const times = (this.times[outcome] ?? 0) + 1
-      this.times[outcome] = times
-      if (times <= SEEN_MAX || (this.isWordsBy[outcome] === 1 && mayInspect(this.counts))) this.see(block, at, { place: block.places[row] ?? 0, outcome, times })
+      if (outcome >= times.length) times = this.widen(outcome)
+      const seen = (times[outcome] ?? 0) + 1
+      times[outcome] = seen
+      if (seen <= SEEN_MAX || (this.isWordsBy[outcome] === 1 && mayInspect(counts))) this.see(block, at, { place: block.places[row] ?? 0, outcome, times: seen })
     }
-    this.counts.values += values
+    counts.values += values
+    counts.empty += empty
+    detectionWork.steps += looked
   }
 
   /** Takes one text that is too long for a block. */
@@ -83,8 +93,8 @@ export class ByteColumn {
     const { counts } = this
     counts.values++
     const text = plainText(value)
-    this.hash.takeText(text)
-    if (this.hash.low >>> 0 < this.sketchMax) this.addSketch(this.hash.low >>> 0)
+    const hash = this.hash.ofText(text) >>> 0
+    if (hash < this.sketchMax) this.addSketch(hash)
     if (counts.seen.length < SEEN_MAX) counts.seen.push({ place, text: text.slice(0, 200) })
     const outcome = examineText(text, false, this.options)
     addOutcome(counts, outcome, 1, [{ place, text }])
@@ -98,46 +108,55 @@ export class ByteColumn {
   }
 
   /** The outcome of a value that is not of digits alone; `sketch` holds its hash for counting different ones. */
-  private readCell(bytes: Buffer, start: number, meta: number, row: number): number {
+  private readCell(block: CellBlock, start: number, meta: number, hash: number): number {
+    const { view } = block
     const length = meta >>> 8
     const bits = meta & 0xff
+    this.sketch = hash
     if (bits === 0) return notTextOutcome
     if ((bits & precisionLostBit) !== 0) {
       this.counts.precisionLost++
-      return this.readSlowly(bytes, start, length, true)
+      return this.readSlowly(block.bytes, start, length, true)
     }
-    const low = cells.low[row] ?? 0
-    const high = cells.high[row] ?? 0
-    const known = this.memo.find(bytes, start, length, low, high)
+    const known = this.memo.find(view, start, length, hash)
     if (known >= 0) {
       this.sketch = this.memo.sketch
       return known
     }
-    detectionWork.steps += length
-    let outcome = this.readForm(bytes, start, length, bits)
-    this.sketch = low
-    if (outcome < 0) outcome = this.readSlowly(bytes, start, length, false)
-    this.memo.keep(bytes, start, length, { low, high, outcome, sketch: this.sketch })
+    let outcome = this.readForm(block, start, length, bits)
+    if (outcome < 0) outcome = this.readRare(block, start, length, hash)
+    this.memo.keep(view, start, length, hash, outcome, this.sketch)
+    return outcome
+  }
+
+  /** A value of no frequent form: decoding it costs so much that such values are remembered apart. */
+  private readRare({ view, bytes }: CellBlock, start: number, length: number, hash: number): number {
+    const known = this.rare.find(view, start, length, hash)
+    if (known >= 0) {
+      this.sketch = this.rare.sketch
+      return known
+    }
+    const outcome = this.readSlowly(bytes, start, length, false)
+    this.rare.keep(view, start, length, hash, outcome, this.sketch)
     return outcome
   }
 
   /** The frequent forms on bytes; -1 for what has to be decoded. */
-  private readForm(bytes: Buffer, start: number, length: number, bits: number): number {
-    if ((bits & (complexByte | chars.star)) !== 0 || bytes[start] === 0x20 || bytes[start + length - 1] === 0x20) return -1
-    if ((bits & chars.han) !== 0) return (bits & chars.at) === 0 ? readChinese(bytes, start, length, bits) : -1
-    if ((bits & chars.at) !== 0) return readEmail(bytes, start, length)
-    if (bits === (chars.digit | chars.other)) return readNumeric(bytes, start, length, this.today)
-    if (bits === (chars.digit | chars.latin)) return readCode(bytes, start, length, this.today)
+  private readForm({ view, bytes }: CellBlock, start: number, length: number, bits: number): number {
+    if ((bits & (complexByte | chars.star)) !== 0 || view.getUint8(start) === 0x20 || view.getUint8(start + length - 1) === 0x20) return -1
+    if ((bits & chars.han) !== 0) return (bits & chars.at) === 0 ? readChinese(view, start, length, bits) : -1
+    if ((bits & chars.at) !== 0) return readEmail(view, start, length)
+    if (bits === (chars.digit | chars.other)) return readNumeric(view, start, length, this.today)
+    if (bits === (chars.digit | chars.latin)) return readCode(view, start, length, this.today)
     if (bits === (chars.digit | chars.latin | chars.other)) return readDashed(bytes, start, length)
-    return bits === chars.latin ? readLetters(bytes, start, length) : -1
+    return bits === chars.latin ? readLetters(view, start, length) : -1
   }
 
   private readSlowly(bytes: Buffer, start: number, length: number, isPrecisionLost: boolean): number {
     const value = bytes.toString('utf8', start, start + length)
     if (value.includes('\0')) return notTextOutcome
     const text = plainText(value)
-    this.hash.takeText(text)
-    this.sketch = this.hash.low
+    this.sketch = this.hash.ofText(text)
     return outcomeNumber(examineText(text, isPrecisionLost, this.options))
   }
 
@@ -160,16 +179,17 @@ export class ByteColumn {
   private addSketch(hash: number): void {
     const { sketch } = this.counts
     addToSketch(sketch, hash)
-    if (sketch.length === sketchSize) this.sketchMax = sketch[sketchSize - 1] ?? 0
+    if (sketch.length === sketchSize) this.sketchMax = Math.min(this.sketchLimit, sketch[sketchSize - 1] ?? 0)
   }
 
-  private widen(outcome: number): void {
+  private widen(outcome: number): Uint32Array<ArrayBuffer> {
     const wider = new Uint32Array(Math.max(outcome + 64, this.times.length * 2))
     wider.set(this.times)
     this.times = wider
     const flags = new Uint8Array(wider.length)
     flags.set(this.isWordsBy)
     this.isWordsBy = flags
+    return wider
   }
 
   /** Searches the texts that wait for it; only for a column whose earlier rows were all taken. */
@@ -184,19 +204,7 @@ export class ByteColumn {
     this.counts = noCounts()
     this.times.fill(0)
     this.seenBy.clear()
-    this.sketchMax = 2 ** 32
+    this.sketchMax = this.sketchLimit
     return counts
-  }
-}
-
-// The hashes of the cells of one column of one block; used by one column at a time.
-const cells = new RowHashes(1024)
-
-function hashCells(block: CellBlock, column: number): void {
-  const { starts, metas, width, rows } = block
-  for (let row = 0, at = column; row < rows; row++, at += width) {
-    const start = starts[at] ?? -1
-    if (start >= 0) hashInto(block.view, start, (metas[at] ?? 0) >>> 8, cells, row)
-    else cells.set(row, missingCell.low, missingCell.high)
   }
 }

@@ -77,7 +77,9 @@ const numberByKey = new Map<string, number>()
 
 /** The number of an outcome. */
 export function outcomeNumber(outcome: CellOutcome): number {
-  const key = JSON.stringify([outcome.isText, outcome.found, outcome.isDigits, outcome.isOldId, outcome.isTellingLandline, outcome.year, outcome.hasTime, outcome.isWords, outcome.holdsIdentifier])
+  const { isText, isDigits, isOldId, year, hasTime, isWords } = outcome
+  let key = `${isText}${isDigits}${isOldId}${outcome.isTellingLandline}${year}${hasTime}${isWords}${outcome.holdsIdentifier}`
+  for (const { type, how } of outcome.found) key += `,${type}/${how}`
   const known = numberByKey.get(key)
   if (known !== undefined) return known
   outcomes.push(outcome)

@@ -4,6 +4,7 @@ import type { ColumnCounts } from './column-scan.ts'
 import { countOf, phones, share } from './count-shares.ts'
 import type { InformationType } from './information-types.ts'
 import { todayInChina } from './recogniser.ts'
+import type { Recogniser } from './recogniser.ts'
 import { recognisers } from './recognisers.ts'
 
 /** The type that values show, and the share of them that does. */
@@ -17,13 +18,22 @@ export function bestByValues(counts: ColumnCounts): ByValues | null {
   let best: (ByValues & { score: number }) | null = null
   for (const recogniser of recognisers) {
     const part = share(recogniser.type, counts)
-    if (part < recogniser.shareAlone || !mayStandAlone(recogniser.type, counts)) continue
+    if (part < shareNeeded(recogniser, counts) || !mayStandAlone(recogniser.type, counts)) continue
     const type = phones.includes(recogniser.type) ? phoneKind(counts) : recogniser.type
     const score = part * (1 + Math.min(5, -Math.log10(recogniser.chance)) / 10)
     if (best === null || score > best.score) best = { type, share: part, score }
   }
   return best
 }
+
+// Lists of given names and surnames are never whole: half of a column of single words is enough.
+function shareNeeded(recogniser: Recogniser, counts: ColumnCounts): number {
+  if (recogniser.type === 'person-name' && areSingleLatinWords(counts)) return 0.5
+  return recogniser.type === 'online-id' && seenAre('online-id', counts, /^(?:o[\w-]{27}|wxid_\w{6,})$/) && counts.seen.length === 3 ? 0.95 : recogniser.shareAlone
+}
+
+/** Whether the values that look like names are single words in Latin letters, which are names of brands and towns too. */
+export const areSingleLatinWords = (counts: ColumnCounts): boolean => seenAre('person-name', counts, /^[\p{L}'’-]+$/u) && !seenAre('person-name', counts, /^[\u3400-\u9fff]+$/)
 
 const phoneKind = (counts: ColumnCounts): InformationType => (countOf('landline', counts) > countOf('mobile', counts) ? 'landline' : 'mobile')
 
@@ -53,6 +63,7 @@ function mayStandAlone(type: InformationType, counts: ColumnCounts): boolean {
     case 'resident-id':
       return isVaried && (counts.oldIds < countOf('resident-id', counts) * 0.5 || share('resident-id', counts) >= 0.9)
     case 'person-name':
+      if (areSingleLatinWords(counts)) return distinct >= Math.min(12, counts.values * 0.4) && counts.values >= 4 && share('region', counts) < share('person-name', counts)
       return counts.values < 20 ? distinct > 1 : distinct >= Math.min(15, counts.values * 0.05)
     case 'organisation-name': // where an account is kept says nothing of whose it is
       return !seenAre('organisation-name', counts, /(?:银行|支行|分行|信用社|营业部)/)
@@ -60,8 +71,8 @@ function mayStandAlone(type: InformationType, counts: ColumnCounts): boolean {
       return isVaried && !seenAre('passport', counts, /^H\d/i)
     case 'mainland-travel-permit':
       return isVaried && counts.digitsOnly === 0 && seenAre('mainland-travel-permit', counts, /^[HM]\d/i)
-    case 'region':
-      return counts.digitsOnly === 0
+    case 'region': // two letters are codes of anything
+      return counts.digitsOnly === 0 && (!seenAre('region', counts, /^[A-Z]{2,3}$/) || (share('region', counts) >= 0.9 && distinct >= 4))
     case 'vin':
     case 'imei':
     case 'bank-card':

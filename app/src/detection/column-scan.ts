@@ -88,8 +88,7 @@ export class ColumnScan {
     }
     const text = plainText(value)
     if (counts.seen.length < SEEN_MAX) counts.seen.push({ place, text: text.slice(0, 200) })
-    this.hash.takeText(text)
-    addToSketch(counts.sketch, this.hash.low >>> 0)
+    addToSketch(counts.sketch, this.hash.ofText(text) >>> 0)
     const isPrecisionLost = hint === 'precision-lost'
     if (isPrecisionLost) counts.precisionLost++
     const outcome = examineText(text, isPrecisionLost, this.options)
@@ -198,6 +197,14 @@ export function addToSketch(sketch: number[], hash: number): void {
   if (sketch[low] === hash) return
   sketch.splice(low, 0, hash)
   if (sketch.length > sketchSize) sketch.pop()
+}
+
+/** A limit that lets every hash through. */
+export const noSketchLimit = 0xffffffff
+
+/** From which hash on nothing more comes into the sketch of a column, however many parts follow. */
+export function sketchLimit({ sketch }: ColumnCounts): number {
+  return sketch.length < sketchSize ? noSketchLimit : (sketch.at(-1) ?? noSketchLimit)
 }
 
 /** About how many values of the column differ. */

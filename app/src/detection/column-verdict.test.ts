@@ -35,7 +35,7 @@ describe('columns with names', () => {
 
   it('reports damaged, masked and broken numbers apart', () => {
     const values = [...many(20, idOf), '1.10199E+17', '110199********1234', `${idOf(3).slice(0, 17)}${idOf(3).endsWith('1') ? '2' : '1'}`]
-    expect(verdictOf('身份证号', values)).toMatchObject({ type: 'resident-id', values: 23, matched: 20, damaged: 1, masked: 1, invalid: 1, grade: 'sensitive', gradeRule: 'cautious-2025/resident-id' })
+    expect(verdictOf('身份证号', values)).toMatchObject({ type: 'resident-id', values: 23, matched: 20, damaged: 1, masked: 1, invalid: 1, grade: 'general', gradeRule: 'pipl-28/general', combination: true })
   })
 
   it('shows samples only masked, with their rows', () => {

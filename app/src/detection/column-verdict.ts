@@ -7,15 +7,16 @@ import type { ByValues } from './choose-by-values.ts'
 import { distinctValues } from './column-scan.ts'
 import type { ColumnCounts, SeenValue } from './column-scan.ts'
 import { countOf, isStrong, percent, phones, share } from './count-shares.ts'
-import { gradeType } from './grade-type.ts'
-import type { FieldGrade } from './grade-type.ts'
+import { gradeType } from './grading/index.ts'
+import type { FieldGrade } from './grading/index.ts'
 import { inspectText } from './inspect-text.ts'
 import { typeLabel } from './information-types.ts'
 import type { InformationType } from './information-types.ts'
 import { maskValue } from './mask-value.ts'
-import { broadEnglish } from './read-header.ts'
-import type { HeaderReading } from './read-header.ts'
+import type { HeaderReading } from './header-reading.ts'
+import { broadEnglish } from './read-latin-header.rules.ts'
 import { recogniserOf } from './recognisers.ts'
+import { typeByPlace } from './settle-by-neighbours.ts'
 import { isAboutPersons, neighbours, settledHeader } from './settle-header.ts'
 import type { ColumnContext } from './settle-header.ts'
 
@@ -73,7 +74,14 @@ function choose(header: HeaderReading, counts: ColumnCounts, context: ColumnCont
   if (header.type === 'free-text-personal') return byValues !== null && byValues.share >= 0.8 && isStrong(byValues.type) ? valuesChoice(byValues) : (personalText ?? noneChoice(header))
   if (header.type !== null) return headerChoice(header.type, header, counts, byValues)
   if (byValues !== null) return valuesChoice(byValues)
-  return personalText ?? noneChoice(header)
+  return personalText ?? placeChoice(counts, context) ?? weakChoice(counts, context) ?? (mayBePersonal(counts, context) ? lookChoice() : noneChoice(header))
+}
+
+function placeChoice(counts: ColumnCounts, context: ColumnContext): Choice | null {
+  const type = typeByPlace(counts, context)
+  if (type === null) return null
+  const label = typeLabel(type)
+  return { type, confidence: 0.5, told: 'values', why: { zh: `取值像${label.zh},相邻各列也说明这一点`, en: `the values look like ${label.en}, and the columns beside it say so` } }
 }
 
 function choiceAgainstName(header: HeaderReading, byValues: ByValues | null): Choice | null {
@@ -87,6 +95,23 @@ function noneChoice(header: HeaderReading): Choice {
   if (header.type === 'none') return { type: 'none', confidence: 0.9, told: 'nothing', why: { zh: '列名表明不是个人信息', en: 'the name says that it is not personal' } }
   return { type: 'none', confidence: 0.7, told: 'nothing', why: { zh: '列名和取值都没有显示为个人信息', en: 'neither name nor values look personal' } }
 }
+
+// In a table of persons a column whose name nobody can read is flagged on less: wrong is cheaper than missed.
+const enoughAmongPersons: readonly (readonly [InformationType, number])[] = [['resident-id', 0.3], ['mobile', 0.4], ['email', 0.2], ['bank-card', 0.5], ['address', 0.4], ['person-name', 0.5]]
+
+function weakChoice(counts: ColumnCounts, context: ColumnContext): Choice | null {
+  if (!neighbours(context).hasPersons || counts.values < 5 || distinctValues(counts) < Math.min(10, counts.values * 0.4)) return null
+  const found = enoughAmongPersons.find(([type, enough]) => countOf(type, counts) >= counts.values * enough)
+  if (found === undefined) return null
+  const [type] = found
+  const [part, label] = [percent(share(type, counts)), typeLabel(type)]
+  return { type, confidence: 0.3, told: 'values', why: { zh: `同表有个人信息,且 ${part} 的值像${label.zh};请人工确认`, en: `the table holds persons and ${part} of the values look like ${label.en}; please confirm` } }
+}
+
+/** Whether a column that nobody could read stands in a table of persons and differs from row to row: unknown rather than nobody's. */
+const mayBePersonal = (counts: ColumnCounts, context: ColumnContext): boolean => counts.values > 0 && neighbours(context).hasPersons && distinctValues(counts) > Math.min(20, counts.values * 0.5)
+
+const lookChoice = (): Choice => ({ type: 'none', confidence: 0.4, told: 'nothing', why: { zh: '列名和取值都未能识别;同表有个人信息,请人工查看', en: 'neither name nor values are understood; the table holds persons: please look' } })
 
 function valuesChoice(found: ByValues): Choice {
   const label = typeLabel(found.type)
@@ -120,9 +145,12 @@ function sharpen(named: InformationType, counts: ColumnCounts): InformationType 
   }
   if (named === 'mobile' || named === 'landline') return pick([named, 'mobile', 'landline'], 0.5)
   if (named === 'resident-id') return pick([named, 'resident-id', 'passport', 'hk-mo-travel-permit', 'foreign-permanent-resident-id', 'uscc'], 0.6)
+  if (named === 'passport') return pick([named, 'resident-id'], 0.5)
   if (named === 'address') return countOf('address', counts) < counts.values * 0.3 ? pick([named, 'region'], 0.8) : named
   if (named === 'region') return countOf('region', counts) < counts.values * 0.3 ? pick([named, 'address'], 0.6) : named
   if (named === 'person-name') return pick([named, 'organisation-name'], 0.6)
+  if (named === 'email') return countOf('email', counts) === 0 ? pick([named, 'address'], 0.6) : named
+  if (named === 'user-name') return pick([named, 'person-name'], 0.7)
   if (named === 'tax-id') return pick([named, 'uscc'], 2)
   return named
 }

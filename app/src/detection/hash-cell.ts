@@ -1,38 +1,61 @@
 // SPDX-License-Identifier: Apache-2.0
 
 const SCRATCH_BYTES = 4096
+/** How far a hash may read behind its value; views must reach so far. */
+export const hashMargin = 4
 
-/** Two 32-bit hashes over the bytes of a value, for counting only: how many values differ, which rows repeat. They never leave memory. */
+/** A 32-bit hash over the bytes of a value, for counting only: how many values differ, where a value is remembered. It never leaves memory. The view reaches `hashMargin` bytes beyond the value. */
+export function hashBytes(view: DataView, start: number, length: number): number {
+  const end = start + length
+  let low = 0x811c9dc5 ^ length
+  let high = 0x9e3779b9
+  let at = start
+  for (const last = end - 8; at <= last; at += 8) {
+    low = Math.imul(low ^ view.getInt32(at, true), 0x9e3779b1)
+    high = Math.imul(high ^ view.getInt32(at + 4, true), 0x85ebca77)
+    low ^= high >>> 15
+    high ^= low >>> 13
+  }
+  const rest = end - at
+  if (rest >= 4) {
+    low = Math.imul(low ^ view.getInt32(at, true), 0x9e3779b1)
+    high = Math.imul(high ^ view.getInt32(end - 4, true), 0x85ebca77) // overlaps: the length is part of the hash
+  } else if (rest > 0) high = Math.imul(high ^ (view.getInt32(at, true) & ((1 << (rest * 8)) - 1)), 0x85ebca77)
+  let hash = low ^ ((high << 15) | (high >>> 17))
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
+  return hash ^ (hash >>> 16)
+}
+
+/** Hashes texts and bytes that stand in no buffer of ours, as `hashBytes` does. */
 export class CellHash {
-  low = 0
-  high = 0
-  private scratch = viewOf(Buffer.allocUnsafe(SCRATCH_BYTES))
+  private scratch = new DataView(new ArrayBuffer(SCRATCH_BYTES + hashMargin))
 
-  /** Hashes `length` bytes from `start` on. */
-  take(view: DataView, start: number, length: number): void {
-    hashInto(view, start, length, one, 0)
-    this.low = one.low[0] ?? 0
-    this.high = one.high[0] ?? 0
+  /** The hash of a text by its UTF-8 bytes, so that text and bytes of one value agree. */
+  ofText(text: string): number {
+    const room = this.room(text.length * 3)
+    return hashBytes(this.scratch, 0, room.write(text, 'utf8'))
   }
 
-  /** Hashes a text by its UTF-8 bytes, so that text and bytes of one value agree. */
-  takeText(text: string): void {
-    if (text.length * 3 > this.scratch.byteLength) this.scratch = viewOf(Buffer.allocUnsafe(text.length * 3))
-    const { view, buffer } = { view: this.scratch, buffer: Buffer.from(this.scratch.buffer, this.scratch.byteOffset, this.scratch.byteLength) }
-    this.take(view, 0, buffer.write(text, 'utf8'))
+  /** Mixes a text into the hash of a row. */
+  mixText(text: string, rows: RowHashes, row: number): void {
+    const room = this.room(text.length * 3)
+    rows.mixBytes(row, this.scratch, 0, room.write(text, 'utf8'))
   }
 
-  /** Hashes a value of its own, such as bytes that are no text. */
-  takeBytes(bytes: Uint8Array): void {
-    this.take(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), 0, bytes.length)
+  /** Mixes a value of its own into the hash of a row, such as bytes that are no text. */
+  mixBytes(bytes: Uint8Array, rows: RowHashes, row: number): void {
+    this.room(bytes.length).set(bytes)
+    rows.mixBytes(row, this.scratch, 0, bytes.length)
+  }
+
+  private room(bytes: number): Buffer {
+    if (bytes + hashMargin > this.scratch.byteLength) this.scratch = new DataView(new ArrayBuffer(bytes + hashMargin))
+    return Buffer.from(this.scratch.buffer)
   }
 }
 
-function viewOf(buffer: Buffer): DataView {
-  return new DataView(buffer.buffer, buffer.byteOffset, buffer.byteLength)
-}
-
-/** The hashes of rows, two numbers a row, cells mixed in one after the other; two different rows among a million agree with a chance below one in ten thousand. */
+/** The hashes of rows, two numbers a row; two different rows among a million agree with a chance below one in ten thousand. */
 export class RowHashes {
   readonly low: Int32Array
   readonly high: Int32Array
@@ -48,59 +71,36 @@ export class RowHashes {
     this.high.fill(0x9e3779b9 | 0, 0, rows)
   }
 
-  /** Puts the two numbers of a row. */
-  set(row: number, low: number, high: number): void {
+  /** Mixes a number into a row, such as the length of a cell or that it is missing. */
+  mix(row: number, number: number): void {
+    const high = Math.imul((this.high[row] ?? 0) ^ number, 0x85ebca77)
+    const low = Math.imul((this.low[row] ?? 0) ^ number ^ (high >>> 15), 0x9e3779b1)
     this.low[row] = low
-    this.high[row] = high
+    this.high[row] = high ^ (low >>> 13)
   }
 
-  /** Mixes the next cells of many rows in. */
-  mixAll(cells: RowHashes, rows: number): void {
-    const { low, high } = this
-    const [cellLow, cellHigh] = [cells.low, cells.high]
-    for (let row = 0; row < rows; row++) {
-      const before = high[row] ?? 0
-      low[row] = Math.imul((low[row] ?? 0) ^ (cellLow[row] ?? 0), 0x9e3779b1)
-      high[row] = Math.imul(((before << 7) | (before >>> 25)) ^ (cellHigh[row] ?? 0), 0x85ebca77)
+  /** Mixes bytes into a row, their number too. The view reaches `hashMargin` bytes beyond them. */
+  // oxlint-disable-next-line max-params -- called for every row
+  mixBytes(row: number, view: DataView, start: number, length: number): void {
+    let low = (this.low[row] ?? 0) ^ length
+    let high = (this.high[row] ?? 0) + length
+    const end = start + length
+    let at = start
+    for (const last = end - 8; at <= last; at += 8) {
+      low = Math.imul(low ^ view.getInt32(at, true), 0x9e3779b1)
+      high = Math.imul(high ^ view.getInt32(at + 4, true), 0x85ebca77)
+      low ^= high >>> 15
+      high ^= low >>> 13
     }
+    if (end - at >= 4) {
+      low = Math.imul(low ^ view.getInt32(at, true), 0x9e3779b1)
+      high ^= low >>> 15
+      at += 4
+    }
+    if (end > at) high = Math.imul(high ^ (view.getInt32(at, true) & ((1 << ((end - at) * 8)) - 1)), 0x27d4eb2f)
+    low = Math.imul(low ^ (low >>> 15) ^ (high >>> 11), 0xc2b2ae35)
+    high = Math.imul(high ^ (high >>> 15) ^ low, 0x165667b1)
+    this.low[row] = low ^ (low >>> 16)
+    this.high[row] = high ^ (high >>> 16)
   }
-
-  /** Mixes the next cell of a row in. */
-  mix(row: number, low: number, high: number): void {
-    const before = this.high[row] ?? 0
-    this.low[row] = Math.imul((this.low[row] ?? 0) ^ low, 0x9e3779b1)
-    this.high[row] = Math.imul(((before << 7) | (before >>> 25)) ^ high, 0x85ebca77)
-  }
-}
-
-/** What stands for a missing cell in the hash of its row; an empty text is another thing. */
-export const missingCell = { low: 0x5bd1e995, high: 0x1b873593 } as const
-
-const one = new RowHashes(1)
-
-/** Hashes `length` bytes from `start` on, eight at a time, and puts the two numbers at `row`. */
-export function hashInto(view: DataView, start: number, length: number, into: RowHashes, row: number): void { // oxlint-disable-line max-params -- called for every cell: an object of arguments would cost as much as the hash
-  let low = 0x811c9dc5 ^ length
-  let high = (0x9e3779b9 + length) | 0
-  let at = start
-  for (const end = start + length - 7; at < end; at += 8) {
-    low = Math.imul(low ^ view.getInt32(at, true), 0x9e3779b1)
-    high = Math.imul(high ^ view.getInt32(at + 4, true), 0x85ebca77)
-    low ^= high >>> 15
-    high ^= low >>> 13
-  }
-  const end = start + length
-  if (at + 4 <= end) {
-    low = Math.imul(low ^ view.getInt32(at, true), 0x9e3779b1)
-    high ^= low >>> 15
-    at += 4
-  }
-  let rest = 0
-  for (; at < end; at++) rest = (rest << 8) | view.getUint8(at)
-  low = Math.imul(low ^ rest, 0x85ebca6b)
-  high = Math.imul(high ^ rest ^ (low >>> 15), 0x27d4eb2f)
-  low = Math.imul(low ^ (low >>> 13) ^ (high >>> 11), 0xc2b2ae35)
-  high = Math.imul(high ^ (high >>> 15) ^ low, 0x165667b1)
-  into.low[row] = low ^ (low >>> 16)
-  into.high[row] = high ^ (high >>> 16)
 }

@@ -61,12 +61,15 @@ describe('masking and grading', () => {
     expect(maskValue('person-name', '欧阳娜娜')).toBe('欧***')
     expect(maskValue('email', 'zhang@example.com')).toBe('z****@example.com')
     expect(maskValue('mobile', '123')).toBe('***')
+    for (const [birth, shown] of [['1990-01-05', '1990-**-**'], ['19900105', '1990****'], ['1990年1月5日', '1990年*月*日'], ['05/01/1990', '**/**/1990'], ['5 Jan 1990', '* *** 1990'], ['05/01/90', '********'], ['一九九〇年一月五日', '*********'], ['32878', '*****']]) expect(maskValue('birth-date', birth ?? '')).toBe(shown)
+    for (const [address, shown] of [['192.168.1.20', '192.168.*.*'], ['fe80::1%eth0', 'fe80:*'], ['2001:db8:1:2:3:4:5:6', '2001:db8:*'], ['::1', '***'], ['10.0.0.1:8080', '10.0.*.*']]) expect(maskValue('ip-address', address ?? '')).toBe(shown)
+    expect([maskValue('organisation-name', '张三餐馆'), maskValue('organisation-name', '北京某某有限公司'), maskValue('email', '没有地址'), maskValue('region', '北京市东城区某某路12号')]).toEqual(['**餐馆', '北京****公司', '没***', '北京**********'])
     expect(maskValue('free-text-personal', '对青霉素过敏')).toBe('******')
     expect(maskValue('person-name', '张\u202e\u001b[31m')).not.toMatch(/[\u202e\u001b]/)
   })
 
   it('says which rule gave a grade', () => {
-    expect(gradeType('resident-id', 'gbt45574-2025')).toEqual({ grade: 'general', rule: 'gbt45574-2025/resident-id', isCombination: true })
+    expect(gradeType('resident-id', 'gbt45574-2025')).toEqual({ grade: 'general', rule: 'gbt45574-2025/A-ID-ALONE', isCombination: true })
     expect(gradeType('resident-id', 'gbt35273-2020').grade).toBe('sensitive')
     expect(gradeType('uscc').grade).toBe('organisation')
   })

@@ -19,4 +19,5 @@ xi:习吸喜希息戏系细 xia:下辖 xian:县嫌现线限险 xiang:乡像向�
 yang:仰养阳 yao:腰药要邀钥 ye:业页 yi:一乙医已异意易疑疫益移议 yin:印因姻银阴隐音饮 ying:应英营 yong:永用 you:优右幼有游由邮 yu:与余域育语逾预 yuan:元原员愿源远院 yue:月约阅 yun:孕运 zai:在 ze:责 zeng:增赠 zhai:债宅摘
 zhan:站 zhang:帐掌章账长障 zhao:照 zhe:折者 zhen:真诊镇 zheng:征政整正症证 zhi:值制址志执指支治直知织置职脂至芝质 zhong:中众种终重 zhou:周州 zhu:主住嘱注筑驻 zhua:抓 zhuan:专转 zhuang:庄状装 zhui:追 zhun:准
 zhuo:桌 zi:咨子字自资 zong:宗总踪 zou:走 zu:族租组 zui:最 zuo:作坐左座
+chuo:绰 ji:纪肌 jin:津禁 tie:贴 bu:补 yu:遇 xiu:休 ling:灵 luo:落 zan:暂 suo:缩 shu:舒 zhang:张 dan:蛋 bai:白 gan:肝甘酐 gong:功 neng:能 shen:肾 you:油 zhi:酯 an:氨 mei:酶 zui:醉 gu:估 ying:婴影 wang:亡 qian:遣 yuan:园 cheng:惩
 `

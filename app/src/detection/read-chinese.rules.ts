@@ -4,7 +4,7 @@ import type { CellOutcome } from './cell-outcome.ts'
 import type { InformationType } from './information-types.ts'
 import { jobEnd, listedWords, medicalEnd } from './recognisers/closed-lists.ts'
 import { compoundSurnames, minorityEnds, minorityStarts, notNames, organisationEnd, personTitle, surnames } from './recognisers/names.ts'
-import { cityNames, countyNames, provinceNames, regionStarts } from './regions.ts'
+import { cityNames, countryNames, countyNames, provinceNames, regionStarts } from './regions.ts'
 
 // Names and addresses on bytes. Whatever comes near a word of a list, a title, an organisation or a mask is left to the recognisers (-1).
 
@@ -17,7 +17,9 @@ const words = outcomeOfTypes([], true)
 const name = outcomeOfTypes(['person-name'], false)
 const addressWords = outcomeOfTypes(['address'], true)
 
-const mark = { road: 1, roadEnd: 2, area: 4, numbered: 8, leave: 16, numeral: 32, surname: 64, organisationEnd: 128, anyEnd: 256, placeEnd: 512, counted: 1024 } as const
+const mark = { road: 1, roadEnd: 2, area: 4, numbered: 8, leave: 16, numeral: 32, surname: 64, organisationEnd: 128, anyEnd: 256, placeEnd: 512, counted: 1024, digit: 2048, odd: 4096, mask: 8192 } as const
+/** What counts as evidence of an address. */
+const evident = mark.road | mark.roadEnd | mark.area | mark.numbered | mark.counted
 const marks = new Uint16Array(65_536)
 const setMark = (characters: string, bit: number): void => {
   for (let i = 0; i < characters.length; i++) marks[characters.charCodeAt(i)] = (marks[characters.charCodeAt(i)] ?? 0) | bit
@@ -30,13 +32,16 @@ setMark('号弄栋幢单室楼组队', mark.counted) // after Chinese numerals
 setMark('一二三四五六七八九十', mark.numeral)
 setMark('司厂部店某磐', mark.leave) // organisations' words; masks (磐 counts as a star in charsIn)
 setMark([...surnames].join(''), mark.surname)
+setMark('某磐', mark.mask)
 setMark('省市区县镇路街号室店厂司院校部局', mark.placeEnd)
+setMark('0123456789', mark.digit)
+setMark(' -#(!?;xX', mark.odd) // between digits, of masks, of sentences
 
 const alternatives = (pattern: RegExp): string[] => pattern.source.replace(/^\(\?:/, '').replace(/\)\$$/, '').split('|')
-/** Pairs of characters, by flags: 1 compound surname, 2 a listed word of two characters, 4 the start of a longer one, 8 the start of a region, 16 the end of an organisation's name, 32 any other telling end. */
+/** Pairs of characters, by flags: 1 compound surname, 2 a listed word of two characters, 4 the start of a longer one, 8 the start of a region, 16 the end of an organisation's name, 32 any other telling end, 64 the start of a country, 128 of a minority name. */
 const pairs = new Map<number, number>()
 const pairFilter = new Uint8Array(65_536)
-const pairOf = (first: number, second: number): number => first * 65_536 + second
+const pairOf = (first: number, second: number): number => (first << 16) | second
 const filterOf = (first: number, second: number): number => (first * 31 + second) & 0xffff
 const setPair = (text: string, flag: number): void => {
   const [first, second] = [text.charCodeAt(0), text.charCodeAt(1)]
@@ -52,7 +57,10 @@ const setEnd = (word: string, single: number, pair: number): void => {
 for (const word of alternatives(organisationEnd)) setEnd(word, mark.organisationEnd, 16)
 for (const word of [...alternatives(jobEnd), ...alternatives(personTitle), ...alternatives(medicalEnd)]) setEnd(word, mark.anyEnd, 32)
 for (const start of regionStarts) setPair(start, 8)
-for (const start of minorityStarts) setPair(start, 4)
+for (const start of minorityStarts) setPair(start, 128)
+for (const country of countryNames) setPair(country, 64)
+/** Words of a list that are as long as most names. */
+const longListed = new Set([...listedWords, ...notNames, ...provinceNames, ...cityNames].filter((word) => word.length === 3 || word.length === 4))
 for (const ending of minorityEnds) setPair(ending.slice(-2), 32)
 for (const ending of ['叉口', '汇处', '界处', '路口', '对面', '旁边', '附近', '东侧', '西侧', '南侧', '北侧']) setPair(ending, 32)
 
@@ -61,36 +69,64 @@ const regionsByPair = new Map<number, Uint16Array[]>()
 for (const text of [...new Set([...provinceNames, ...cityNames, ...countyNames, '市辖区'])].sort((a, b) => b.length - a.length)) {
   const key = pairOf(text.charCodeAt(0), text.charCodeAt(1))
   const region = Uint16Array.from(text, (char) => char.charCodeAt(0))
-  regionsByPair.set(key, [...(regionsByPair.get(key) ?? []), region])
+  const known = regionsByPair.get(key)
+  if (known === undefined) regionsByPair.set(key, [region])
+  else known.push(region)
 }
 
-const units = new Uint16Array(UNITS_MAX + 2)
+const units = new Uint16Array(UNITS_MAX + 4)
+/** The marks of `units`. */
+const marked = new Uint16Array(UNITS_MAX + 4)
+/** Where marks of evidence stand among them. */
+const evidentAt = new Uint16Array(UNITS_MAX)
+let evidentCount = 0
+/** What `decode` found besides: all marks together, and how many digits stand in a row at most. */
+let allMarks = 0
+let digitRun = 0
 
 /** The outcome of a value that begins with a common Chinese character and holds no complex byte, @ or star; `bits` are the classes of its bytes (recognisers/names.ts, places.ts). */
-export function readChinese(bytes: Uint8Array, start: number, length: number, bits: number): number {
+export function readChinese(view: DataView, start: number, length: number, bits: number): number {
   if (length < 6 || length > 240) return undecided
-  const count = decode(bytes, start, length)
+  const count = decode(view, start, length)
   if (count < 2) return undecided
   return (bits & 1) === 0 ? (bits === 4 ? readWords(count) : undecided) : readNumbered(count)
 }
 
-/** Decodes into `units`; 0 when the value does not begin with a Chinese character, has too many, or one that detection sees otherwise. */
-function decode(bytes: Uint8Array, start: number, length: number): number {
+/** Decodes into `units`; 0 when the value does not begin with a Chinese character, has too many, or is longer than a name and holds one beyond the common ones. */
+function decode(view: DataView, start: number, length: number): number {
   const end = start + length
   let count = 0
+  let all = 0
+  let run = 0
+  let longest = 0
+  let isRare = false
+  let evidents = 0
   for (let at = start; at < end; count++) {
     if (count === UNITS_MAX) return 0
-    const lead = bytes[at] ?? 0
-    if (lead < 0x80) {
-      units[count] = lead
-      at++
-    } else {
-      const unit = ((lead & 0x0f) << 12) | (((bytes[at + 1] ?? 0) & 0x3f) << 6) | ((bytes[at + 2] ?? 0) & 0x3f)
-      if (unit < 0x4e00) return 0
-      units[count] = unit
+    const word = view.getInt32(at, true)
+    let unit = word & 0xff
+    if (unit < 0x80) at++
+    else {
+      unit = ((unit & 0x0f) << 12) | ((word & 0x3f00) >>> 2) | ((word >>> 16) & 0x3f)
+      isRare ||= unit < 0x4e00
       at += 3
     }
+    const bits = marks[unit] ?? 0
+    units[count] = unit
+    marked[count] = bits
+    all |= bits
+    if ((bits & (evident | mark.odd)) !== 0) evidentAt[evidents++] = count
+    run = (bits & mark.digit) === 0 ? 0 : run + 1
+    if (run > longest) longest = run
   }
+  if (isRare && (count > 4 || length !== count * 3)) return 0
+  allMarks = all
+  digitRun = longest
+  evidentCount = evidents
+  units[count] = 0
+  units[count + 1] = 0
+  marked[count] = 0
+  marked[count + 1] = 0
   return (units[0] ?? 0) < 0x80 ? 0 : count
 }
 
@@ -100,18 +136,28 @@ function pairAt(index: number): number {
   return pairFilter[filterOf(first, second)] === 1 ? (pairs.get(pairOf(first, second)) ?? 0) : 0
 }
 
-const markAt = (index: number): number => marks[units[index] ?? 0] ?? 0
+const markAt = (index: number): number => marked[index] ?? 0
 
 // Chinese characters alone: a name, an address without digits, or nothing.
 function readWords(count: number): number {
   const start = pairAt(0)
-  if ((start & (4 | 8)) !== 0 || (count === 2 && (start & 2) !== 0)) return undecided
+  if ((start & (4 | 8 | 64 | 128)) !== 0 && (count > 4 || beginsListed(count, start))) return undecided
+  if (count === 2 && (start & 2) !== 0) return undecided
   if ((pairAt(count - 2) & (16 | 32)) !== 0 || (markAt(count - 1) & (mark.organisationEnd | mark.anyEnd)) !== 0) return undecided
-  for (let i = 0; i < count; i++) if ((markAt(i) & mark.leave) !== 0) return undecided
+  if ((allMarks & (count > 4 ? mark.leave : mark.mask)) !== 0) return undecided
   if (count <= 5 && isName(count, (start & 1) !== 0)) return count === 5 ? undecided : name
   if (count < 5) return nothing
-  if (evidence(count, 0, true) >= 2) return undecided // an address unless it reads like a sentence (recognisers/places.ts)
+  if ((allMarks & evident) !== 0 && evidence(count, 0, true) >= 2) return undecided // an address unless it reads like a sentence (recognisers/places.ts)
   return count >= 8 ? words : nothing
+}
+
+// Whether two to four characters may be a listed word, a chain of regions, a country or a minority name.
+function beginsListed(count: number, start: number): boolean {
+  if ((start & 64) !== 0 || ((start & 128) !== 0 && count === 4)) return true
+  if ((start & 4) !== 0 && count > 2 && longListed.has(String.fromCharCode(...units.subarray(0, count)))) return true
+  if ((start & 8) === 0) return false
+  const region = regionLength(count)
+  return region === count || (region > 0 && count - region >= 2)
 }
 
 function isName(count: number, isCompound: boolean): boolean {
@@ -144,47 +190,40 @@ function regionLength(count: number): number {
 function isTelling(count: number): boolean {
   const last = units[count - 1] ?? 0
   if (last >= 0x80 && ((markAt(count - 1) & mark.organisationEnd) !== 0 || (pairAt(count - 2) & (16 | 32)) !== 0)) return true
-  let run = 0
-  for (let i = 0; i < count; i++) {
+  if (digitRun >= 7 || (allMarks & mark.leave) !== 0) return true
+  if ((allMarks & mark.odd) === 0) return false
+  for (let i = 1; i < count; i++) {
+    if ((markAt(i) & mark.odd) === 0) continue
     const unit = units[i] ?? 0
-    if (unit >= 0x30 && unit <= 0x39) {
-      if (++run === 7) return true
-      continue
-    }
-    const isAfterDigit = run > 0
-    run = 0
-    if (unit >= 0x80) {
-      if ((markAt(i) & mark.leave) !== 0) return true
-      continue
-    }
     if (unit === 0x28 || unit === 0x21 || unit === 0x3f || unit === 0x3b) return true // brackets are cut from organisations' names, sentences need more
     if (unit === 0x23 || (unit | 0x20) === 0x78) {
       const before = units[i - 1] ?? 0
       if (before === 0x23 || (before | 0x20) === 0x78) return true // may be masked
-    } else if (isAfterDigit && (unit === 0x20 || unit === 0x2d) && isDigitAt(i + 1, count) && isDigitAt(i + 2, count) && isDigitAt(i + 3, count)) return true
+    } else if (isDigitAt(i - 1) && isDigitAt(i + 1) && isDigitAt(i + 2) && isDigitAt(i + 3)) return true
   }
   return false
 }
 
-const isDigitAt = (index: number, count: number): boolean => index < count && (units[index] ?? 0) >= 0x30 && (units[index] ?? 0) <= 0x39
+const isDigitAt = (index: number): boolean => (markAt(index) & mark.digit) !== 0
 
 /** How much of an address `units` shows (recognisers/places.ts, addressEvidence): region, road or estate, number; the last two after the leading region. */
 function evidence(count: number, lead: number, isWithoutDigits: boolean): number {
   let hasArea = lead > 0
   let hasRoad = false
   let hasNumber = false
-  for (let i = 0; i < count; i++) {
-    const marked = markAt(i)
-    if (marked === 0) {
-      if (!isWithoutDigits && i > lead && isDigitAt(i - 1, count)) hasNumber ||= units[i] === 0x23 || (units[i] === 0x2d && isDigitAt(i + 1, count)) || (units[i] === 0x20 && (isNumbered(i + 1, count) || units[i + 1] === 0x23 || (units[i + 1] === 0x2d && isDigitAt(i + 2, count))))
+  for (let next = 0; next < evidentCount; next++) {
+    const i = evidentAt[next] ?? 0
+    const bits = markAt(i)
+    if ((bits & mark.odd) !== 0) {
+      if (!isWithoutDigits && i > lead && isDigitAt(i - 1)) hasNumber ||= units[i] === 0x23 || (units[i] === 0x2d && isDigitAt(i + 1)) || (units[i] === 0x20 && (isNumbered(i + 1, count) || units[i + 1] === 0x23 || (units[i + 1] === 0x2d && isDigitAt(i + 2))))
       continue
     }
-    if ((marked & mark.area) !== 0 && units[i + 1] !== 0x573a) hasArea = true
-    if (i === count - 1 && (marked & mark.area) !== 0) hasArea = true
+    if ((bits & mark.area) !== 0 && units[i + 1] !== 0x573a) hasArea = true
+    if (i === count - 1 && (bits & mark.area) !== 0) hasArea = true
     if (i < lead) continue
-    hasRoad ||= (marked & mark.road) !== 0 || ((marked & mark.roadEnd) !== 0 && isRoadEnd(i, lead))
+    hasRoad ||= (bits & mark.road) !== 0 || ((bits & mark.roadEnd) !== 0 && isRoadEnd(i, lead))
     if (hasNumber || i === lead) continue
-    hasNumber = (isDigitAt(i - 1, count) && isNumbered(i, count)) || ((markAt(i - 1) & mark.numeral) !== 0 && isCounted(i, count))
+    hasNumber = (isDigitAt(i - 1) && isNumbered(i, count)) || ((markAt(i - 1) & mark.numeral) !== 0 && isCounted(i, count))
   }
   return (hasArea ? 1 : 0) + (hasRoad ? 1 : 0) + (hasNumber ? 1 : 0)
 }

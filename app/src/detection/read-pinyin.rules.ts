@@ -34,9 +34,19 @@ function spellings(): Spellings {
   }
   for (const [type, words] of chineseEndings) for (const word of words.split(' ')) learn(word, type)
   for (const word of chineseOthers) learn(word, 'none')
+  const initialsOf = (word: string): string => (readingsOf(word, syllablesByChar)[0] ?? []).map((syllable) => syllable[0]).join('')
+  for (const [type, words] of cores) for (const core of words.split(' ')) for (const whose of qualifiers) put(made.initials, initialsOf(whose) + initialsOf(core), type)
   known = made
   return made
 }
+
+// Whose it is, and what: 患者 + 电话号码 is hzdhhm, 父亲 + 姓名 is fqxm.
+const qualifiers =
+  '患者 病人 学生 学员 考生 员工 职工 人员 客户 用户 会员 业主 户主 车主 住户 居民 联系人 紧急联系人 父亲 母亲 配偶 子女 监护人 家长 法人 申请人 投保人 被保人 被保险人 受益人 收货人 收件人 寄件人 发件人 购买人 买方 卖方 借款人 担保人 代理人 参保人 缴存人 家庭 单位 工作单位 办公 户籍 户口 居住 现住 通讯 通信 联系 本人 司机 驾驶员 教练 教师 老师 医生 医师 护士 经办人 登记人 负责人 持卡人 开户人 投诉人 报修人 访客 租客 房东 死者 户'.split(' ')
+const cores: readonly (readonly [InformationType, string])[] = [
+  ['person-name', '姓名 名称 名字'], ['mobile', '手机 手机号 手机号码 移动电话 电话 电话号码 联系电话 联系方式'], ['address', '地址 住址 详细地址 详址 家庭住址'], ['resident-id', '身份证 身份证号 身份证号码 证件号 证件号码 身份证件号码'], ['gender', '性别'], ['birth-date', '出生日期 生日 出生年月'], ['age', '年龄'],
+  ['email', '邮箱 电子邮箱'], ['postcode', '邮编 邮政编码'], ['ethnicity', '民族'], ['education', '学历 文化程度'], ['job', '职业 职务 职称'], ['photo', '照片 头像'], ['bank-account', '账号 银行账号'], ['bank-card', '银行卡号'], ['online-id', '微信 微信号'], ['licence-plate', '车牌号'],
+]
 
 function put(map: Map<string, InformationType | null>, key: string, type: InformationType): void {
   const before = map.get(key)
@@ -61,6 +71,11 @@ export function readPinyin(letters: string, isWhole: boolean): PinyinReading | n
   if (!isWhole || letters.length > 8) return null
   const type = spellings().initials.get(letters)
   return type === undefined || type === null ? null : { type, isInitials: true }
+}
+
+/** The type of the Chinese word that the letters spell from beginning to end; null when they spell none that is known. */
+export function spellingOf(letters: string): InformationType | null {
+  return letters.length < 6 || letters.length > 40 ? null : (spellings().whole.get(letters) ?? null)
 }
 
 /** The longest ending of the letters that spells a known word; what stands before must itself be made of syllables. */

@@ -53,9 +53,10 @@ export const cityNames: ReadonlySet<string> = new Set(words(cityNameLines).flatM
 export const countyNames: ReadonlySet<string> = new Set(words(countyNameLines))
 
 const countries = words(`中国 中华人民共和国 美国 英国 法国 德国 日本 韩国 朝鲜 俄罗斯 加拿大 澳大利亚 新西兰 新加坡 马来西亚 泰国 越南 菲律宾 印度 印度尼西亚 巴西 阿根廷 智利 墨西哥 意大利 西班牙 葡萄牙 荷兰 比利时 瑞士 瑞典 挪威 丹麦 芬兰 波兰 捷克 奥地利 匈牙利 爱尔兰 希腊 土耳其 以色列 埃及 南非 阿联酋 沙特阿拉伯 巴基斯坦 蒙古 缅甸 老挝 柬埔寨 乌克兰 哈萨克斯坦
-China USA Canada Brazil Germany France Norway Portugal Australia Argentina Austria Belgium Chile Denmark Finland Hungary India Ireland Italy Netherlands Poland Spain Sweden Japan Korea Russia Mexico Singapore Malaysia Thailand Vietnam Philippines Indonesia Switzerland Greece Turkey Israel Egypt CHN`)
+China USA Canada Brazil Germany France Norway Portugal Australia Argentina Austria Belgium Chile Denmark Finland Hungary India Ireland Italy Netherlands Poland Spain Sweden Japan Korea Russia Mexico Singapore Malaysia Thailand Vietnam Philippines Indonesia Switzerland Greece Turkey Israel Egypt CHN
+UK England Scotland Wales Colombia Peru Venezuela Ecuador Bolivia Uruguay Paraguay Cuba Jamaica Haiti Guatemala Honduras Nicaragua Panama Iran Iraq Syria Lebanon Jordan Kuwait Qatar Bahrain Oman Yemen Afghanistan Pakistan Bangladesh Nepal Bhutan Myanmar Laos Cambodia Mongolia Kazakhstan Uzbekistan Georgia Armenia Azerbaijan Ukraine Belarus Moldova Romania Bulgaria Serbia Croatia Slovenia Slovakia Bosnia Montenegro Albania Macedonia Estonia Latvia Lithuania Iceland Luxembourg Malta Cyprus Morocco Algeria Tunisia Libya Sudan Ethiopia Kenya Uganda Tanzania Rwanda Ghana Nigeria Senegal Cameroon Angola Zambia Zimbabwe Mozambique Madagascar Namibia Botswana Yugoslavia Czechia Fiji Barbados Bahamas Liechtenstein Monaco Andorra Greenland Deutschland España Brasil Österreich Schweiz Suisse Italia México`)
 /** Names of countries. */
-export const countryNames: ReadonlySet<string> = new Set([...countries, 'United States', 'United Kingdom', 'Czech Republic', 'New Zealand', 'South Africa', 'South Korea', 'United Arab Emirates', 'Hong Kong', 'Taiwan', 'Macao'])
+export const countryNames: ReadonlySet<string> = new Set([...countries, 'United States', 'United Kingdom', 'Czech Republic', 'New Zealand', 'South Africa', 'South Korea', 'United Arab Emirates', 'Saudi Arabia', 'Sri Lanka', 'Costa Rica', 'El Salvador', 'Puerto Rico', 'Dominican Republic', 'Trinidad and Tobago', 'Ivory Coast', 'United States of America', 'Russian Federation', 'Great Britain', 'The Netherlands', 'North Korea', 'Hong Kong', 'Taiwan', 'Macao'])
 
 // Large cities and first-level divisions abroad that customers' tables are full of; whole values only.
 const placesAbroad = new Set(
@@ -65,6 +66,14 @@ const placesAbroad = new Set(
 |Tokyo|Osaka|Kyoto|Yokohama|Nagoya|Sapporo|Seoul|Busan|Bangkok|Jakarta|Manila|Kuala Lumpur|Hanoi|Ho Chi Minh City|Delhi|New Delhi|Mumbai|Bangalore|Chennai|Kolkata|Hyderabad|Pune|Karachi|Lahore|Dhaka|Colombo|Kathmandu|Dubai|Abu Dhabi|Riyadh|Doha|Tel Aviv|Jerusalem|Beirut|Tehran|Baghdad|Cairo|Lagos|Nairobi|Johannesburg|Cape Town|Casablanca|Tunis|Algiers|Accra|Sydney|Melbourne|Brisbane|Perth|Adelaide|Canberra|Hobart|Darwin|Auckland|Wellington|Sidney|Beijing|Shanghai|Guangzhou|Shenzhen|Chengdu|Hangzhou|Nanjing|Wuhan|Tianjin|Chongqing|Suzhou|Xiamen|Qingdao|Dalian|Taipei|Kaohsiung|Kowloon`
     .split(/[|\n]+/).filter((name) => name !== ''),
 )
+
+// ISO 3166-2 of the United States, Canada, Australia and Brazil: addresses there are written with the code.
+const stateCodes = new Set(
+  'AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY DC PR AB BC MB NB NL NS NT NU ON PE QC SK YT NSW VIC QLD TAS ACT AC AP AM BA CE DF ES GO MG PB PI RJ RN RO RR SE SP TO'.split(' '),
+)
+
+/** Whether a text is the postal code of a state or province abroad; two letters, so that only a column full of them says something. */
+export const isStateCode = (text: string): boolean => stateCodes.has(text)
 
 /** Whether a text is the name of a province, city, district, county or country, or a chain of such names. */
 export function isRegionName(text: string): boolean {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
+import { plainLetters } from './header-lexicon.ts'
 import { ambiguousEndings, englishEndings } from './header-words-english.ts'
 
 /** `BillingPostalCode`, `BILLING_POSTAL_CODE` and `billing postal code` as `['billing', 'postal', 'code']`. */
 export function headerTokens(name: string): string[] {
-  return name
+  return plainLetters(name)
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
     .replace(/([A-Z]+)([A-Z][a-z])/g, '$1_$2')
     .toLowerCase()
@@ -17,6 +18,9 @@ const pieces = new Set<string>()
 for (const [, words] of [...englishEndings, ...ambiguousEndings]) for (const piece of words.split(/[ _]/)) if (piece.length >= 3 || shortPieces.has(piece)) pieces.add(piece)
 for (const piece of 'latest current default initial second third other temp group info data detail record history total average date time user login register create update home office work company mobile main spare extra master detail system table base basic'.split(' ')) pieces.add(piece)
 const longestPiece = 16
+
+/** Whether a word is a piece that names are made of. */
+export const isPiece = (word: string): boolean => pieces.has(word)
 
 /** A name written in one, such as `contactlastname` or `usedname`, in the fewest known pieces; as it is when it is a word itself or has no such reading. */
 export function splitRunTogether(token: string): string[] {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { isGivenName, isLatinName } from '../latin-names.ts'
 import { chars } from '../normalise-text.ts'
 import { fail, pass } from '../recogniser.ts'
 import type { Check, Recogniser } from '../recogniser.ts'
@@ -46,7 +47,10 @@ export const givenNames: ReadonlySet<string> = new Set(
 export const pinyinSurnames: ReadonlySet<string> = new Set('wang li zhang liu chen yang zhao huang zhou wu xu sun hu zhu gao lin he guo ma luo liang song zheng xie han tang feng yu dong xiao cheng cao yuan deng fu shen zeng peng lu su jiang cai jia ding wei xue ye yan pan du dai xia zhong tian ren fan fang shi yao tan liao zou xiong jin hao kong bai cui kang mao qiu qin gu hou shao meng long wan duan qian yin chang qiao lai gong wen ouyang zhuge situ shangguan wong chan cheung lee ng lau chow yeung tsai hsu chang kwok tse cheng leung'.split(' '))
 const latinName = /^[\p{Lu}][\p{L}'’-]*(?:,?\s(?:[\p{Lu}][\p{L}'’-]*\.?|de|da|van|von|der|bin|al|la)){1,4}$/u
 
-/** 姓名: surname and one to three characters, compound surnames, minority names with a dot, a surname with a title, and western names with a known given name. */
+// One part of a name, as tables with a column for each part have it.
+const singleWord = /^\p{Lu}[\p{L}'’-]{1,13}$/u
+
+/** 姓名: surname and one to three characters, compound surnames, minority names with a dot, a surname with a title, western names with a known given name, and single given names and surnames. */
 export const personName: Recogniser = {
   type: 'person-name',
   chance: 0.1,
@@ -60,8 +64,9 @@ export const personName: Recogniser = {
     const name = text.replace(/\s+/g, '')
     if (han.test(name)) return isChineseName(name) || (name.length >= 4 && minorityName.test(name) && !placeEnd.test(name)) ? pass(name) : fail('BAD_FORMAT')
     if (isPinyinName(text)) return pass(text)
+    if (singleWord.test(text)) return isLatinName(text) ? pass(text) : fail('BAD_FORMAT')
     if (!latinName.test(text)) return fail('BAD_FORMAT')
-    return text.split(/[\s,]+/).some((part) => givenNames.has(part.toLowerCase())) ? pass(text) : fail('BAD_FORMAT')
+    return text.split(/[\s,]+/).some((part) => givenNames.has(part.toLowerCase()) || isGivenName(part)) ? pass(text) : fail('BAD_FORMAT')
   },
 }
 
@@ -91,10 +96,31 @@ function isChineseName(name: string): boolean {
   return given >= 1 && given <= (surname === 2 ? 2 : 3) && !(surname === 1 && given === 3 && !surnames.has(name[1] ?? ''))
 }
 
+/** A text without what stands in brackets; an open bracket that nothing closes stays. Each character is looked at once. */
+function withoutBrackets(text: string): string {
+  let rest = ''
+  let from = 0
+  for (let open = text.search(/[((]/); open >= 0; ) {
+    const close = indexOfEither(text, '))', open)
+    if (close < 0) break
+    rest += text.slice(from, open)
+    from = close + 1
+    open = indexOfEither(text, '((', from)
+  }
+  return rest + text.slice(from)
+}
+
+function indexOfEither(text: string, brackets: string, from: number): number {
+  for (let i = from; i < text.length; i++) if (brackets.includes(text[i] ?? '')) return i
+  return -1
+}
+
 /** How organisations' names end. */
 export const organisationEnd = /(?:公司|集团|厂|商行|银行|支行|分行|信用社|合作社|事务所|研究所|研究院|医院|学院|大学|中学|小学|幼儿园|学校|酒店|宾馆|饭店|餐厅|超市|商场|商店|店|经营部|门市部|工作室|委员会|协会|学会|基金会|中心|政府|办事处|派出所|法院|检察院|管理局|税务局|公安局|局|社|馆|站)$/
 const orgBody = /(?:有限|股份|责任|集团|科技|贸易|实业|建材|装饰|物业|置业|传媒|网络|工程|电子|商贸|投资|咨询|服务|餐饮|物流)/
 const orgEnglish = /\b(?:inc|ltd|llc|corp|co|company|corporation|gmbh|s\.?a\.?|ltda|plc|group|holdings|university|bank|institute|limited)\.?(?:,?\s(?:ltd|inc)\.?)?$/i
+// Legal forms of other countries, and words that only what is run by several is called; after a word of its own.
+const orgForm = /^\S.*[\s.,](?:a\/?s|aps|oyj?|ab|ag|kg|e\.k|se|n\.?v|b\.?v|s\.?r\.?l|s\.?r\.?o|s\.?p\.?a|s\.?a\.?s|sarl|s\.?a\.?r\.?l|s\.?l|sp\.? z o\.?o|kft|pty|pte|pvt|llp|lp|pc|& ?co|et fils|& ?sons?|& ?associates|associates|partners|industries|enterprises?|systems|technologies|technology|solutions|consulting|logistics|foundation|hospital|clinic|school|college|academy|museum|airlines|motors|pharmaceuticals|pharma|laboratories|labs|records|studios?|press|publishing|publications|foods|stores?|supermarkets?|markets|imports|exports|trading|traders|international|organization|organisation|association|society|federation|ministry|council|agency|services|communications|telecom|electronics|energy|insurance|restaurant|caf[eé]|hotel|inn)\.?$/iu
 
 /** 单位名称: by how organisations' names end; a sole trader's holds a person (DETECTION.md §5.7). */
 export const organisationName: Recogniser = {
@@ -106,8 +132,8 @@ export const organisationName: Recogniser = {
   never: chars.at | chars.star,
   shareAlone: 0.6,
   check(text): Check {
-    const plain = text.replace(/[((][^))]*[))]/g, '')
-    const isOrg = /[\u4e00-\u9fff]/.test(plain) ? plain.length >= 4 && (organisationEnd.test(plain) || (plain.length >= 6 && orgBody.test(plain) && /公司|厂|部|店/.test(plain))) : orgEnglish.test(text)
+    const plain = withoutBrackets(text)
+    const isOrg = /[\u4e00-\u9fff]/.test(plain) ? plain.length >= 4 && (organisationEnd.test(plain) || (plain.length >= 6 && orgBody.test(plain) && /公司|厂|部|店/.test(plain))) : orgEnglish.test(text) || (text.length <= 60 && orgForm.test(text))
     return isOrg && !/[。!?！？]/.test(text) ? pass(text) : fail('BAD_FORMAT')
   },
 }

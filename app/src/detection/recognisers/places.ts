@@ -2,12 +2,12 @@
 import { chars } from '../normalise-text.ts'
 import { fail, pass } from '../recogniser.ts'
 import type { Check, Recogniser } from '../recogniser.ts'
-import { isRegionName, leadingRegion } from '../regions.ts'
+import { isRegionName, isStateCode, leadingRegion } from '../regions.ts'
 
 /** 省市区: names of GB/T 2260, countries, and chains of such names. */
 export const region: Recogniser = {
   type: 'region', chance: 0.001, isSoft: true, lengths: [2, 40], needs: 0, never: chars.at | chars.star | chars.digit, shareAlone: 0.7,
-  check: (text) => (isRegionName(text) ? pass(text) : fail('BAD_FORMAT')),
+  check: (text) => (isRegionName(text) || isStateCode(text) ? pass(text) : fail('BAD_FORMAT')),
 }
 
 // The byte kernel (read-chinese.rules.ts) knows these words too; the differential test holds the two together.

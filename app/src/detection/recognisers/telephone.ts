@@ -33,7 +33,11 @@ const local = /^([2-8]\d{6,7})(?:(?:-|转)(\d{1,6}))?$/
 const service = /^[48]00[\s-]?\d{3,4}[\s-]?\d{3,4}$/
 const foreign = /^\+(?!86)[1-9](?:[\s().-]*\d){6,14}$/
 
-/** 固定电话 with area code and extension, 400/800 numbers, and numbers of other countries that begin with +. */
+// North American numbers as they are written, and numbers with the area in brackets; digits alone are not taken.
+const american = /^(?:\+?1[\s.-]?)?(?:\(\d{3}\)\s?|\d{3}[.\s-])\d{3}[.\s-]\d{4}(?:\s?(?:x|ext\.?)\s?\d{1,6})?$/i
+const bracketed = /^(?:1\s)?\(\d{1,4}\)[\s-]?\d{2,4}[\s.-]\d{2,4}(?:[\s.-]\d{2,4}){0,2}$/
+
+/** 固定电话 with area code and extension, 400/800 numbers, and numbers of other countries that begin with + or are written in the American way. */
 export const landline: Recogniser = {
   type: 'landline',
   chance: 0.3,
@@ -45,6 +49,7 @@ export const landline: Recogniser = {
   check(text): Check {
     if (service.test(text) && text.replace(/\D/g, '').length === 10) return pass(text.replace(/\D/g, ''))
     if (foreign.test(text)) return pass(`+${text.replace(/\D/g, '')}`)
+    if (american.test(text) || (bracketed.test(text) && !withArea.test(text))) return pass(text.replace(/(?:x|ext).*$/i, '').replace(/\D/g, ''))
     const full = withArea.exec(text)
     if (full?.[1] !== undefined && full[2] !== undefined) {
       const area = full[1].startsWith('0') ? full[1] : `0${full[1]}`
@@ -58,7 +63,7 @@ export const landline: Recogniser = {
   },
 }
 
-/** Whether a landline was written so that nothing else looks like it: with 0 and area code, +, brackets, 400 or 800; eight bare digits may be a date or a number of any kind. */
+/** Whether a landline was written so that nothing else looks like it: with 0 and area code, +, brackets, 400 or 800, or in the American way; eight bare digits may be a date or a number of any kind. */
 export function isTellingLandline(text: string): boolean {
-  return /^(?:\+|0\d{2,3}[\s-]?\d{7}|\(0|[48]00-?\d)/.test(text)
+  return /^(?:\+|0\d{2,3}[\s-]?\d{7}|(?:1[\s.-]?)?\(\d{1,4}\)|[48]00-?\d|(?:1[\s.-])?\d{3}[.\s-]\d{3}[.\s-]\d{4}(?:$|[\sxe]))/.test(text)
 }

@@ -8,7 +8,7 @@ import { recogniserOf } from '../recognisers.ts'
 import type { TextSpan } from './text-span.ts'
 
 /** What a text must hold for a group of rules to be worth running: most sentences hold none of it. */
-const groups = { digits: /\d(?:[ -]?\d){5}/, at: /@/, latin: /[A-Za-z][ ·•A-Za-z\d:-]{3}/, year: /\d{4}[-/.年]/, dotted: /\d\.\d/, account: /微信|QQ/i, military: /字第/ } as const
+const groups = { digits: /\d(?:[ -]?\d){5}/, at: /@/, latin: /[A-Za-z][ ·•A-Za-z\d:-]{3}/, year: /\d{4}[-/.年]/, dotted: /\d\.\d/, colons: /:[\dA-Fa-f]{0,4}:/, account: /微信|QQ/i, military: /字第/ } as const
 
 interface TextRule {
   type: InformationType
@@ -37,6 +37,7 @@ const rules: readonly TextRule[] = [
   { type: 'licence-plate', group: 'latin', pattern: /[\u4e00-\u9fff][A-HJ-Z][·• ]?[A-HJ-NP-Z\d]{4,5}[A-HJ-NP-Z\d挂学警港澳领](?![A-Za-z\d])/g },
   { type: 'military-id', group: 'military', pattern: /[\u4e00-\u9fa5]字第\d{4,8}号/g },
   { type: 'ip-address', group: 'dotted', pattern: /(?<![\d.])\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}(?![\d.])/g },
+  { type: 'ip-address', group: 'colons', pattern: /(?<![\w:.])[\dA-Fa-f]{0,4}(?::[\dA-Fa-f]{0,4}){2,7}(?:\.\d{1,3}){0,3}(?![\w:])/g },
   { type: 'mac-address', group: 'latin', pattern: /(?<![\dA-Fa-f:-])[\dA-Fa-f]{2}(?:[:-][\dA-Fa-f]{2}){5}(?![\dA-Fa-f:-])/g },
   { type: 'vin', group: 'latin', pattern: /(?<![A-Za-z\d])[A-HJ-NPR-Z\d]{17}(?![A-Za-z\d])/g },
   { type: 'imei', group: 'digits', pattern: /(?<![A-Za-z\d])\d{15}(?![A-Za-z\d])/g, after: /IMEI|串号/i },
@@ -71,6 +72,8 @@ export function* identifierSpans(text: string): Generator<TextSpan> {
 }
 
 function isOfType(type: InformationType, text: string, options: CheckOptions): boolean {
+  // Two colons are a slip of the finger more often than an address; three groups are not.
+  if (type === 'ip-address' && text.includes(':') && text.split(':').filter((group) => group !== '').length < 3) return false
   // In a text a credit code counts by its own check character, as others count it; a value must also carry a right organisation code.
   if (type === 'uscc') return creditCodeCheck(text) === text[17]
   return recogniserOf(type)?.check(text, options).valid === true

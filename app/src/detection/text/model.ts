@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { wordBytes, type Characters } from './characters.ts'
 import { rowBits } from './features.ts'
@@ -40,4 +41,9 @@ let loaded: Model | null = null
 export function builtInModel(): Model {
   loaded ??= decodeModel(readFileSync(new URL('./model.bin', import.meta.url)))
   return loaded
+}
+
+/** The SHA-256 of the built-in model: what another model found may differ. */
+export function builtInModelDigest(): string {
+  return createHash('sha256').update(readFileSync(new URL('./model.bin', import.meta.url))).digest('hex')
 }

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+export { gradeImage, gradeType } from './grade-type.ts'
+export type { Grading } from './grade-type.ts'
+export { gradeRecords, scaleOf, together } from './grade-records.rules.ts'
+export type { ColumnGrading, GradedColumn, RecordSetFacts, RecordSetGrading } from './grade-records.rules.ts'
+export { gradeMerged } from './merged-sets.rules.ts'
+export type { MergeableSet, MergedSets } from './merged-sets.rules.ts'
+export { fieldGrades, ruleSetSchema } from './rule-set.ts'
+export type { FieldGrade, GradingRule, GradingRuleSet } from './rule-set.ts'
+export { defaultRuleSetId, gradingRuleSets, isInForce, resolveRuleSet, ruleSetOf } from './rule-sets.ts'
+export type { ResolvedRuleSet } from './rule-sets.ts'

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+import { wordsShortenedAs } from './abbreviated-word.rules.ts'
+import { abbreviations, formsOfQualities, placeQualifiers } from './header-abbreviations.ts'
+import { foreignWords, publishedNames } from './header-lexicon.ts'
+import { isQuality, saysNothing } from './header-reading.ts'
+import type { HeaderReading } from './header-reading.ts'
+import { ambiguousEndings, englishEndings, flagPrefix, storageEndings } from './header-words-english.ts'
+import type { InformationType } from './information-types.ts'
+import { isForm, readCore } from './read-core.rules.ts'
+import { readPinyin, spellingOf } from './read-pinyin.rules.ts'
+import { headerTokens, isPiece, splitRunTogether } from './split-header.rules.ts'
+
+interface Ending {
+  type: InformationType
+  strength: 'sure' | 'maybe'
+}
+
+const endings = new Map<string, Ending>()
+for (const [type, words] of ambiguousEndings) for (const word of words.trim().split(/\s+/)) endings.set(word, { type, strength: 'maybe' })
+for (const [type, words] of englishEndings) for (const word of words.trim().split(/\s+/)) if (!endings.has(word)) endings.set(word, { type, strength: 'sure' })
+
+// Ways to write one word: a list that knows `certificate_no` knows `certificate_nbr` too.
+const usual = new Map('num no nbr no nr no numb no number no nm name nme name cd code cde code addr address adr address addrs address dt date img image pic image pict image picture image'.split(' ').reduce<[string, string][]>((pairs, word, i, all) => (i % 2 === 0 ? [...pairs, [word, all[i + 1] ?? '']] : pairs), []))
+const usualWord = (word: string): string => word.split('_').map((token) => usual.get(token) ?? token).join('_')
+const usualEndings = new Map<string, Ending | null>()
+for (const [word, ending] of endings) {
+  if (!word.includes('_')) continue
+  const before = usualEndings.get(usualWord(word))
+  usualEndings.set(usualWord(word), before === undefined || before?.type === ending.type ? ending : null)
+}
+const endingOf = (word: string): Ending | undefined => endings.get(word) ?? (word.includes('_') ? (usualEndings.get(usualWord(word)) ?? undefined) : undefined)
+// Abbreviations of two letters mean many things: values have to agree.
+const clearShort = new Set(['id', 'ip', 'qq', 'no', 'at', 'on', 'by'])
+const photoOfDocument = /_id_?card_(?:front|back|img|image|photo|pic)/
+
+/** Reads a name of a column in letters: its longest known ending in English, pinyin or shortened words; without one, what stands inside it, and what its words may be short for. */
+export function readLatinHeader(text: string): HeaderReading {
+  const tokens = withHeadLast(headerTokens(text))
+  const whole = tokens.join('_')
+  const published = publishedNames.get(whole)
+  if (published !== undefined) return { type: published, strength: 'sure', word: whole }
+  if (!endings.has(whole) && flagPrefix.test(`_${whole}_`)) return { type: 'none', strength: 'sure', word: whole }
+  if (photoOfDocument.test(`_${whole}_`)) return { type: 'photo', strength: 'sure', word: whole }
+  const spelt = endings.has(whole) ? null : spellingOf(tokens.join(''))
+  if (spelt !== null) return { type: spelt, strength: 'sure', word: whole }
+  const asWritten = readTokens(tokens)
+  const split = tokens.flatMap(splitRunTogether)
+  if (asWritten !== null && isForm(asWritten)) return beforeForm(split) ?? asWritten
+  if (asWritten !== null && yields(asWritten)) return beforeForm(split, true) ?? asWritten
+  if (asWritten !== null && cardNumber.test(asWritten.word) && tokens.length > asWritten.word.split('_').length) return cardOf(tokens, asWritten)
+  if (asWritten !== null && !isBroad(asWritten)) return asWritten
+  const found = telling(readWords(split)) ?? telling(readSpelling(tokens)) ?? telling(readWords(split.flatMap(lengthened))) ?? telling(readShortened(split))
+  return found ?? (tokens.length > 1 && units.has(tokens.at(-1) ?? '') ? readLatinHeader(tokens.slice(0, -1).join('_')) : (asWritten ?? saysNothing))
+}
+
+const cardNumber = /^(?:card_?(?:no|num|number|id|code)|kahao)$/
+const bankWords = new Set('bank credit debit pay payment payer payee salary wage repay repayment deposit bind bound union unionpay account acct settle settlement receive receiving refund withdraw user saving savings new old'.split(' '))
+
+// The number of a card without a word for money before it may be that of a membership: mbr_card_no, health_card_no.
+function cardOf(tokens: readonly string[], reading: HeaderReading): HeaderReading {
+  const before = tokens.at(-1 - reading.word.split('_').length) ?? ''
+  if (bankWords.has(before) || before.length <= 1) return reading
+  const longer = readTokens(tokens.flatMap(lengthened))
+  return longer !== null && longer.type !== reading.type && longer.type !== 'none' ? longer : { ...reading, strength: 'maybe' }
+}
+
+// country_of_birth, name_of_father: what stands before `of` is the head.
+function withHeadLast(tokens: readonly string[]): string[] {
+  const of = tokens.indexOf('of')
+  if (of <= 0 || tokens[of - 1] === 'next' || of === tokens.length - 1 || endings.has(tokens.join('_'))) return [...tokens]
+  return [...tokens.slice(of + 1), ...tokens.slice(0, of)]
+}
+
+// In what a quality is measured: height_cm, salary_rmb.
+const units = new Set('cm mm kg kgs lb lbs inch inches ft km sqm m2 yuan rmb cny usd eur hkd yrs years pct percent ltr ml mg'.split(' '))
+
+// Words that yield to a word before them that means one thing: `diagnosis_name`, `email_work`, `phone_contact`.
+const yields = (reading: HeaderReading): boolean => reading.strength === 'maybe' || reading.word === 'contact' || reading.word === 'contacts'
+
+/** What stands before a form (`…_date`, `…_url`, `…_num`), as it is written, lengthened, or cut short. */
+function beforeForm(tokens: readonly string[], onlySure = false): HeaderReading | null {
+  const last = tokens.at(-1) ?? ''
+  const found = readBefore(tokens) ?? readBefore([...tokens.slice(0, -1).flatMap(lengthened), last]) ?? (onlySure ? null : withoutForms(readShortened(tokens, true)))
+  return found === null || (onlySure && (found.strength !== 'sure' || (/^contacts?$/.test(last) && !contactTypes.has(found.type)))) ? null : found
+}
+
+const contactTypes = new Set<InformationType | null>(['mobile', 'landline', 'email', 'online-id'])
+const withoutForms = (reading: HeaderReading | null): HeaderReading | null => (reading === null || reading.type === 'none' ? null : reading)
+
+const readBefore = (tokens: readonly string[]): HeaderReading | null => readQuality(tokens) ?? readCore(tokens, endingOf)
+
+const readWords = (tokens: readonly string[]): HeaderReading | null => telling(readTokens(tokens)) ?? readBefore(tokens)
+
+/** Names of which words are cut short: all that the words may stand for, when everything that says something says the same. */
+function readShortened(tokens: readonly string[], isLastKept = false): HeaderReading | null {
+  let readings: string[][] = [[]]
+  for (const token of tokens.slice(-5)) {
+    const words = isKnown(token) ? [token] : wordsShortenedAs(token).slice(0, 6)
+    const choices = words.length === 0 ? [token] : words
+    if (readings.length * choices.length > 24) return null
+    readings = readings.flatMap((reading) => choices.map((word) => [...reading, word]))
+  }
+  const found = readings.map((reading) => telling(readWords(isLastKept ? [...reading.slice(0, -1).flatMap(lengthened), reading.at(-1) ?? ''] : reading.flatMap(lengthened)))).filter((reading) => reading !== null)
+  const [first] = found
+  if (first === undefined || found.length * 2 < readings.length || found.some((reading) => reading.type !== first.type)) return null
+  return { ...first, strength: found.length === readings.length ? first.strength : 'maybe', word: tokens.join('_') }
+}
+
+const isKnown = (token: string): boolean => token.length < 3 || endings.has(token) || isPiece(token) || abbreviations.has(token) || foreignWords.has(token)
+
+// `no`, `code`, `number` alone say so little that any other reading of the whole name is better.
+const isBroad = (reading: HeaderReading): boolean => reading.type === 'none' && broadEnglish.has(reading.word)
+const telling = (reading: HeaderReading | null): HeaderReading | null => (reading === null || isBroad(reading) ? null : reading)
+const lengthened = (token: string): string[] => (abbreviations.get(token) ?? (endings.has(token) ? token : (foreignWords.get(token) ?? token))).split('_')
+
+/** Words that say little of what a column is. */
+export const broadEnglish: ReadonlySet<string> = new Set('no num number code id ids key val value name level flag status type content detail details body payload account_type'.split(' '))
+
+function readQuality(tokens: readonly string[]): HeaderReading | null {
+  if (tokens.length < 2 || !formsOfQualities.has(tokens.at(-1) ?? '')) return null
+  const before = longestTokenEnding(tokens.slice(0, -1))
+  if (before === null || before.strength !== 'sure' || !isQuality(before.type)) return null
+  return { ...before, word: tokens.join('_') }
+}
+
+function readTokens(tokens: readonly string[]): HeaderReading | null {
+  const found = longestTokenEnding(tokens)
+  if (found !== null && (found.type !== 'none' || found.word !== 'name')) return found
+  const stored = `_${tokens.join('_')}_`.replace(storageEndings, '_').slice(1, -1)
+  if (stored === '' || stored.length === tokens.join('_').length) return found
+  return readTokens(stored.split('_'))
+}
+
+/** The longest run of words at the end that is known; numbers at the end count for the word before them. */
+function longestTokenEnding(tokens: readonly string[]): HeaderReading | null {
+  const plain = tokens.join('_').replace(/(?:_?\d+)+$/, '')
+  const choices = plain === tokens.join('_') || plain === '' ? [tokens] : [tokens, plain.split('_')]
+  for (const choice of choices) {
+    for (let from = Math.max(0, choice.length - 6); from < choice.length; from++) {
+      const word = choice.slice(from).join('_')
+      const found = endingOf(word)
+      if (found === undefined) continue
+      if (word === 'state' && from > 0 && !placeQualifiers.has(choice[from - 1] ?? '')) return { type: 'none', strength: 'sure', word: choice.slice(from - 1).join('_') }
+      const isShort = word.length <= 2 && !clearShort.has(word)
+      if (isShort && choice.length > 1 && from > 0 && found.type !== 'none') continue
+      return { type: found.type, strength: isShort ? 'maybe' : found.strength, word }
+    }
+  }
+  return null
+}
+
+function readSpelling(tokens: readonly string[]): HeaderReading | null {
+  const letters = tokens.join('').replace(/\d+$/, '')
+  const kept = /^([a-z]{2,6}?)(?:dm|mc|bm|m|lb|lbdm|lbmc)$/.exec(letters)?.[1] ?? ''
+  const quality = kept.length >= 3 || clearInitials.has(kept) ? endings.get(kept) : undefined
+  if (quality !== undefined && isQuality(quality.type)) return { type: quality.type, strength: 'sure', word: letters }
+  const found = readPinyin(letters, true) ?? (tokens.length > 1 ? readPinyin((tokens.at(-1) ?? '').replace(/\d+$/, ''), true) : null)
+  return found === null ? null : { type: found.type, strength: found.isInitials ? 'maybe' : 'sure', word: letters }
+}
+
+// 性别, 民族, 学历 by two initials: with 代码, 名称 or 码 after them they are hardly anything else.
+const clearInitials = new Set(['xb', 'mz', 'xl'])

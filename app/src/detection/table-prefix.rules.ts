@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+import { flagPrefix } from './header-words-english.ts'
+import { headerTokens, isPiece } from './split-header.rules.ts'
+
+const wordsOfTwo = new Set(['id', 'no', 'ip', 'qq', 'wx', 'xm', 'sj', 'dh', 'dz', 'to', 'by'])
+
+/** The mark that a table puts before the names of its columns and that is no word itself: `c_` of a customer table, `lkm_`, `f_`; null when most columns do not share one. */
+export function tablePrefix(headers: readonly string[]): string | null {
+  if (headers.length < 4) return null
+  const counts = new Map<string, number>()
+  for (const header of headers) {
+    const [first, ...rest] = headerTokens(header.slice(0, 80))
+    if (first !== undefined && rest.length > 0) counts.set(first, (counts.get(first) ?? 0) + 1)
+  }
+  for (const [prefix, count] of counts) if (count >= headers.length * 0.6) return isMark(prefix) ? prefix : null
+  return null
+}
+
+const isMark = (prefix: string): boolean => prefix.length <= 4 && /^[a-z]+\d?$/.test(prefix) && !isPiece(prefix) && !wordsOfTwo.has(prefix) && !flagPrefix.test(`_${prefix}_x_`)
+
+/** A name without the mark of its table. */
+export function withoutPrefix(name: string, prefix: string | null): string {
+  if (prefix === null) return name
+  const tokens = headerTokens(name.slice(0, 80))
+  return tokens[0] === prefix && tokens.length > 1 ? tokens.slice(1).join('_') : name
+}
