@@ -14,7 +14,7 @@ export interface CommandGroup {
 
 const namesByStep: Record<Step, readonly string[]> = {
   discover: ['scan', 'inspect', 'ingest', 'subjects', 'freeze', 'delta request'],
-  classify: ['treat'],
+  classify: ['treat', 'quality', 'quality import', 'grade show', 'grade diff', 'grade rules', 'grade override', 'inventory', 'inventory compare', 'inventory keys'],
   assess: ['gate', 'fact add', 'fact list', 'fact names'],
   agree: [],
   share: [],

@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Context } from '../context.ts'
+import { unfinishedDeltas } from '../lifecycle/discover/index.ts'
 import { loadMatters, type Matter } from '../matter/index.ts'
 import { haltForBooks } from '../kit/halt.ts'
 import type { Finding } from './examine-home.ts'
 
-/** For each open matter whose books are kept here: parties confirmed, policy with a quorum, books that add up. */
+/** For each open matter whose books are kept here: parties confirmed, policy with a quorum, books that add up, nothing left of a delta. */
 export async function examineMatters(ctx: Context): Promise<Finding[]> {
   const findings: Finding[] = []
   for (const matter of await loadMatters(ctx.db, ctx.tenant)) {
     findings.push(partiesFinding(matter))
-    if (matter.keepsBooks) findings.push(await policyFinding(ctx, matter), await booksFinding(ctx, matter))
+    if (matter.keepsBooks) findings.push(await policyFinding(ctx, matter), await booksFinding(ctx, matter), ...(await deltaFindings(ctx, matter)))
   }
   return findings
 }
@@ -36,4 +37,14 @@ async function booksFinding(ctx: Context, matter: Matter): Promise<Finding> {
   if (check.balanced) return { what, state: 'passed', detail: 'balanced' }
   haltForBooks(ctx.home, check.problems, 'doctor')
   return { what, state: 'failed', detail: `${check.problems.length}`, remedy: { zh: '账目不平或被改动:停止操作,运行 handover log verify', en: 'the books do not add up or were changed: stop and run handover log verify' } }
+}
+
+async function deltaFindings(ctx: Context, matter: Matter): Promise<Finding[]> {
+  if (matter.status !== 'open') return []
+  const { formerKeys, superseded } = await unfinishedDeltas(ctx.db, { tenant: ctx.tenant, matterId: matter.id })
+  const what = { zh: `事项 ${matter.code} 的差异入账`, en: `Deltas of ${matter.code}` }
+  return [
+    ...(formerKeys === 0 ? [] : [{ what, state: 'warning' as const, detail: `${formerKeys} × key`, remedy: { zh: '有旧值的密钥还没有销毁:运行 handover key turn', en: 'keys of former values are not erased yet: run handover key turn' } }]),
+    ...(superseded === 0 ? [] : [{ what, state: 'warning' as const, detail: `${superseded} × record`, remedy: { zh: '恢复的数据缺少这些记录更新后的内容:用数据源运行 handover delta request 和 handover ingest --delta 补回', en: 'the restored data lack the later version of these records: fill them from the source with handover delta request and handover ingest --delta' } }]),
+  ]
 }

@@ -30,7 +30,7 @@ export async function companyFacts(stage: Stage, at: string, { people, deal }: {
     ['important-data-checked', 'answer=none-identified', `checkedOn=${date}`],
     ['sector-checked', 'sectors=none'],
     ['inventory-signed-off', 'allSystemsListed=true', 'paperListed=true', 'backupsListed=true', 'processorsListed=true', 'notReadSeen=0'],
-    ['grading-approved', 'ruleSet=cautious-2025'],
+    ['grading-approved', 'ruleSet=pipl-28'],
     ['sensitive-review', 'sampled=200', 'corrected=0'],
     ['age-presumption', 'group=adult', 'reason=identity-checked-at-contract'],
     ['basis-register', `approvedOn=${date}`],

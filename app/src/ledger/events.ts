@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One table of events (FORMATS §9). Ids, counts, digests of salted trees and of signed statements only: no value, no title, no person's name.
-import type { Account, ChoiceKind, CopyEnd, CopyKind, Disposition, MatterType, NoticeKind, PartyRole, TwoPersonAct } from '../law/nouns.ts'
+import type { Account, ChoiceKind, CopyEnd, CopyKind, Disposition, Grade, MatterType, NoticeKind, PartyRole, TwoPersonAct } from '../law/nouns.ts'
 
 /** 分录. One posting of the main book: so many values of one field of one data set move between accounts (CONTRACTS §4). */
 export interface Posting {
@@ -32,6 +32,7 @@ export interface EventBodies {
   CopyEnded: { copy: string; how: CopyEnd; proof: string | null; until: string | null }
   SubjectsResolved: { subjects: number; records: number; demotedKeys: number; ageGroups: Record<string, number> }
   DataSetTreated: { ds: string; digest: string; groups: number; unassigned: number }
+  FieldRegraded: { override: string; ds: string | null; f: string | null; type: string | null; grade: Grade | null; statement: string; by: string; adopted: boolean }
   FactRecorded: { fact: string; name: string; digest: string; by: string; replaces: string | null }
   NoticeResultsImported: { batch: string; notice: NoticeKind; delivered: number; bounced: number; announced: number }
   ChoiceRecorded: { batch: string; choices: Partial<Record<ChoiceKind, number>> }
@@ -71,7 +72,7 @@ export type NewEvent = { [T in EventType]: { type: T; body: EventBodies[T] } }[E
 /** Chinese labels of the events for screens and the glossary check. */
 export const eventLabels = {
   MatterOpened: '事项立项', PartyJoined: '当事方加入', PolicyChanged: '信任策略变更', SettingsChanged: '设置变更', InventoryCommitted: '清查入账', CopyOpened: '副本登记', CopyEnded: '副本了结',
-  SubjectsResolved: '主体归并', DataSetTreated: '处理情况登记', FactRecorded: '事实登记', NoticeResultsImported: '告知结果入账', ChoiceRecorded: '选择入账', ChoiceDecided: '请求裁定', ApprovalGranted: '审批通过', ApprovalWithdrawn: '审批撤回', PlanApproved: '方案批准',
+  SubjectsResolved: '主体归并', DataSetTreated: '处理情况登记', FieldRegraded: '字段改判', FactRecorded: '事实登记', NoticeResultsImported: '告知结果入账', ChoiceRecorded: '选择入账', ChoiceDecided: '请求裁定', ApprovalGranted: '审批通过', ApprovalWithdrawn: '审批撤回', PlanApproved: '方案批准',
   PlanOverridden: '方案改判', DispositionsPosted: '去向入账', PackageIssued: '移交包签发', AcceptanceReceived: '收到验收单', Reconciled: '对账签认', PackageWithdrawn: '移交包撤回',
   DestructionIntended: '销毁立意', RecordsRewritten: '记录重写', RecordsDestroyed: '记录销毁', EpochTurned: '密钥换代', CertificateIssued: '证明签发', BackupCreated: '备份完成',
   HoldPlaced: '冻结', HoldReleased: '解冻', MatterClosed: '办结', MatterAbandoned: '终止',

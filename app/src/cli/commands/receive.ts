@@ -10,13 +10,13 @@ const shownMax = 50
 export const command: Command = {
   name: 'receive',
   summary: { zh: '验收移交包:核验、装入、从自己的库读回、签验收单', en: 'receive a package: verify, load, read back, sign the acceptance' },
-  usage: 'handover receive FILE --into sqlite:FILE|postgres://USER@HOST/DB|folder:DIR -o ACCEPTANCE [--policy FILE] [--previous FILE…]',
+  usage: 'handover receive FILE --into sqlite:FILE|postgres://USER@HOST/DB|mysql://USER@HOST/DB|folder:DIR -o ACCEPTANCE [--policy FILE] [--previous FILE…]',
   example: 'handover receive 移交包.tar --into sqlite:客户.sqlite --policy 信任策略.txt -o 验收单.tar',
   options: {
-    into: { type: 'string', doc: { zh: '接收目标:sqlite:文件、postgres://用户@主机/库、folder:目录', en: 'destination: sqlite:FILE, postgres://user@host/db, folder:DIR' } },
+    into: { type: 'string', doc: { zh: '接收目标:sqlite:文件、postgres://用户@主机/库、mysql://用户@主机/库、folder:目录', en: 'destination: sqlite:FILE, postgres://user@host/db, mysql://user@host/db, folder:DIR' } },
     output: { type: 'string', short: 'o', doc: { zh: '验收单写到哪个文件', en: 'file for the acceptance' } },
     policy: { type: 'string', doc: { zh: '信任策略文件(给过一次后记住)', en: 'trust policy (remembered after the first time)' } },
-    'password-file': { type: 'string', doc: { zh: 'PostgreSQL 口令文件(默认 PGPASSWORD 或 ~/.pgpass)', en: 'file with the PostgreSQL password (default PGPASSWORD or ~/.pgpass)' } },
+    'password-file': { type: 'string', doc: { zh: '数据库口令文件(默认 PGPASSWORD、~/.pgpass 或 MYSQL_PWD)', en: 'file with the password of the database (default PGPASSWORD, ~/.pgpass or MYSQL_PWD)' } },
     previous: { type: 'string', multiple: true, doc: { zh: '增量包:此前收到的移交包文件(可重复给出),用于整体读回', en: 'for a delta package: files of the earlier packages (repeatable), to read back everything' } },
     reload: { type: 'boolean', doc: { zh: '先清除目标里这个包的内容,再重新装入', en: 'remove what the destination has of this package and load it again' } },
   },

@@ -9,7 +9,7 @@ export interface NamedDataSet {
   number: number
   name: string
   sourceName: string
-  fields: readonly { id: string; position: number; name: string; type: string; grade: string }[]
+  fields: readonly { id: string; position: number; name: string; type: string; grade: string; decided?: { type: string; grade: string; by: string } }[]
 }
 
 /** What a file says of one data set, by ids; `unassigned` are the fields that no group names. */

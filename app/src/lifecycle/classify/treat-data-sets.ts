@@ -52,7 +52,7 @@ export async function namedDataSets(ctx: Context, matterId: string): Promise<Nam
   const booked = new Set((await loadSources(ctx.db, scope)).filter((source) => source.isBooked).map((source) => source.id))
   return (await loadDataSets(ctx.db, scope)).filter((set) => booked.has(set.sourceId)).map((set, at) => ({
     id: set.id, number: at + 1, name: names.get(set.id) ?? '', sourceName: sources.get(set.sourceId) ?? '',
-    fields: set.fields.map((field) => ({ id: field.id, position: field.position, type: field.type, grade: field.grade, name: titles.get(field.id) ?? '' })),
+    fields: set.fields.map((field) => ({ id: field.id, position: field.position, type: field.type, grade: field.grade, name: titles.get(field.id) ?? '', ...(field.decided === undefined ? {} : { decided: field.decided }) })),
   }))
 }
 
@@ -60,7 +60,7 @@ function refuseFacetFields(matched: readonly MatchedTreatment[]): void {
   for (const { dataSet, treatment } of matched) {
     for (const facet of treatment.facets) {
       const field = dataSet.fields.find((one) => one.id === facet.field)
-      const why = field === undefined ? 'unknown' : facetRefusal(field, facet.as)
+      const why = field === undefined ? 'unknown' : facetRefusal({ ...field, grade: field.decided?.grade ?? field.grade }, facet.as)
       if (why !== null) throw classifyFailures.FACET_REFUSED({ dataSet: dataSet.name, facet: facet.name, why })
     }
   }

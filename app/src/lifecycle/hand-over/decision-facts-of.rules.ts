@@ -5,7 +5,7 @@ import {
   handlerChanges, noticeStates, retentionOfEntries, type DecisionFacts, type FactsByName, type GroupFacts, type MatterFacts, type MatterType, type RecordFacts as RecordFactsForLaw,
 } from '../../law/index.ts'
 import { hasAssent, meetsAny, type Circumstances, type FieldGroup, type Treatment } from '../classify/index.ts'
-import type { InventoryField } from '../discover/index.ts'
+import { gradeInForce, type InventoryField } from '../discover/index.ts'
 
 /** 判定单元. Fields of one data set that share treatment, grade and kind; the unit of deciding within a record. */
 export interface FieldUnit {
@@ -54,8 +54,9 @@ export function unitsOf(fields: readonly InventoryField[], treatment: Treatment 
   const units = new Map<string, FieldUnit & { positions: number[] }>()
   for (const field of fields) {
     const found = groupByField.get(field.id)
-    const key = JSON.stringify([found?.at ?? null, field.grade, named.map((positions) => positions.includes(field.position))])
-    const unit = units.get(key) ?? { positions: [], grade: field.grade, group: found?.group ?? null, ...transferee }
+    const grade = gradeInForce(field)
+    const key = JSON.stringify([found?.at ?? null, grade, named.map((positions) => positions.includes(field.position))])
+    const unit = units.get(key) ?? { positions: [], grade, group: found?.group ?? null, ...transferee }
     units.set(key, unit)
     unit.positions.push(field.position)
   }

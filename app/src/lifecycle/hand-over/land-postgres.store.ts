@@ -107,7 +107,7 @@ async function load(client: Client, packageId: string, { segment, tables }: { se
 }
 
 /** Records of a segment come table by table. Each part is read to its end before the next one is asked for. */
-function* byTable(records: Iterable<SegmentRecord>, tables: ReadonlyMap<string, LandingTable>): Generator<{ table: LandingTable; records: Iterable<SegmentRecord> }, void, undefined> {
+export function* byTable(records: Iterable<SegmentRecord>, tables: ReadonlyMap<string, LandingTable>): Generator<{ table: LandingTable; records: Iterable<SegmentRecord> }, void, undefined> {
   const iterator = records[Symbol.iterator]()
   let next = iterator.next()
   while (next.done !== true) {

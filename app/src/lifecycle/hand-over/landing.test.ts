@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { decodeAcceptedRecords, decodeDifferences, fieldLeaf, readAll, recordRoot, type CanonicalValue, type ManifestDataSet, type SegmentRecord } from '@handover/proof'
 import { unzipSync } from 'fflate'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { hasMariaDb, startMariaDb, type MariaDb } from '../../sources/databases/mariadb.fixture.ts'
 import { readXlsx } from './read-people-sheet.fixture.ts'
 import { compareLanded } from './compare-landed.ts'
 import { landCell, landingTables, takeCell, type Landing, type LandingTable } from './landing.ts'
@@ -57,8 +58,23 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
+let server: MariaDb | null = null
+let databases = 0
+beforeAll(async () => {
+  if (hasMariaDb()) server = await startMariaDb()
+}, 240_000)
+afterAll(async () => server?.stop())
+// One database a test, opened as often as it likes.
+beforeEach(async () => {
+  const session = await server?.admin()
+  await session?.run(`create database landing${++databases} character set latin1`)
+  session?.end()
+})
+
+const addressOf = (kind: string): string => (kind === 'mysql' ? `mysql://root@127.0.0.1:${server?.port}/landing${databases}` : `${kind}:${join(folder, kind)}`)
+
 const open = async (kind: string): Promise<Landing> => {
-  const landing = await openLanding(`${kind}:${join(folder, kind)}`, undefined)
+  const landing = await openLanding(addressOf(kind), undefined)
   await landing.prepare([...tables.values()])
   return landing
 }
@@ -73,7 +89,7 @@ test('a cell whose letter and text do not belong together is no value', () => {
   for (const [kind, text] of [['n', ''], ['t', null], ['b', 'FF'], ['b', 'f'], ['x', 'zz'], ['', 'a'], ['q', 'a'], ['t', undefined]] as const) expect(takeCell(kind, text)).toBeUndefined()
 })
 
-describe.each(['sqlite', 'folder'])('%s', (kind) => {
+describe.each(['sqlite', 'folder', ...(hasMariaDb() ? ['mysql'] : [])])('%s', (kind) => {
   test('loads segment by segment, goes on after an interruption, and reads back every value', async () => {
     const first = await open(kind)
     await first.load(packageId, segments[0] ?? { position: 0, sha256: '', count: 0, records: [] }, tables)
@@ -97,6 +113,55 @@ describe.each(['sqlite', 'folder'])('%s', (kind) => {
     expect((await compared(landing, packageId)).differences).toEqual([])
     expect((await compared(landing, other)).differences).toHaveLength(records.length)
     await landing.close()
+  })
+})
+
+describe.skipIf(!hasMariaDb())('a MariaDB destination', () => {
+  const run = async (sql: string): Promise<unknown[]> => {
+    const session = await server?.admin(`landing${databases}`)
+    const rows = (await session?.run(sql)) ?? []
+    session?.end()
+    return rows
+  }
+
+  test('shows what somebody changed, doubled, added or dropped in it', async () => {
+    const landing = await open('mysql')
+    for (const segment of segments) await landing.load(packageId, segment, tables)
+    const [first] = [...tables.values()]
+    await run(`update ${first?.name} set f1 = concat(coalesce(f1, ''), ' ') where record_id = '${Buffer.from(id(1)).toString('hex')}'`)
+    await run(`delete from ${first?.name} where record_id = '${Buffer.from(id(2)).toString('hex')}'`)
+    await run(`insert into ${first?.name} (record_id, kinds) values ('zz', 'n')`)
+    expect((await compared(landing, packageId)).differences.map(({ kind }) => kind).toSorted()).toEqual(['changed', 'extra', 'missing'])
+    await run(`alter table ${first?.name} drop column f3`)
+    expect((await compared(landing, packageId)).differences.length).toBeGreaterThan(4)
+    await landing.close()
+  })
+
+  test('gives back nothing of a package that was destroyed, and takes back single records', async () => {
+    const other = `pkg_${'b'.repeat(32)}`
+    const landing = await open('mysql')
+    for (const one of [packageId, other]) for (const segment of segments) await landing.load(one, segment, tables)
+    await landing.takeBack(packageId, [Buffer.from(id(3)).toString('hex')])
+    expect((await compared(landing, other)).differences.filter(({ kind }) => kind === 'missing')).toHaveLength(1)
+    expect(await landing.destroy([packageId])).toEqual({ rows: records.length, left: 0 })
+    expect((await landing.loaded(packageId)).size).toBe(0)
+    expect((await landing.loaded(other)).size).toBe(segments.length)
+    await landing.close()
+  })
+
+  test('a segment that fails leaves nothing of itself', async () => {
+    const landing = await open('mysql')
+    const [segment] = segments
+    if (segment === undefined) throw new Error('there is one')
+    await landing.load(packageId, segment, tables)
+    await expect(landing.load(packageId, { ...segment, position: 9 }, tables)).rejects.toMatchObject({ code: 'DESTINATION_TROUBLE' })
+    expect([...(await landing.loaded(packageId)).keys()]).toEqual([0])
+    await landing.close()
+  })
+
+  test('an address that is written in an odd way is refused, and so is a missing database', async () => {
+    for (const address of ['mysql://root@127.1/x', 'mysql://root@169.254.169.254/x', 'mysql://root@127.0.0.1/x?multipleStatements=true']) await expect(openLanding(address, undefined)).rejects.toMatchObject({ code: 'CONNECTOR_REFUSED' })
+    await expect(openLanding(`mysql://root@127.0.0.1:${server?.port}/nowhere`, undefined)).rejects.toMatchObject({ code: 'DESTINATION_TROUBLE' })
   })
 })
 

@@ -2,7 +2,7 @@
 import type { CanonicalValue, ManifestDataSet, SegmentRecord } from '@handover/proof'
 
 /** 落地种类. Where a recipient loads a package; the word stands in the acceptance, the path never does. */
-export type LandingKind = 'sqlite' | 'postgresql' | 'folder'
+export type LandingKind = 'sqlite' | 'postgresql' | 'mysql' | 'folder'
 
 /** A landing table: one data set, one text column a field. */
 export interface LandingTable {

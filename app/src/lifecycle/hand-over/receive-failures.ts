@@ -67,7 +67,7 @@ export const receiveFailures = failures({
     exit: 2,
     zh: '接收目标 {into} 的种类不支持',
     en: 'The destination {into} is of a kind that is not supported',
-    remedy: { zh: '用 sqlite:文件、postgres://用户@主机/库 或 folder:目录', en: 'Use sqlite:FILE, postgres://user@host/database or folder:DIR' },
+    remedy: { zh: '用 sqlite:文件、postgres://用户@主机/库、mysql://用户@主机/库 或 folder:目录', en: 'Use sqlite:FILE, postgres://user@host/database, mysql://user@host/database or folder:DIR' },
   },
   DESTINATION_TROUBLE: {
     exit: 74,

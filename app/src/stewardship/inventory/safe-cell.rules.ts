@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/** What a spreadsheet could take for a formula or a command, also in full width or small form, also behind spaces and what cannot be seen. */
+// eslint-disable-next-line no-control-regex -- control characters are what this is about
+const formulaLike = /^[\s\u0000-\u0020\u007f-\u00a0\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069]*[=+\-@\uff1d\uff0b\uff0d\uff20\ufe62\ufe63\ufe66\ufe6b]|^[\t\r\n]/u
+// eslint-disable-next-line no-control-regex -- what XML cannot carry
+const unwritable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
+const cellMax = 32_000
+
+/** A text as a cell that a person may open (SECURITY P24): an apostrophe before what could be a formula, characters that XML cannot carry shown as ·, not longer than a cell holds. */
+export function safeCell(text: string): string {
+  const plain = text.replace(unwritable, '·')
+  const cut = plain.length > cellMax ? `${plain.slice(0, cellMax).replace(/[\ud800-\udbff]$/, '')}…` : plain
+  return formulaLike.test(cut) ? `'${cut}` : cut
+}
