@@ -8,12 +8,12 @@ import { epochKeyFromSlots } from './epoch-keys.ts'
 import { clearKeyFile, fileOf, namesIn, readKeyFile, reasonOf, writeKeyFile } from './key-files.ts'
 import { openDirectory, openMatterKey, openPage, pagesPerDirectory, entryAt, placeOf, secretsPerPage, type KeyScope } from './key-page.ts'
 import { scopeOf, type KeyRoom } from './key-room.ts'
-import { directoryRows, epochRows, erasureRows, matterKeyRows, nextSlot, pageRows, pageVersions, presentEpoch, type PageRow } from './key-store.store.ts'
+import { packedSlots, SlotPacker, unpackSlots, type ErasedSlot, type PackedSlots } from './erased-slots.ts'
+import { directoryRows, epochRows, erasurePages, matterKeyRows, nextSlot, pageRows, pageVersions, presentEpoch, type PageRow } from './key-store.store.ts'
 import { vaultFailures } from './vault-failures.ts'
 
 const pageFile = z.strictObject({ dir: z.int(), pages: z.int(), versions: z.int(), sha256: z.string() })
-const backupList = z.strictObject({
-  format: z.literal('handover-key-backup/v1'),
+const commonList = z.strictObject({
   tenant: z.string(),
   matter: z.string(),
   epoch: z.int().min(1),
@@ -22,8 +22,11 @@ const backupList = z.strictObject({
   directories: z.array(z.strictObject({ dir: z.int(), epoch: z.int(), wrapped: z.base64() })),
   matterKeys: z.array(z.strictObject({ name: z.string(), epoch: z.int(), wrapped: z.base64() })),
   pageFiles: z.array(pageFile),
-  erasures: z.array(z.strictObject({ slot: z.int(), order_id: z.string(), epoch: z.int(), erased_at: z.string() })),
 })
+const backupList = commonList.extend({ format: z.literal('handover-key-backup/v2'), erasures: z.array(packedSlots) })
+/** Lists of version 0.1 named every erased slot in a row of its own; they are read and never written. */
+const firstList = commonList.extend({ format: z.literal('handover-key-backup/v1'), erasures: z.array(z.strictObject({ slot: z.int(), order_id: z.string(), epoch: z.int(), erased_at: z.string() })) })
+const anyList = z.discriminatedUnion('format', [backupList, firstList])
 
 type PageFile = z.infer<typeof pageFile>
 
@@ -50,7 +53,8 @@ export async function newestList(directory: string, scope: KeyScope): Promise<Ke
   const newest = (await namesIn(directory)).flatMap(epochOfName).toSorted((a, b) => b - a)[0]
   const bytes = newest === undefined ? null : await readKeyFile(join(directory, listName(newest)))
   if (bytes === null) return null
-  const list = backupList.parse(JSON.parse(bytes.toString('utf8')))
+  const read = anyList.parse(JSON.parse(bytes.toString('utf8')))
+  const list: KeyBackupList = read.format === 'handover-key-backup/v2' ? read : { ...read, format: 'handover-key-backup/v2', erasures: packed(read.erasures) }
   return list.tenant === scope.tenant && list.matter === scope.matterId ? list : null
 }
 
@@ -59,6 +63,17 @@ export async function pagesOfFile(directory: string, file: PageFile): Promise<Pa
   const bytes = await readKeyFile(join(directory, pageFileName(file.dir)))
   if (bytes === null || hash('sha256', bytes, 'hex') !== file.sha256) throw new Error(`${pageFileName(file.dir)} is missing or damaged`)
   return decodePages(bytes)
+}
+
+/** The erased slots of a list, in batches. */
+export function* erasuresOf(list: KeyBackupList): Generator<{ orderId: string; slots: { slot: number; epoch: number }[] }> {
+  for (const each of list.erasures) for (const batch of unpackSlots(each)) yield { orderId: each.order_id, slots: batch.map((slot) => ({ slot, epoch: each.epoch })) }
+}
+
+function packed(rows: readonly ErasedSlot[]): PackedSlots[] {
+  const packer = new SlotPacker()
+  for (const row of rows.toSorted((a, b) => a.slot - b.slot)) packer.add(row)
+  return packer.lists()
 }
 
 async function isIntact(directory: string, file: PageFile): Promise<boolean> {
@@ -84,11 +99,13 @@ async function writeSnapshot(tx: Queryable, scope: KeyScope, directory: string, 
     else pageFiles.push(await writePages(tx, scope, directory, now.dir))
     if (pageFiles.at(-1) !== before) written.add(now.dir)
   }
+  const packer = new SlotPacker()
+  for await (const rows of erasurePages(tx, scope)) for (const row of rows) packer.add(row)
   const base64 = <T extends { wrapped: Buffer }>(row: T) => ({ ...row, wrapped: row.wrapped.toString('base64') })
   const list: KeyBackupList = {
-    format: 'handover-key-backup/v1', tenant: scope.tenant, matter: scope.matterId, epoch: (await presentEpoch(tx, scope)) ?? 0, nextSlot: (await nextSlot(tx, scope)) ?? 0,
+    format: 'handover-key-backup/v2', tenant: scope.tenant, matter: scope.matterId, epoch: (await presentEpoch(tx, scope)) ?? 0, nextSlot: (await nextSlot(tx, scope)) ?? 0,
     epochs: await epochRows(tx, scope), directories: (await directoryRows(tx, scope)).map(base64), matterKeys: (await matterKeyRows(tx, scope)).map(base64),
-    pageFiles, erasures: await erasureRows(tx, scope),
+    pageFiles, erasures: packer.lists(),
   }
   await writeKeyFile(join(directory, listName(list.epoch)), Buffer.from(JSON.stringify(backupList.parse(list)), 'utf8'))
   return { list, written }

@@ -243,7 +243,13 @@ export async function ordersErasedBefore(db: Queryable, scope: KeyScope, epoch: 
   return rows.map((row) => row.order_id)
 }
 
-/** All erasures of a matter, for the key backup. */
-export async function erasureRows(db: Queryable, scope: KeyScope): Promise<{ slot: number; order_id: string; epoch: number; erased_at: string }[]> {
-  return db.query('select slot, order_id, epoch, erased_at from key_erasure where tenant = $1 and matter_id = $2 order by slot', [scope.tenant, scope.matterId])
+/** All erasures of a matter by ascending slot, for the key backup; a page at a time, since there may be millions. */
+export async function* erasurePages(db: Queryable, scope: KeyScope): AsyncGenerator<{ slot: number; order_id: string; epoch: number }[]> {
+  const size = 20_000
+  for (let after = -1; ; ) {
+    const rows: { slot: number; order_id: string; epoch: number }[] = await db.query('select slot, order_id, epoch from key_erasure where tenant = $1 and matter_id = $2 and slot > $3 order by slot limit $4', [scope.tenant, scope.matterId, after, size])
+    if (rows.length > 0) yield rows
+    if (rows.length < size) return
+    after = rows.at(-1)?.slot ?? after
+  }
 }

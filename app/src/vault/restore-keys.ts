@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { eraseSlots } from './erase-secrets.ts'
 import { epochKeyFromSlots } from './epoch-keys.ts'
-import { newestList, pagesOfFile, type KeyBackupList } from './key-backup.ts'
+import { erasuresOf, newestList, pagesOfFile, type KeyBackupList } from './key-backup.ts'
 import { openMatterKey, secretsPerPage, type KeyScope } from './key-page.ts'
 import { scopeOf, type KeyRoom } from './key-room.ts'
 import { advanceSlotCounter, epochRows, insertErasures, lockTurn, putDirectories, putEpochs, putMatterKeys, putPages } from './key-store.store.ts'
@@ -21,7 +21,7 @@ export async function restoreKeyBackup(room: KeyRoom, matterId: string, director
     await putMatterKeys(tx, scope, list.matterKeys.map(bytes))
     await putDirectories(tx, scope, list.directories.map(bytes))
     for (const file of list.pageFiles) await putPages(tx, scope, await pagesOfFile(directory, file))
-    for (const [orderId, rows] of Map.groupBy(list.erasures, (row) => row.order_id)) await insertErasures(tx, scope, { orderId, at: room.now() }, rows)
+    for (const { orderId, slots } of erasuresOf(list)) await insertErasures(tx, scope, { orderId, at: room.now() }, slots)
     await advanceSlotCounter(tx, scope, await firstFreeSlot(room, scope, list))
   })
   for (const { order_id, slots } of await erasedSlotsByOrder(room.main, scope)) await eraseSlots(room, matterId, order_id, slots)
