@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Client } from 'pg'
+import { Client, DatabaseError } from 'pg'
 import { z } from 'zod'
 
 /** Runs one statement in a home's running database as its owner, triggers off, as somebody with all passwords could; how many rows it changed, or that a constraint refused it. */
@@ -12,8 +12,10 @@ export async function ownerOf(home: string, sql: string, seq: number): Promise<n
     await client.query(`set session_replication_role = replica`)
     await client.query(`set row_security = off`)
     return (await client.query(sql, sql.includes('$1') ? [seq] : [])).rowCount ?? 0
-  } catch {
-    return 'refused'
+  } catch (error) {
+    // A constraint (SQLSTATE class 23) holds against the owner too; anything else is a fault of this statement.
+    if (error instanceof DatabaseError && error.code?.startsWith('23') === true) return 'refused'
+    throw error
   } finally {
     await client.end()
   }

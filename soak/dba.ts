@@ -35,7 +35,7 @@ const edits: readonly Edit[] = [
   { what: 'an event has another commitment', shows: event, sql: `update event set commitment = sha256(commitment) where seq = $1` },
   { what: 'an event is gone', shows: event, sql: `delete from event where seq = $1` },
   { what: 'the tail of the events is gone', shows: log, sql: `delete from event where seq > $1 and seq > (select max(seq) - 3 from event)` },
-  { what: 'two events changed places', shows: log, sql: `update event set leaf_index = case seq when $1 then (select leaf_index from event where seq = $1 + 1) else (select leaf_index from event where seq = $1) end where seq in ($1, $1 + 1)` },
+  { what: 'two events changed places', shows: log, sql: `update event set leaf_index = (select other.leaf_index from event other where other.seq = 2 * $1::bigint + 1 - event.seq) where seq in ($1::bigint, $1::bigint + 1)` },
   { what: 'a posting has another amount', shows: books, sql: `update posting set amount = amount + 1 where ctid = (select ctid from posting order by md5(data_set_id || field_id || $1::text) limit 1)` },
   { what: 'a posting is gone', shows: books, sql: `delete from posting where ctid = (select ctid from posting order by md5(field_id || $1::text) limit 1)` },
   { what: 'a posting went to another account', shows: books, sql: `update posting set to_account = 'kept' where ctid = (select ctid from posting where to_account = 'in-transit' order by md5(field_id || $1::text) limit 1)` },

@@ -19,6 +19,8 @@ export interface CellOutcome {
   found: readonly { type: InformationType; how: FoundHow }[]
   isDigits: boolean
   isOldId: boolean
+  /** The number of somebody who is not yet fourteen (个人信息保护法 第二十八条). */
+  isChildsId: boolean
   isTellingLandline: boolean
   /** Year of the date that the value is; `hasTime` says that it carries a time of day other than midnight. */
   year: number | null
@@ -28,7 +30,7 @@ export interface CellOutcome {
 }
 
 /** The outcome that says nothing. */
-export const plainOutcome: CellOutcome = { isText: true, found: [], isDigits: false, isOldId: false, isTellingLandline: false, year: null, hasTime: false, isWords: false, holdsIdentifier: false }
+export const plainOutcome: CellOutcome = { isText: true, found: [], isDigits: false, isOldId: false, isChildsId: false, isTellingLandline: false, year: null, hasTime: false, isWords: false, holdsIdentifier: false }
 
 /** Looks a value up in all recognisers: the reference that the byte kernel has to equal. `text` is plain (`plainText`). */
 export function examineText(text: string, isPrecisionLost: boolean, options: CheckOptions): CellOutcome {
@@ -46,11 +48,22 @@ export function examineText(text: string, isPrecisionLost: boolean, options: Che
   for (const recogniser of rules) {
     if (!recogniser.check(text, options).valid) continue
     found.push({ type: recogniser.type, how: 'matched' })
-    if (recogniser.type === 'resident-id' && text.length === 15) outcome.isOldId = true
+    if (recogniser.type === 'resident-id') Object.assign(outcome, { isOldId: text.length === 15, isChildsId: isChilds(text, options.today) })
     if (recogniser.type === 'landline' && isTellingLandline(text)) outcome.isTellingLandline = true
     if (recogniser.type === 'birth-date') Object.assign(outcome, dateOutcome(text))
   }
   return { ...outcome, found }
+}
+
+// The old number of fifteen digits was given to nobody who is a child now.
+function isChilds(text: string, today: string): boolean {
+  const number = text.replace(/[\s-]/g, '')
+  return number.length === 18 && isUnder14(Number(number.slice(6, 14)), Number(today.replaceAll('-', '')))
+}
+
+/** Whether somebody born on a day is below fourteen on another, both as yyyymmdd; on the birthday they are fourteen (个人信息保护法 第二十八条: 不满十四周岁). */
+export function isUnder14(birthDay: number, today: number): boolean {
+  return birthDay > today - 140_000
 }
 
 function dateOutcome(text: string): Pick<CellOutcome, 'year' | 'hasTime'> {
@@ -77,8 +90,8 @@ const numberByKey = new Map<string, number>()
 
 /** The number of an outcome. */
 export function outcomeNumber(outcome: CellOutcome): number {
-  const { isText, isDigits, isOldId, year, hasTime, isWords } = outcome
-  let key = `${isText}${isDigits}${isOldId}${outcome.isTellingLandline}${year}${hasTime}${isWords}${outcome.holdsIdentifier}`
+  const { isText, isDigits, isOldId, isChildsId, year, hasTime, isWords } = outcome
+  let key = `${isText}${isDigits}${isOldId}${isChildsId}${outcome.isTellingLandline}${year}${hasTime}${isWords}${outcome.holdsIdentifier}`
   for (const { type, how } of outcome.found) key += `,${type}/${how}`
   const known = numberByKey.get(key)
   if (known !== undefined) return known

@@ -39,6 +39,8 @@ export interface ColumnCounts {
   wordsWithSpans: number
   textSeen: SeenValue[]
   oldIds: number
+  /** Resident IDs of people who are not yet fourteen. */
+  childsIds: number
   tellingLandlines: number
   datesWithTime: number
   years: Map<number, number>
@@ -102,6 +104,7 @@ export class ColumnScan {
 export function addOutcome(counts: ColumnCounts, outcome: CellOutcome, times: number, seen: SeenValue[]): void {
   if (outcome.isDigits) counts.digitsOnly += times
   if (outcome.isOldId) counts.oldIds += times
+  if (outcome.isChildsId) counts.childsIds += times
   if (outcome.isTellingLandline) counts.tellingLandlines += times
   if (outcome.hasTime) counts.datesWithTime += times
   if (outcome.year !== null) counts.years.set(outcome.year, (counts.years.get(outcome.year) ?? 0) + times)
@@ -149,7 +152,7 @@ export function inspectPending(counts: ColumnCounts): void {
 export function noCounts(): ColumnCounts {
   return {
     values: 0, empty: 0, notText: 0, tallies: new Map(), seen: [], sketch: [], digitsOnly: 0, words: 0, wordsWithIdentifier: 0, wordsInspected: 0, wordsWithSpans: 0,
-    textSeen: [], oldIds: 0, tellingLandlines: 0, datesWithTime: 0, years: new Map(), precisionLost: 0, pending: [],
+    textSeen: [], oldIds: 0, childsIds: 0, tellingLandlines: 0, datesWithTime: 0, years: new Map(), precisionLost: 0, pending: [],
   }
 }
 
@@ -158,7 +161,7 @@ export function mergeCounts(a: ColumnCounts, b: ColumnCounts): ColumnCounts {
   const merged: ColumnCounts = {
     values: a.values + b.values, empty: a.empty + b.empty, notText: a.notText + b.notText, digitsOnly: a.digitsOnly + b.digitsOnly, words: a.words + b.words,
     wordsWithIdentifier: a.wordsWithIdentifier + b.wordsWithIdentifier, wordsInspected: a.wordsInspected + b.wordsInspected, wordsWithSpans: a.wordsWithSpans + b.wordsWithSpans,
-    oldIds: a.oldIds + b.oldIds, tellingLandlines: a.tellingLandlines + b.tellingLandlines, datesWithTime: a.datesWithTime + b.datesWithTime,
+    oldIds: a.oldIds + b.oldIds, childsIds: a.childsIds + b.childsIds, tellingLandlines: a.tellingLandlines + b.tellingLandlines, datesWithTime: a.datesWithTime + b.datesWithTime,
     precisionLost: a.precisionLost + b.precisionLost, seen: firstSeen(a.seen, b.seen), textSeen: firstSeen(a.textSeen, b.textSeen), tallies: new Map(), years: new Map(a.years), sketch: [...a.sketch],
     pending: [...a.pending, ...b.pending].slice(0, inspectedTexts),
   }

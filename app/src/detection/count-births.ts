@@ -9,8 +9,9 @@ export interface Births {
   under14: number
 }
 
-/** What a column of birth dates tells of ages: to the year, and the whole year in which people turn fourteen counts as below, the cautious side. Other columns tell nothing. */
+/** What a column tells of ages: exactly by resident IDs; by birth dates to the year, and the whole year in which people turn fourteen counts as below, the cautious side. Other columns tell nothing. */
 export function birthsOf(type: InformationType, counts: ColumnCounts, today: string = todayInChina()): Births {
+  if (type === 'resident-id') return { births: counts.tallies.get('resident-id')?.matched ?? 0, under14: counts.childsIds }
   if (type !== 'birth-date') return { births: 0, under14: 0 }
   const from = Number(today.slice(0, 4)) - 14
   const sum = (since: number): number => [...counts.years].reduce((total, [year, count]) => (year >= since ? total + count : total), 0)

@@ -53,6 +53,6 @@ export const publishedNames: ReadonlyMap<string, InformationType> = new Map(
 
 /** Column names in Japanese and Korean, which Chinese words do not explain; the longest that ends a name tells its type. */
 export const easternEndings: readonly (readonly [InformationType, string])[] = [
-  ['person-name', '氏名 お名前 名前 フリガナ ふりがな カナ氏名 担当者名 会員名 患者名 이름 성명 고객명 담당자'], ['birth-date', '生年月日 誕生日 생년월일 생일'], ['gender', '性別 성별'], ['mobile', '携帯電話 携帯番号 携帯 휴대폰 휴대전화 핸드폰'], ['landline', '電話番号 電話 自宅電話 전화번호 연락처 전화'],
+  ['person-name', '氏名 お名前 名前 フリガナ ふりがな カナ氏名 担当者名 会員名 患者名 이름 성명 고객명 담당자'], ['birth-date', '生年月日 誕生日 생년월일 생일'], ['gender', '性別 성별'], ['mobile', '携帯電話 携帯番号 携帯 휴대폰 휴대전화 핸드폰'], ['landline', '電話番号 自宅電話番号 전화번호 연락처 전화'],
   ['email', 'メールアドレス メール eメール 이메일 메일'], ['address', '住所 番地 建物名 주소 상세주소'], ['region', '都道府県 市区町村 国籍 시도 국적'], ['postcode', '郵便番号 우편번호'], ['organisation-name', '会社名 勤務先 法人名 회사명 회사'], ['job', '職業 役職 직업 직책'], ['age', '年齢 나이'], ['password', 'パスワード 비밀번호'], ['national-id-foreign', 'マイナンバー 個人番号 주민등록번호 주민번호'], ['free-text-personal', '備考 비고 메모'], ['customer-id', '会員番号 顧客番号 회원번호 고객번호'],
 ]

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { byteClasses } from './byte-classes.ts'
-import { outcomeNumber, plainOutcome } from './cell-outcome.ts'
+import { isUnder14, outcomeNumber, plainOutcome } from './cell-outcome.ts'
 import type { CellOutcome } from './cell-outcome.ts'
 import { vinCheck } from './check-digits.ts'
 import type { InformationType } from './information-types.ts'
@@ -149,17 +149,17 @@ function readDecimal(view: DataView, cell: Decimal, today: number): number {
   return dateNumber(isDayUntil(year, month * 100 + 1, today) ? year : 0, 0)
 }
 
-const alnum = { account: 1, taxId: 2, onlineId: 4, driver: 8, residentId: 16, foreignId: 32, uscc: 64, vin: 128, passport: 256, hkMo: 512, mainland: 1024, nationalId: 2048 } as const
+const alnum = { account: 1, taxId: 2, onlineId: 4, driver: 8, residentId: 16, foreignId: 32, uscc: 64, vin: 128, passport: 256, hkMo: 512, mainland: 1024, nationalId: 2048, childsId: 4096 } as const
 const alnumTypes: readonly (readonly [number, InformationType])[] = [
   [alnum.account, 'bank-account'], [alnum.taxId, 'tax-id'], [alnum.onlineId, 'online-id'], [alnum.driver, 'driver-licence'], [alnum.residentId, 'resident-id'], [alnum.foreignId, 'foreign-permanent-resident-id'], [alnum.uscc, 'uscc'],
   [alnum.vin, 'vin'], [alnum.passport, 'passport'], [alnum.hkMo, 'hk-mo-travel-permit'], [alnum.mainland, 'mainland-travel-permit'], [alnum.nationalId, 'national-id-foreign'],
 ]
-const alnumNumbers = new Int32Array(4096).fill(undecided)
+const alnumNumbers = new Int32Array(8192).fill(undecided)
 
 function alnumNumber(flags: number): number {
   let number = alnumNumbers[flags] ?? undecided
   if (number === undecided) {
-    number = outcomeNumber(outcomeOfTypes(alnumTypes.flatMap(([bit, type]) => ((flags & bit) === 0 ? [] : [type]))))
+    number = outcomeNumber({ ...outcomeOfTypes(alnumTypes.flatMap(([bit, type]) => ((flags & bit) === 0 ? [] : [type]))), isChildsId: (flags & alnum.childsId) !== 0 })
     alnumNumbers[flags] = number
   }
   return number
@@ -242,7 +242,8 @@ function codeFlags18(view: DataView, start: number, form: { letters: number; dig
   const isCredit = isCreditCode(view, start) ? alnum.uscc : 0
   const isWithX = form.letters === 0 && form.digits === 17 && (view.getUint8(start + 17) | 0x20) === 0x78
   if (!isWithX) return isCredit
-  return isCredit | alnum.driver | (isResidentId(view, start, today) ? alnum.residentId : 0) | (isForeignId(view, start, today) ? alnum.foreignId : 0)
+  const isChilds = isUnder14(fourDigits(view, start + 6) * 10_000 + fourDigits(view, start + 10), today) ? alnum.childsId : 0
+  return isCredit | alnum.driver | (isResidentId(view, start, today) ? alnum.residentId | isChilds : 0) | (isForeignId(view, start, today) ? alnum.foreignId : 0)
 }
 
 function isVin(view: DataView, start: number): boolean {

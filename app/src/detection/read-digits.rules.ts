@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { outcomeNumber, plainOutcome } from './cell-outcome.ts'
+import { isUnder14, outcomeNumber, plainOutcome } from './cell-outcome.ts'
 import type { CellOutcome } from './cell-outcome.ts'
 import type { InformationType } from './information-types.ts'
 import type { Recogniser } from './recogniser.ts'
@@ -196,7 +196,7 @@ export function readDigits(view: DataView, at: number, length: number, today: nu
   if (length > 34) return numberOf(0, 35, 0)
   const first = view.getUint8(at)
   if (length === 11 && first === 0x31) return mobileNumber(threeDigits(view, at))
-  if (length === 18) return numberOf(flags18(view, at, today), 18, 0)
+  if (length === 18) return number18(view, at, today)
   let flags = length >= 13 && length <= 19 && isCard(view, at, length) ? flag.bankCard : 0
   let year = 0
   if (length >= 7 && length <= 16) flags |= landlineFlags(view, at, length)
@@ -263,6 +263,15 @@ function flags18(view: DataView, at: number, today: number): number {
   return (first & 0xff) === 0x39 && isForeignProvince[twoDigits(view, at + 1)] === 1 && isForeignCountry[threeDigits(view, at + 3)] === 1 ? flags | flag.foreignId : flags
 }
 
+// In the place of the year, which eighteen digits do not have.
+const childsId = 1
+
+function number18(view: DataView, at: number, today: number): number {
+  const flags = flags18(view, at, today)
+  const isChilds = (flags & flag.residentId) !== 0 && isUnder14(fourDigits(view, at + 6) * 10_000 + fourDigits(view, at + 10), today)
+  return numberOf(flags, 18, isChilds ? childsId : 0)
+}
+
 /** By year: the number of eight digits that are a day; the second half for those that may be a telephone number too. */
 const dayNumbers = new Int32Array(20_000).fill(-1)
 const lastFlags = new Int32Array(64).fill(-1)
@@ -301,9 +310,10 @@ function outcomeOfDigits(flags: number, length: number, year: number): CellOutco
   if (length >= 8 && length <= 34) types.push('bank-account')
   if (length >= 15 && length <= 20) types.push('tax-id')
   if (isOneOf(8, 10, 12, 18, 20)) types.push('invoice-number')
-  if (year > 0) types.push('birth-date')
+  const isDate = length === 8 && year > 0
+  if (isDate) types.push('birth-date')
   return {
-    ...base, found: types.map((type) => ({ type, how: 'matched' })), year: year > 0 ? year : null,
-    isOldId: length === 15 && (flags & flag.residentId) !== 0, isTellingLandline: (flags & flag.telling) !== 0,
+    ...base, found: types.map((type) => ({ type, how: 'matched' })), year: isDate ? year : null,
+    isOldId: length === 15 && (flags & flag.residentId) !== 0, isChildsId: length === 18 && year === childsId, isTellingLandline: (flags & flag.telling) !== 0,
   }
 }

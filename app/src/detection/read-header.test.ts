@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest'
+import { wordsShortenedAs } from './abbreviated-word.rules.ts'
 import { calibrated } from './calibrate-confidence.ts'
-import { ColumnScan, columnVerdict, readHeader } from './index.ts'
+import { ColumnScan, columnVerdict, noCounts, readHeader } from './index.ts'
 import type { ColumnContext, InformationType } from './index.ts'
 import { speaksOfPersons } from './read-header.ts'
 import { headerTokens, splitRunTogether } from './split-header.rules.ts'
+import { tablePrefix, withoutPrefix } from './table-prefix.rules.ts'
 
 describe('names of columns', () => {
   const told: readonly [string, InformationType][] = [
@@ -16,6 +18,36 @@ describe('names of columns', () => {
   it.each(told)('%s says %s', (name, type) => {
     const reading = readHeader(name)
     expect(reading.type === type || (reading.strength === 'maybe' && reading.type === type)).toBe(true)
+  })
+
+  const built: readonly [string, InformationType][] = [
+    // words without vowels, cut short, in other languages, in other scripts
+    ['mrtl_sts', 'marital-status'], ['mthly_incm', 'income'], ['resd_addr', 'address'], ['bnfcry_nm', 'person-name'], ['fecha_nacimiento', 'birth-date'], ['Geburtsdatum', 'birth-date'], ['prénom', 'person-name'], ['PLZ', 'postcode'], ['氏名', 'person-name'], ['휴대폰', 'mobile'], ['GBDAT', 'birth-date'], ['AAC003', 'person-name'],
+    // a word that means one thing, wherever it stands, and what turns it
+    ['phone_biz', 'landline'], ['phone_contact', 'landline'], ['emp_ssn_num', 'national-id-foreign'], ['GuestBornDate', 'birth-date'], ['face_img_url', 'photo'], ['diagnosis_name', 'medical'], ['country_of_birth', 'region'], ['next_of_kin_name', 'person-name'], ['certificate_nbr', 'resident-id'], ['payee_acct_no', 'bank-account'],
+    ['phone_type', 'none'], ['email_status', 'none'], ['product_pic', 'none'], ['mbr_card_no', 'customer-id'], ['instagram_handle', 'online-id'], ['height_cm', 'medical'],
+    // 業主: traditional characters; forms of qualities; how Chinese names are built
+    ['聯絡電話', 'mobile'], ['電郵地址', 'email'], ['郵遞區號', 'postcode'], ['銀行帳號', 'bank-account'], ['婚姻状况名称', 'marital-status'], ['ABO血型名称', 'medical'], ['职业类别代码', 'job'], ['*手机号(必填)', 'mobile'], ['工资卡账号', 'bank-account'], ['参保人编号', 'customer-id'], ['人脸照片地址', 'photo'], ['经纪人', 'person-name'], ['年龄限制', 'none'], ['岗位编码', 'none'], ['hzdhhm', 'mobile'], ['hyzkdm', 'marital-status'], ['fqxm', 'person-name'],
+  ]
+  it.each(built)('%s says %s by how it is built', (name, type) => {
+    const said = readHeader(name).type
+    expect(said === type || (type === 'none' && said === null) || (type === 'landline' && said === 'mobile')).toBe(true)
+  })
+
+  it('that are cut short say nothing when they may stand for words of several senses', () => {
+    expect(wordsShortenedAs('gndr')).toEqual(['gender'])
+    expect(wordsShortenedAs('cntr').length).toBeGreaterThan(0)
+    expect(wordsShortenedAs('gender')).toEqual([])
+    expect(wordsShortenedAs('xq')).toEqual([])
+    expect(readHeader('prov_flg').type === null || readHeader('prov_flg').type === 'none').toBe(true)
+  })
+
+  it('lose the mark that their table puts before them, not a word', () => {
+    expect(tablePrefix(['c_id', 'c_first', 'c_last', 'c_zip', 'note'])).toBe('c')
+    expect(tablePrefix(['product_id', 'product_name', 'product_price', 'product_note'])).toBeNull()
+    expect(tablePrefix(['is_a', 'is_b', 'is_c', 'is_d'])).toBeNull()
+    expect(withoutPrefix('c_first', 'c')).toBe('first')
+    expect(withoutPrefix('note', 'c')).toBe('note')
   })
 
   it('are outweighed by a comment that is clear, not by one that says little', () => {
@@ -71,6 +103,46 @@ describe('verdicts that need more than a name', () => {
 
   it('takes names of banks for no organisation of the customer', () => {
     expect(verdictOf(many((i) => ['招商银行杭州分行', '中国建设银行天河支行', '中国工商银行'][i % 3] ?? ''), {}).type).not.toBe('organisation-name')
+  })
+
+  const manyOf = (words: string): string[] => Array.from({ length: 60 }, (_, i) => words.split(' ')[i % words.split(' ').length] ?? '')
+
+  it('tells parts of names in Latin letters by lists and endings, and not the names of towns or makes', () => {
+    const firsts = 'James Mary Luís František Bjørn Leonie Hiroshi Fatima Ingrid Marta Kevin Astrid Pedro'
+    const lasts = 'Andersson Kowalski Müller García Papadopoulos Smith Nguyen Köhler Fernandes Stevens Watson Hansen Wong'
+    expect(verdictOf(manyOf(firsts), {}).type).toBe('person-name')
+    expect(verdictOf(manyOf(lasts), {}).type).toBe('person-name')
+    expect(verdictOf(manyOf('London Paris Madrid Boston Austin Victoria Madison Florence Toronto Berlin Sydney Houston Prague'), {}).type).toBe('region')
+    expect(verdictOf(manyOf('Toyota Honda Ford Mazda Volvo Audi Skoda Nissan Kia Subaru Lexus Tesla Suzuki'), { header: 'name', headers: ['name'], dataSet: 'car_make' }).type).toBe('none')
+  })
+
+  it('tells states by their codes only where a column is full of them, and American telephone numbers by how they are written', () => {
+    expect(verdictOf(manyOf('CA NY TX WA OR FL ON BC'), {}).type).toBe('region')
+    expect(verdictOf(manyOf('CA XX TX ZZ Q1 FL ON KK'), {}).type).toBe('none')
+    expect(verdictOf(many((i) => `(212) 555-01${10 + i}`), {}).type).toBe('landline')
+    expect(verdictOf(many((i) => `212-555-01${10 + i}`), {}).type).toBe('landline')
+    expect(verdictOf(many((i) => `2024-000${10 + i}`), {}).type).toBe('none')
+  })
+
+  it('takes numbers between towns for postcodes, and numbers beside nothing for nothing', () => {
+    const columns = [many((i) => `${i + 1} Main Street`), manyOf('London Paris Madrid Boston Toronto').slice(0, 40), many((i) => String(10_000 + i * 713)), manyOf('USA France Spain Canada').slice(0, 40), many((i) => String(10_000 + i * 713))].map((values) => {
+      const scan = new ColumnScan()
+      values.forEach((value, i) => scan.add(value, i + 2))
+      return scan.counts
+    })
+    const typeAt = (at: number): string => columnVerdict(columns[at] ?? noCounts(), { header: null, headers: [], dataSet: 'Sheet1', columns }).type
+    expect(typeAt(2)).toBe('postcode')
+    expect(columnVerdict(columns[2] ?? noCounts(), { header: null, headers: [], dataSet: 'Sheet1', columns: columns.slice(2, 3) }).type).toBe('none')
+  })
+
+  it('flags less clear values in a table of persons, and says of what it cannot read that somebody should look', () => {
+    const mixed = many((i) => (i % 5 < 3 ? `${'王李张刘陈'[i % 5] ?? '王'}${'伟芳娜敏静丽强磊军洋'[i % 10] ?? ''}${'明超秀霞平刚桂英华玉'[(i * 3) % 10] ?? ''}` : `XK-${i}乙`))
+    expect(verdictOf(mixed, { header: 'zzq1', headers: ['zzq1', 'sku'] }).type).toBe('none')
+    const among = verdictOf(mixed, { header: 'zzq1', headers: ['zzq1', '手机号'] })
+    expect(among.type).toBe('person-name')
+    expect(among.why.zh).toContain('请人工确认')
+    expect(verdictOf(many((i) => `乙${i}丙${i * 7}`), { header: 'zzq2', headers: ['zzq2', '手机号'] }).why.zh).toContain('请人工查看')
+    expect(verdictOf(many((i) => `乙${i}丙${i * 7}`), { header: 'zzq2', headers: ['zzq2', 'sku'] }).why.zh).not.toContain('请人工查看')
   })
 
   it('says a probability: never certain, more for more evidence', () => {

@@ -12,7 +12,7 @@ const acts = { add, list, export: exportPack, import: importPack } as const
 export const command: Command = {
   name: 'grade override',
   summary: { zh: '字段改判:由人认定类型或级别(签名、附理由),用于同一数据源的后续清查;可导出、采用', en: 'a person decides what a field is or how sensitive (signed, with a reason), also for later scans of the same source; export and adopt' },
-  usage: 'handover grade override add --data-set D --column C [--type T] [--grade G] [--as-detected] [--everywhere] --reason-file FILE --key FILE | list | export -o FILE | import FILE --key FILE',
+  usage: 'handover grade override add --data-set D --column C [--type T] [--grade G] [--as-detected] [--everywhere] --reason-file FILE --key FILE | list [--reasons] | export -o FILE | import FILE --key FILE',
   example: 'handover grade override add --data-set 客户登记 --column 备注 --grade sensitive --reason-file 理由.txt --key 王芳.key   或   handover grade override export -o 改判包.json',
   options: {
     'data-set': { type: 'string', doc: { zh: '数据集:名称、文件!名称或编号', en: 'data set: name, file!name or number' } },
@@ -23,6 +23,7 @@ export const command: Command = {
     everywhere: { type: 'boolean', doc: { zh: '适用于任何数据源中同名且识别为同一类型的列', en: 'for every column of this title that is detected as the same type, in any source' } },
     'reason-file': { type: 'string', doc: { zh: '写明理由的文件,加密保存', en: 'file with the reason; kept encrypted' } },
     key: { type: 'string', doc: { zh: '认定人的个人密钥文件', en: 'key file of who decides' } },
+    reasons: { type: 'boolean', doc: { zh: 'list:同时显示理由(可能含姓名)', en: 'list: show the reasons too (they may hold names)' } },
     output: { type: 'string', short: 'o', doc: { zh: '改判包文件', en: 'file of the pack' } },
   },
   run: async (call) => acts[oneOf(neededArgument(call, 0, { zh: '操作 add|list|export|import', en: 'add|list|export|import', command: 'grade override' }), ['add', 'list', 'export', 'import'], { what: 'add|list|export|import', command: 'grade override' })](call),
@@ -51,9 +52,9 @@ async function add(call: CommandCall): Promise<number> {
 async function list(call: CommandCall): Promise<number> {
   const { ctx, matter } = await matterOf(call)
   const overrides = await loadGradingOverrides(ctx, matter)
-  const reasons = await reasonsOfOverrides(ctx, matter)
+  const reasons = call.flags['reasons'] === true ? await reasonsOfOverrides(ctx, matter) : new Map<string, string>()
   const names = await ctx.vault.openLabels(matter.id, 'person-name')
-  const said = overrides.map((one) => ({ override: one.id, field: one.field, type: one.type, grade: one.grade, from: one.from, scope: one.scope, signedBy: one.signedBy, by: names.get(one.signedBy) ?? null, role: one.role, at: one.at, reason: reasons.get(one.id) ?? '', adopted: one.adopted }))
+  const said = overrides.map((one) => ({ override: one.id, field: one.field, type: one.type, grade: one.grade, from: one.from, scope: one.scope, signedBy: one.signedBy, by: names.get(one.signedBy) ?? null, role: one.role, at: one.at, reason: reasons.get(one.id) ?? null, adopted: one.adopted }))
   call.out.result({ overrides: said }, said.length === 0 ? '–' : overrides.map((one) => `${one.id}  ${decisionText(one, call.out.lang)}  ${one.scope}  ${printable(names.get(one.signedBy) ?? one.signedBy)}  ${one.at}  ${printable(reasons.get(one.id) ?? '').slice(0, 60)}`))
   return 0
 }

@@ -21,7 +21,7 @@ const patienceMs = 30_000
 export const command: Command = {
   name: 'quality',
   summary: { zh: '质量检查:真实、准确、完整;出具质量证明和更正清单', en: 'check quality: true, accurate, complete; a certificate and a work list' },
-  usage: 'handover quality [SOURCE…] [--certificate FILE.pdf] [--list FILE.xlsx] [--stale-years N]',
+  usage: 'handover quality [SOURCE… | -m MATTER] [--certificate FILE.pdf] [--list FILE.xlsx] [--stale-years N]',
   example: 'handover quality 客户.csv --certificate 质量证明.pdf --list 更正清单.xlsx',
   options: {
     certificate: { type: 'string', doc: { zh: '质量证明写入此 PDF,同名 .json 为其数据(不指明数据源时签名入账)', en: 'write the certificate here, its data beside it as .json (signed and booked when no source is named)' } },

@@ -73,7 +73,7 @@ export function* identifierSpans(text: string): Generator<TextSpan> {
 
 function isOfType(type: InformationType, text: string, options: CheckOptions): boolean {
   // Two colons are a slip of the finger more often than an address; three groups are not.
-  if (type === 'ip-address' && text.includes(':') && text.split(':').filter((group) => group !== '').length < 3) return false
+  if (type === 'ip-address' && text.includes(':') && text.split(/[:.]/).filter((group) => group !== '').length < 3) return false
   // In a text a credit code counts by its own check character, as others count it; a value must also carry a right organisation code.
   if (type === 'uscc') return creditCodeCheck(text) === text[17]
   return recogniserOf(type)?.check(text, options).valid === true

@@ -39,7 +39,7 @@ export async function mapKeys(paths: readonly string[], options: ReadOptions = {
   let rows = 0
   for (const file of filesOf(paths)) {
     try {
-      await measureFile(file, options, bySet, hash, (count) => progress((rows += count)))
+      await measureFile(file, options, { bySet, hash, progress: (count) => progress((rows += count)) })
     } catch (error) {
       if (!(error instanceof Failure)) throw error
       const why = whyOf(error) // the scan has said so as well, unless it happened since
@@ -63,7 +63,13 @@ function filesOf(paths: readonly string[]): { path: string; place: string }[] {
   })
 }
 
-async function measureFile(file: { path: string; place: string }, options: ReadOptions, bySet: ReadonlyMap<string, Measured[]>, hash: RunHash, progress: (rows: number) => void): Promise<void> {
+interface Measuring {
+  bySet: ReadonlyMap<string, Measured[]>
+  hash: RunHash
+  progress: (rows: number) => void
+}
+
+async function measureFile(file: { path: string; place: string }, options: ReadOptions, run: Measuring): Promise<void> {
   let source = file.place
   let seen = -1
   let columns = new Map<number, Measured[]>()
@@ -72,11 +78,11 @@ async function measureFile(file: { path: string; place: string }, options: ReadO
       source = event.source.place
       seen = -1
       columns = new Map()
-    } else if (event.kind === 'dataSet') columns.set(event.dataSet.index, bySet.get(`${source}\0${(seen += 1)}`) ?? [])
+    } else if (event.kind === 'dataSet') columns.set(event.dataSet.index, run.bySet.get(`${source}\0${(seen += 1)}`) ?? [])
     else if (event.kind === 'rows') {
       const wanted = columns.get(event.dataSet) ?? []
-      if (wanted.length > 0) for (const row of event.rows) takeRow(row, wanted, hash)
-      progress(event.rows.length)
+      if (wanted.length > 0) for (const row of event.rows) takeRow(row, wanted, run.hash)
+      run.progress(event.rows.length)
     }
   }
 }

@@ -16,8 +16,9 @@ import { approvalParameters, scopeOfWord } from './request-destruction.ts'
 import { checkOriginal } from './rewrite-original.ts'
 import { runDestruction } from './run-destruction.ts'
 
+let opened: DestructionMatter | undefined
 let it: DestructionMatter
-afterAll(async () => { await it.remove() }, 120_000)
+afterAll(async () => { await opened?.remove() }, 120_000)
 const write = { allowWrite: true }
 
 /** An approved order over all originals as it could be asked for before the kinds of files were looked at. */
@@ -36,7 +37,7 @@ async function oldOrder(): Promise<DestructionOrder> {
 }
 
 test('a file of which no part can be removed stops a destruction of originals before anything is touched; in an order that runs it stays, and the certificate names it', async () => {
-  it = await openDestructionMatter(6, { withJson: true })
+  it = opened = await openDestructionMatter(6, { withJson: true })
   const { ctx, matter, files } = it
   expect(await refusalOf(it.order('originals'))).toBe('ORIGINAL_REFUSES')
 

@@ -18,7 +18,7 @@ let at: TestHome
 let register: string
 let staff: TestPeople
 let stopWitness: (() => Promise<void>) | undefined
-let scratch: TestDatabases
+let scratch: TestDatabases | undefined
 const closing: (() => Promise<void>)[] = []
 const lines = registerLines(inventTestPeople(12))
 const put = (text: readonly string[]): void => writeFileSync(register, `${text.join('\r\n')}\r\n`)
@@ -32,17 +32,17 @@ beforeAll(async () => {
   await ingestSources(at.ctx, at.matter, { paths: [register] })
   await resolveSubjects(at.ctx, at.matter)
   await at.ctx.ledger.publish(at.matter.id)
-  scratch = await openTestDatabases()
 }, 600_000)
 afterAll(async () => {
   for (const close of closing) await close()
-  await scratch.remove()
+  await scratch?.remove()
   await stopWitness?.()
   await at.remove()
 }, 120_000)
 
 /** Today's keys and files with these rows of the database. */
 async function restored(rows: ReadonlyMap<string, string>): Promise<Context> {
+  scratch = await openTestDatabases()
   const { main, keys: unused } = await scratch.openAgain(at.ctx.tenant)
   const today = await openDatabases({ homeDir: at.home, tenant: at.ctx.tenant })
   closing.push(() => main.close(), () => unused.close(), () => today.close())

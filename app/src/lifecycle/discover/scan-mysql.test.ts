@@ -163,7 +163,7 @@ describe.skipIf(!hasMariaDb())('a live MariaDB', () => {
     await expect(scanned({ ...login, password: 'wrong' })).rejects.toMatchObject({ code: 'CONNECTOR_LOGIN', exitCode: 12 })
     await expect(scanned(await loginTo('nowhere'))).rejects.toMatchObject({ code: 'CONNECTOR_LOGIN' })
     await expect(scanned({ ...login, address: { ...login.address, port: 1 } })).rejects.toMatchObject({ code: 'CONNECTOR_UNREACHABLE', exitCode: 69 })
-    await expect(scanSources([login.place])).rejects.toMatchObject({ code: 'CONNECTOR_REFUSED' })
+    await expect(scanSources([login.place])).rejects.toMatchObject({ code: 'DATABASE_NOT_HERE' })
   })
 
   test('a table without privilege, and a query that takes too long, are listed and the others are read', async () => {
@@ -172,5 +172,12 @@ describe.skipIf(!hasMariaDb())('a live MariaDB', () => {
     const report = await scanned({ ...(await loginTo('odd', {}, 'narrow')), password: null })
     expect(report.sources[0]?.dataSets.map(({ name, fields }) => [name, fields.map((field) => field.name)])).toEqual([['slow', ['id']]])
     expect(report.notRead.map(({ code }) => code)).toContain('HIDDEN_FROM_USER')
-  })
+    const locker = await server.admin('odd')
+    await locker.run('lock tables slow write')
+    const stuck = await scanned(await loginTo('odd', { tables: ['slow', 'fl'], statementSeconds: 2 }))
+    locker.end()
+    expect(stuck.sources[0]?.dataSets.map(({ name }) => name)).toEqual(['fl'])
+    expect(stuck.notRead.find(({ where }) => where.endsWith('!slow'))).toMatchObject({ code: 'CONNECTOR_TROUBLE', why: expect.stringMatching(/TIMEOUT/) })
+    await expect(scanned(await loginTo('odd', { tables: ['no_such_*'] }))).rejects.toMatchObject({ code: 'DATABASE_NO_TABLE', exitCode: 2 })
+  }, 120_000)
 })

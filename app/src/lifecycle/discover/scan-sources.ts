@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { basename } from 'node:path'
+import { defaultRuleSetId } from '../../detection/index.ts'
 import { Failure } from '../../kit/failure.ts'
 import { databaseFailures, isDatabaseAddress, listFiles, spoolStdin, statOf, usualLimits, whyOf, type DatabaseLogin, type ReadOptions } from '../../sources/index.ts'
 import { discoverFailures } from './discover-failures.ts'
@@ -46,7 +47,7 @@ interface Target {
  */
 export async function scanSources(paths: readonly string[], options: ScanOptions = {}, progress: (seen: ScanProgress) => void = () => {}, pause: ScanPause = {}): Promise<ScanReport> {
   const started = performance.now()
-  const report: ScanReport = { sources: [], notRead: [], elapsedMs: 0 }
+  const report: ScanReport = { sources: [], ruleSet: options.ruleSet ?? defaultRuleSetId, notRead: [], elapsedMs: 0 }
   const targets: Target[] = []
   try {
     for (const path of paths) targets.push(await targetOf(path, options, paths.length))
@@ -71,7 +72,7 @@ const nothing: Target = { path: '', isFolder: false, files: [], failure: null, d
 async function targetOf(path: string, options: ScanOptions, targets: number): Promise<Target> {
   const database = options.databases?.get(path)
   if (database !== undefined) return { ...nothing, path: database.place, database }
-  if (isDatabaseAddress(path)) throw databaseFailures.CONNECTOR_REFUSED() // nobody has settled where it leads
+  if (isDatabaseAddress(path)) throw databaseFailures.DATABASE_NOT_HERE({ where: path }) // nobody has settled where it leads
   if (path === '-') {
     const spooled = await spoolStdin(process.stdin)
     return { ...nothing, path, files: [{ path: spooled.path, place: options.shownAs ?? '-', bytes: 0, refused: null }], close: () => spooled.remove() }

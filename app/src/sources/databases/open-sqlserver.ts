@@ -158,7 +158,7 @@ class SqlServerReading implements TableReading {
     this.rows += block.rows
     this.cut += block.cut
     this.size += block.used
-    this.hash.update(block.bytes.subarray(0, block.used)).update(new Uint8Array(block.metas.buffer, 0, block.rows * block.width * 4)).update(new Uint8Array(block.starts.buffer, 0, block.rows * block.width * 4))
+    this.hash.update(block.bytes.subarray(0, block.used)).update(new Uint8Array(block.starts.buffer, 0, block.rows * block.width * 4))
     return block
   }
 }

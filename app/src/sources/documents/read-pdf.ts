@@ -173,13 +173,12 @@ async function textOf(page: PdfPage): Promise<string> {
 async function recogniseAll(pictures: readonly PaintedPicture[], where: string, { setting, known }: PageRead): Promise<{ texts: string[]; unread: { where: string; why: WhyNotRead }[] }> {
   const texts: string[] = []
   const unread: { where: string; why: WhyNotRead }[] = []
-  const thin = pictures.filter(({ isDecoded, width, height }) => isDecoded && Math.min(width, height) < THIN_SIDE)
-  if (thin.reduce((sum, { width, height }) => sum + width * height, 0) >= DOT_PIXELS) unread.push({ where, why: notReadReasons.thinPicture })
-  for (const [i, { isDecoded, width, height, pixels }] of pictures.entries()) {
+  const thin = new Set(pictures.filter(({ isDecoded, width, height }) => isDecoded && Math.min(width, height) < THIN_SIDE))
+  if ([...thin].reduce((sum, { width, height }) => sum + width * height, 0) >= DOT_PIXELS) unread.push({ where, why: notReadReasons.thinPicture })
+  for (const [i, painted] of pictures.entries()) {
+    if (thin.has(painted)) continue
     const place = `${where}/picture${i + 1}`
-    const isThin = isDecoded && Math.min(width, height) < THIN_SIDE
-    const picture = isThin ? null : pixels()
-    if (isThin) continue
+    const picture = painted.pixels()
     if (picture === null) unread.push({ where: place, why: notReadReasons.pictureUndecoded })
     else {
       const text = await recogniseOnce(picture, place, { setting, known })

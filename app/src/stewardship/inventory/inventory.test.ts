@@ -11,6 +11,7 @@ import { safeCell } from './safe-cell.rules.ts'
 
 let at: TestHome
 let matter: RegisterMatter
+let refusedEmpty: unknown
 const people = inventTestPeople(40)
 const words = { lang: 'zh' as const, typeLabel: (type: string) => type }
 const codeOf = (promise: Promise<unknown>) => promise.then(() => 'nothing refused', (error: unknown) => (error instanceof Error && 'code' in error ? error.code : error))
@@ -36,12 +37,16 @@ async function sheets(file: string): Promise<Record<string, string[][]>> {
 beforeAll(async () => {
   at = await openTestHome('register')
   matter = { id: at.matter.id, code: at.matter.code, parties: at.matter.parties.map(({ id, role, file, isSelf }) => ({ id, role, name: file.name, isSelf })) }
-  expect(await codeOf(register())).toBe('REGISTER_EMPTY')
+  refusedEmpty = await codeOf(register())
   await ingestSources(at.ctx, at.matter, { paths: [at.write('客户登记.csv', registerLines(people)), at.write('=cmd.csv', ['=HYPERLINK("x"),数量', 'a,1', 'b,2'])] })
 }, 300_000)
 afterAll(async () => { await at.remove() })
 
 describe('the register of a matter', () => {
+  test('is refused while nothing is in the books', () => {
+    expect(refusedEmpty).toBe('REGISTER_EMPTY')
+  })
+
   test('says what nobody said is missing, and presumes nothing', async () => {
     const { entries, persons, ruleSets } = await register()
     expect([persons, ruleSets]).toEqual([null, ['pipl-28']])

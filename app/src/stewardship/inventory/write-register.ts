@@ -10,7 +10,7 @@ type Lang = 'zh' | 'en'
 
 /** Words that the sheets need of other rooms. */
 export interface RegisterWords {
-  typeLabel(type: string): string
+  typeLabel: (type: string) => string
   lang: Lang
 }
 

@@ -70,7 +70,7 @@ describe('the certificate of quality', () => {
     const again = await bookCertificate(at.ctx, at.matter, certificate, report)
     expect(again).toMatchObject({ certificate: first.certificate, statement: first.statement, seq: first.seq, repeated: true })
     const events = await at.ctx.ledger.eventsOfType(at.matter.id, 'QualityCertified')
-    expect(events.map((event) => JSON.parse(event.json) as unknown)).toMatchObject([{ certificate: first.certificate, statement: first.statement, rows: 30, rowsWithFindings: totalOf(report).rowsWithFindings }])
+    expect(events.map((event): unknown => JSON.parse(event.json))).toMatchObject([{ certificate: first.certificate, statement: first.statement, rows: 30, rowsWithFindings: totalOf(report).rowsWithFindings }])
     expect(events[0]?.json).not.toMatch(/客户|手机/)
     const payload = Buffer.from(parseEnvelope(first.envelope).payload, 'base64').toString('utf8')
     expect(payload).toContain(certificate.digest)

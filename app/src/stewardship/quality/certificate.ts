@@ -30,7 +30,7 @@ export interface QualityCertificate {
 
 /** What no check of ours can tell; printed on every certificate (it never claims more than was measured). */
 const generalLimits: readonly NotChecked[] = [
-  { where: '*', code: 'NO_REGISTER', zh: '没有向公安、通信、银行、邮政等登记核对:号码合格只说明格式与校验码成立,不说明它属于此人', en: 'no register of police, telecom, banks or post was asked: a number that passes has a right form and check digit, it need not be this person’s' },
+  { where: '*', code: 'NO_REGISTER', zh: '没有向公安、通信、银行、邮政等登记核对:号码合格只说明格式与校验码成立,不说明它属于此人', en: 'no register of police, telecom, banks or post was asked: a number that passes has a right form and check digit; whose it is, is not known' },
   { where: '*', code: 'NO_REALITY', zh: '没有核对信息是否仍与事实相符(搬家、换号、改名)', en: 'whether the information still is true (moved, new number, new name) was not examined' },
   { where: '*', code: 'NO_SIMILAR', zh: '没有查找写法相近但不相同的重复记录', en: 'records that are alike but not equal were not looked for' },
   { where: '*', code: 'NO_ID_WIDTH', zh: '除邮政编码和固话外,没有判断编号是否丢失前导零', en: 'whether numbers other than postcodes and landlines lost leading zeros was not judged' },
@@ -50,7 +50,7 @@ export function certificateOf(report: QualityReport, head: CertificateHead): Jso
     sources: report.sources.map((source) => ({
       source: source.source, kind: source.kind, bytes: source.bytes, sha256: source.sha256,
       dataSets: source.dataSets.map((set) => ({
-        name: set.name, id: set.id ?? null, rows: set.rows, rowsWithFindings: set.rowsWithFindings, findings: countsJson(set.findings),
+        name: set.name, id: set.id ?? null, typed: set.isUntyped !== true, rows: set.rows, rowsWithFindings: set.rowsWithFindings, findings: countsJson(set.findings),
         fields: set.fields.map((field) => ({ name: field.name, index: field.index, type: field.type, values: field.values, empty: field.empty, checked: field.checked, findings: countsJson(field.findings) })),
       })),
     })),
@@ -100,12 +100,13 @@ function sheetValues(report: QualityReport, head: CertificateHead, lang: 'zh' | 
   const zh = lang === 'zh'
   const n = (count: number): string => count.toLocaleString('en-US')
   const total = totalOf(report)
+  const isWhole = !report.notChecked.some(({ code }) => code === 'NOT_READ')
   const rule = ([code, count]: readonly [keyof typeof qualityRules, number]): string => `${qualityRules[code].name[lang]} ${n(count)}`
   const facts: [string, string][] = [
     [zh ? '检查日' : 'Checked on', `${report.today}${head.clock === 'declared' ? (zh ? '(演示:法定时间为声明的时间)' : ' (demonstration: the legal time is declared)') : ''}`],
     [zh ? '出具时间' : 'Issued', `${dayInChina(head.issuedAt)} ${new Date(Date.parse(head.issuedAt) + 8 * 3_600_000).toISOString().slice(11, 16)} (UTC+8)`],
     ...(head.party === null ? [] : ([[zh ? '出具单位' : 'Issued by', `${head.party.name} ${head.party.creditCode}`]] satisfies [string, string][])),
-    [zh ? '检查范围' : 'Scope', zh ? `${n(report.sources.length)} 个数据源、${n(total.dataSets)} 个数据集、${n(total.rows)} 行,逐行全部读取` : `${n(report.sources.length)} sources, ${n(total.dataSets)} data sets, ${n(total.rows)} rows, every row read`],
+    [zh ? '检查范围' : 'Scope', zh ? `${n(report.sources.length)} 个数据源、${n(total.dataSets)} 个数据集、${n(total.rows)} 行,${isWhole ? '逐行全部读取' : '逐行读取;有没有读到的部分,见第三节'}` : `${n(report.sources.length)} sources, ${n(total.dataSets)} data sets, ${n(total.rows)} rows, ${isWhole ? 'every row read' : 'read row by row; some parts could not be read, see section 3'}`],
     [zh ? '结果' : 'Result', zh ? `${n(total.rowsWithFindings)} 行有问题或待核对;${n(total.values)} 个值中,${n(total.checked)} 个有公开的校验规则并逐个核对` : `${n(total.rowsWithFindings)} rows have findings; of ${n(total.values)} values ${n(total.checked)} have a public check and were checked one by one`],
     [zh ? '规则版本' : 'Rules', report.rules],
   ]
@@ -120,7 +121,7 @@ function sheetValues(report: QualityReport, head: CertificateHead, lang: 'zh' | 
       name: source.source, note: `${source.kind} · ${n(source.bytes)} ${zh ? '字节' : 'bytes'} · SHA-256 ${source.sha256}`,
       dataSets: source.dataSets.map((set) => ({
         name: set.name, note: zh ? `${n(set.rows)} 行,${n(set.rowsWithFindings)} 行有问题或待核对` : `${n(set.rows)} rows, ${n(set.rowsWithFindings)} with findings`,
-        rows: set.fields.map((field) => [field.name, typeLabel(field.type)[lang], n(field.values), n(field.empty), n(field.checked), countsOf(field.findings).filter(([code]) => code !== 'EMPTY').map(rule).join(zh ? '、' : ', ') || '—']),
+        rows: set.fields.map((field) => [field.name, set.isUntyped === true ? (zh ? '未识别' : 'unknown') : typeLabel(field.type)[lang], n(field.values), n(field.empty), n(field.checked), countsOf(field.findings).filter(([code]) => code !== 'EMPTY').map(rule).join(zh ? '、' : ', ') || '—']),
         ofRows: countsOf(set.findings).filter(([code]) => code === 'DUPLICATE_ROW').map(rule).join(''),
       })),
     })),

@@ -124,7 +124,7 @@ class QualityRun {
     const known = at < 0 ? undefined : this.#left.splice(at, 1)[0]
     const types = dataSet.fields.map((_, i) => known?.types[i] ?? 'none')
     const fields = dataSet.fields.map(({ name, index }, i): FieldQuality => ({ name, index, type: types[i] ?? 'none', values: 0, empty: 0, checked: 0, findings: {} }))
-    const quality: DataSetQuality = { name: dataSet.name, ...(known?.id === undefined ? {} : { id: known.id }), rows: 0, rowsWithFindings: 0, findings: {}, fields }
+    const quality: DataSetQuality = { name: dataSet.name, ...(known?.id === undefined ? {} : { id: known.id }), ...(known === undefined ? { isUntyped: true } : {}), rows: 0, rowsWithFindings: 0, findings: {}, fields }
     source.dataSets.push(quality)
     this.#table = { known, types, quality, columns: rowColumnsOf(fields), people: personColumnsOf(types), duplicates: new DuplicateRows(), number: this.#names.length }
     this.#names.push(dataSet.name)
@@ -134,8 +134,9 @@ class QualityRun {
     const table = this.#table
     if (table === null) return
     for (const name of names) {
-      table.quality.fields.push({ name, index: table.quality.fields.length, type: 'none', values: 0, empty: 0, checked: 0, findings: {} })
-      table.types.push('none')
+      const type = table.known?.types[table.types.length] ?? 'none'
+      table.quality.fields.push({ name, index: table.quality.fields.length, type, values: 0, empty: 0, checked: 0, findings: {} })
+      table.types.push(type)
     }
   }
 

@@ -23,6 +23,8 @@ export interface DataSetQuality {
   name: string
   /** Its id in the books, in a matter. */
   id?: string
+  /** No scan told the types of its columns. */
+  isUntyped?: true
   rows: number
   /** Rows with at least one finding other than an empty cell. */
   rowsWithFindings: number

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import ExcelJS from 'exceljs'
-import { linkSync, rmSync } from 'node:fs'
+import { createWriteStream, linkSync, rmSync, type WriteStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { namingFile } from '../../ledger/index.ts'
 import { neutralCell } from './neutral-cell.rules.ts'
@@ -17,6 +17,9 @@ const widths = [7, 22, 18, 9, 16, 20, 24, 9, 44, 28, 12]
 export class WorkListWriter {
   readonly #file: string
   readonly #lang: 'zh' | 'en'
+  readonly #out: WriteStream
+  /** Rejected when the disk fails, at whatever moment. */
+  readonly #broken: Promise<never>
   readonly #book: ExcelJS.stream.xlsx.WorkbookWriter
   readonly #list: ExcelJS.Worksheet
   #listed = 0
@@ -26,7 +29,11 @@ export class WorkListWriter {
     this.#file = file
     this.#lang = lang
     rmSync(this.#partial, { force: true }) // left by a crash
-    this.#book = new ExcelJS.stream.xlsx.WorkbookWriter({ filename: this.#partial, useStyles: true, useSharedStrings: false })
+    const out = createWriteStream(this.#partial, { flags: 'wx', mode: 0o600 })
+    this.#out = out
+    this.#broken = new Promise((_, reject) => out.once('error', (error) => reject(namingFile(error, file))))
+    this.#broken.catch(() => undefined) // told when the list is finished
+    this.#book = new ExcelJS.stream.xlsx.WorkbookWriter({ stream: out, useStyles: true, useSharedStrings: false })
     const { sheets, columns, columnsEn, at } = workListLayout
     this.#list = this.#book.addWorksheet(sheets.list, { views: [{ state: 'frozen', ySplit: 1 }] })
     this.#list.columns = (lang === 'zh' ? columns : columnsEn).map((header, i) => ({ header, width: widths[i] ?? 12, hidden: i === at.code, style: { numFmt: '@', alignment: { vertical: 'top', wrapText: i === 8 } } }))
@@ -63,14 +70,16 @@ export class WorkListWriter {
       code.addRow(JSON.stringify(line).match(/[\s\S]{1,30000}/g) ?? []).commit()
     }
     code.commit()
-    await this.#book.commit()
+    await Promise.race([this.#book.commit(), this.#broken])
     await this.#place()
     return { listed: this.#listed, found: this.#found }
   }
 
   /** Takes back what was begun. */
   async discard(): Promise<void> {
-    await this.#book.commit().catch(() => undefined)
+    const closed = new Promise<void>((resolve) => (this.#out.closed ? resolve() : this.#out.once('close', () => resolve())))
+    this.#out.destroy()
+    await closed
     rmSync(this.#partial, { force: true })
   }
 
@@ -81,7 +90,6 @@ export class WorkListWriter {
   async #place(): Promise<void> {
     try {
       const handle = await open(this.#partial, 'r+')
-      await handle.chmod(0o600)
       await handle.sync()
       await handle.close()
       linkSync(this.#partial, this.#file)
