@@ -7,7 +7,7 @@ import { Client } from 'pg'
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
 import { scanSources } from '../app/src/lifecycle/discover/index.ts'
 import type { DatabaseLogin } from '../app/src/sources/index.ts'
-import { databaseServers, type DatabaseServers } from '../app/src/store/database-servers.ts'
+import { databaseServers, type DatabaseServers } from '../app/src/store/index.ts'
 import { customerTable } from './customer-rows.ts'
 import type { Benchmark, Sample } from './harness.ts'
 

@@ -63,8 +63,8 @@ export async function preparePhases(world: World): Promise<void> {
   prepared.set(world, scene)
 }
 
-/** Who was left out goes on as if it had been done. */
-const leftOut: SimulatedAnswer = { exit: 0, code: null, said: '', document: null, statements: 0 }
+/** Who is left out goes on as if the process had ended before it began. */
+const leftOut: SimulatedAnswer = { exit: null, code: null, said: '', document: null, statements: 0 }
 
 const prepared = new WeakMap<World, Scene>()
 

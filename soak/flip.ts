@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { verifyFile } from '@handover/proof'
 import { postOf } from '../app/src/demo/index.ts'
@@ -10,7 +10,7 @@ import { endOf, isRefusal } from './answer-code.ts'
 import type { Findings } from './fault-points.ts'
 import { anyExit, type Reference, type SoakRun } from './journey.ts'
 import { filesOfLog, wrongWithLog } from './log-folder.ts'
-import { addOtherFact, landingOf, type PartName } from './matter-parts.ts'
+import { addOtherFact, landingOf, peopleOf, type PartName } from './matter-parts.ts'
 import { differencesBetween, landedRecords } from './outcome.ts'
 import type { SoakStage } from './soak-stage.ts'
 
@@ -72,11 +72,19 @@ async function flipOnce(stage: SoakStage, { number, target, pick, place, bit }: 
   const flipped = Buffer.from(bytes)
   flipped[at] = (flipped[at] ?? 0) ^ (1 << Math.floor(bit * 8))
   writeFileSync(file, flipped)
-  const verdict = await target.judge(stage)
+  const judged = await target.judge(stage)
   // What was published or taken back meanwhile is not put back to something older.
   if (readFileSync(file).equals(flipped)) writeFileSync(file, bytes)
+  const verdict = (await liftHalt(stage)) ?? judged
   const said = typeof verdict === 'string' ? verdict : `WRONG ${verdict.wrong}`
   return { said: `point ${number}: ${target.name} ${relative(stage.folder, file).split('/').slice(-2).join('/')} byte ${at}: ${said}`, isWrong: typeof verdict !== 'string' }
+}
+
+/** A log that differs stops the home; once the file is whole again, a named person lifts that, as the refusal says. */
+async function liftHalt(stage: SoakStage): Promise<Verdict | null> {
+  if (!existsSync(join(stage.folder, 'seller', 'home', 'halted.json'))) return null
+  const lifted = await stage.asMay('seller', on.acceptance, anyExit, 'halt', 'clear', '--reason', 'the file is whole again', '--key', peopleOf(stage).legal)
+  return lifted.exit === 0 ? null : { wrong: `the home stopped, and halt clear ended with ${endOf(lifted)}` }
 }
 
 interface Targets {

@@ -5,7 +5,7 @@ import { declaredDays } from '../stories/whole-matter.ts'
 import type { SeenWrites } from './fault-state.ts'
 import { partNames, playParts, type PartName } from './matter-parts.ts'
 import { differencesBetween, outcomeOf, type Outcome } from './outcome.ts'
-import { openSoakStage, type Call, type Director, type SoakStage } from './soak-stage.ts'
+import { openSoakStage, WrongEnd, type Call, type Director, type SoakStage } from './soak-stage.ts'
 
 /** Commands in which faults are set: everything that moves data, books, keys or proof. */
 const disturbed = /^(ingest|subjects|treat|notice|fact|plan|approve|pack|receive|reconcile|receipt|destroy|key turn|close|export|policy)/
@@ -68,7 +68,8 @@ export async function playDisturbed(stage: SoakStage, reference: Reference, orde
     await playParts(stage, { from: order.from, to: 'close' })
     return [...differencesBetween(withoutTurns(reference.outcome), withoutTurns(await outcomeOf(stage.folder))), ...(await checkBooks(stage))]
   } catch (error) {
-    return [error instanceof Error ? error.message : String(error)]
+    if (!(error instanceof WrongEnd)) throw error
+    return [error.message]
   }
 }
 

@@ -139,6 +139,7 @@ export function curvesAsTable(curves: Curves): string {
   const lines = ways.map((told) => `  ${told}: [${curves[told].map(([raw, share]) => `[${raw}, ${share}]`).join(', ')}],`)
   return `// SPDX-License-Identifier: Apache-2.0
 // Written by \`npm run evaluate -- --fit\`; do not edit.
+// oxlint-disable oxc/approx-constant -- shares of right verdicts may look like any number
 
 /** Points of an increasing function, one for each way a type was told: how much speaks for a verdict, and how often such verdicts were right. */
 export const calibrationTable: Readonly<Record<'name' | 'values' | 'text' | 'nothing', readonly (readonly [number, number])[]>> = {

@@ -49,8 +49,15 @@ describe('inspecting texts', () => {
     for (const text of ['花洒漏水,已更换进水阀', '订单号 2023010112345678901 已发货', '高兴地通知您新品上市', '型号 JL-Z900 单价 1,299.00 元']) expect(inspectText(text)).toEqual([])
   })
 
+  it('finds addresses of both versions of IP, and no clock, no double colon', () => {
+    const found = (text: string): string[] => inspectText(text).filter((span) => span[2] === 'ip-address').map(([start, end]) => text.slice(start, end))
+    expect(found('登录地址 2001:db8:85a3::8a2e:370:7334 异常')).toEqual(['2001:db8:85a3::8a2e:370:7334'])
+    expect(found('来自 ::ffff:192.0.2.128 的请求')).toEqual(['::ffff:192.0.2.128'])
+    for (const text of ['时间 12:30:45 到', 'std::vector::x', '比例 1::2', 'mac aa:bb:cc:dd:ee:ff', '备注::::']) expect(found(text)).toEqual([])
+  })
+
   it('ends on hostile text of a hundred thousand repetitions, which only linear patterns do', () => {
-    for (const unit of ['1', 'a@', '张', '上海市', '138 0013 ', '公司']) expect(Array.isArray(inspectText(unit.repeat(100_000)))).toBe(true)
+    for (const unit of ['1', 'a@', '张', '上海市', '138 0013 ', '公司', '(', '1:', 'a1::']) expect(Array.isArray(inspectText(unit.repeat(100_000)))).toBe(true)
   })
 })
 

@@ -99,6 +99,12 @@ export const ledgerFailures = failures({
     en: 'The log differs from {witness} at size {size}: the database or the log files were changed or a wrong backup was restored. Stopped, nothing was signed',
     remedy: { zh: '保全现场(数据库、objects/log、见证方的检查点),用 handover log verify 查明,再从正确的备份恢复', en: 'Preserve the database, objects/log and the witness checkpoints, examine with handover log verify, then restore the right backup' },
   },
+  LOG_FILES_DAMAGED: {
+    exit: 65,
+    zh: '公布的日志文件({file})与大小 {size} 的检查点不符,磁盘上可能已损坏;没有给出存证',
+    en: 'The public log files ({file}) do not lead to the checkpoint of size {size}, the disk may have damaged them; no proof was given',
+    remedy: { zh: '运行 handover log publish,按账簿重新写出这些文件;仍不符时用 handover log verify 查明', en: 'Run handover log publish, which makes these files anew from the ledger; if it stays, examine with handover log verify' },
+  },
   LOG_BEHIND: {
     exit: 65,
     zh: '{witness}见过大小 {seen} 的日志,本地只有 {size},且日志文件不足以补回。已停止,没有签署任何内容',

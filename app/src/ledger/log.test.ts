@@ -122,7 +122,7 @@ describe('publishing', () => {
         const damaged = Buffer.from(whole)
         damaged[7] = (damaged[7] ?? 0) ^ 1
         writeFileSync(file, damaged)
-        if (path === 'tile/0/000') expect(await codeOf(books.ledger.proofOf(matter, 9))).toBe('LOG_DIFFERS')
+        if (path === 'tile/0/000') expect(await codeOf(books.ledger.proofOf(matter, 9))).toBe('LOG_FILES_DAMAGED')
         if (isSomethingNew) await say(`new beside ${path}`)
         await books.ledger.publish(matter)
         expect(readFileSync(file).equals(whole), path).toBe(true)

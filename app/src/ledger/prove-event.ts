@@ -15,7 +15,7 @@ export async function latestCheckpoint(room: LedgerRoom, matterId: string): Prom
 
 /**
  * 存证. The tlog-proof of an event (FORMATS §6) under the newest published checkpoint, verified before it is given away; refuses an event that is not
- * published yet, and one that its entry and the tiles on disk do not lead to (LOG_DIFFERS; `log publish` makes the public files anew from the ledger).
+ * published yet, and one that its entry and the tiles on disk do not lead to (LOG_FILES_DAMAGED; `log publish` makes the public files anew from the ledger).
  */
 export async function proofOf(room: LedgerRoom, matterId: string, seq: number): Promise<string> {
   const event = await eventWithSeq(room, matterId, seq)
@@ -31,7 +31,7 @@ async function verifiedPath({ log, size, checkpoint }: NewestAccepted, index: nu
     verifyInclusion({ index: BigInt(index), size: checkpoint.checkpoint.size, leafHash: leafHash(logEntry(commitment)), path, root: checkpoint.checkpoint.root })
     return path
   } catch (error) {
-    if (error instanceof ProofError) throw ledgerFailures.LOG_DIFFERS({ witness: 'objects/log/…/tile', size }, { cause: error })
+    if (error instanceof ProofError) throw ledgerFailures.LOG_FILES_DAMAGED({ file: 'objects/log/…/tile', size }, { cause: error })
     throw error
   }
 }

@@ -3,6 +3,7 @@ export { Database, sqlText, Tx, type Queryable, type TransactionOptions } from '
 export { loadTables, type StoredTables } from './load-tables.ts'
 export type { AppliedMigration } from './migrate.ts'
 export type { CopiedRows } from './copied-rows.ts'
+export { databaseServers, type DatabaseServers } from './database-servers.ts' // for benchmarks that need a server and no home
 export { openDatabases, type Databases, type DatabasePlace } from './open-databases.ts'
 export { isRetryable, isUniqueViolation, SqlRefused } from './sql-errors.ts'
 export type { BulkRows } from './insert-rows.ts'

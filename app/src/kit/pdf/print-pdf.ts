@@ -40,6 +40,8 @@ export interface PdfLimits {
 }
 
 const usualLimits: PdfLimits = { valueBytesMax: 2 * 1024 * 1024, secondsMax: 180 }
+/** How long the process may take to begin: fonts are read, on however slow a machine. */
+const startSecondsMax = 180
 /** A process that has grown beyond this is replaced before the next document. */
 const megabytesMax = 700
 
@@ -108,7 +110,7 @@ export class PdfPress {
 
   /** Waits for the answer with this number; a process that says nothing for too long is ended. */
   async #ask(template: string, id: number, message: { [key: string]: string | number } | null): Promise<TypstAnswer | null> {
-    const { secondsMax } = this.#limits
+    const secondsMax = message === null ? startSecondsMax : this.#limits.secondsMax
     let timer: NodeJS.Timeout | null = null
     try {
       return await new Promise<TypstAnswer | null>((resolve, reject) => {

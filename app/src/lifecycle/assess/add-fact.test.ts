@@ -49,6 +49,7 @@ describe('signed facts', () => {
     expect(await refusalOf(addFact(home.ctx, matter, { ...pia('2026-11-02'), evidenceFile: `${evidence}.none` }))).toBe('FACT_EVIDENCE_UNREADABLE')
     expect(await refusalOf(addFact(home.ctx, matter, { name: 'consent-evidence', value: { dataSet: `ds_${'0'.repeat(32)}`, textVersions: 1, withdrawalsApplied: true }, evidenceFile: evidence, keyFile }))).toBe('FACT_DATA_SET')
     const withAuditor = await home.addParty(matter, '审计有限公司', 'auditor')
+    await home.addPerson(matter, '波') // two of ours let in somebody of another party
     const stranger = await home.addPerson(withAuditor.matter, '外人', { partyId: withAuditor.partyId })
     expect(await refusalOf(addFact(home.ctx, withAuditor.matter, { ...pia('2026-11-03'), keyFile: stranger.keyFile }))).toBe('FACT_SIGNER')
   })

@@ -7,7 +7,7 @@ import { approve, requestApproval } from '../../stewardship/access/index.ts'
 import { refusalOf } from '../../test-home.ts'
 import { ingestDelta, requestDelta } from '../discover/index.ts'
 import { openDestructionMatter, type DestructionMatter } from './destroy.fixture.ts'
-import { findOrder, insertOrder } from './destroy.store.ts'
+import { findOrder, insertOrder, loadOrders } from './destroy.store.ts'
 import { newFacts, type DestructionOrder } from './destruction-order.ts'
 import { computeSet } from './destruction-set.ts'
 import { filesOf } from './files-of-order.ts'
@@ -70,8 +70,9 @@ test('a file that a delta entered anew is compared with that state, not with the
   await ingestDelta(ctx, matter, order)
   const check = async () => {
     const found = await ctx.ledger.copies(matter.id)
+    const [earlier] = await loadOrders(ctx.db, { tenant: ctx.tenant, matterId: matter.id })
     const plan = await ctx.db.query<{ id: string }>('select id from plan limit 1')
-    const all = await filesOf(ctx, matter, { copies: found.filter((copy) => copy.kind === 'original' && copy.dataSetId !== null).map((copy) => copy.id), planId: plan[0]?.id ?? '', approval: '', readAs: {} })
+    const all = await filesOf(ctx, matter, { copies: found.filter((copy) => copy.kind === 'original' && copy.dataSetId !== null).map((copy) => copy.id), planId: plan[0]?.id ?? '', approval: earlier?.approvalRequest ?? '', readAs: {} })
     return Promise.all(all.filter((file) => file.path === files.csv).map((file) => checkOriginal(ctx, matter, file)))
   }
   expect(await check()).toHaveLength(1)

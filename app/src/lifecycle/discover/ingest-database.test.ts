@@ -32,7 +32,7 @@ describe.skipIf(!hasMariaDb())('the tables of a MariaDB', () => {
     session?.end()
     await at?.remove()
     await server?.stop()
-  })
+  }, 240_000)
 
   test('are entered in the books, with what was not read, and give the first result again', async () => {
     const done = await entered()

@@ -7,6 +7,12 @@ import { openDatabase, pinDatabaseAddress, planOfTable, rowsOfBlock, shownAddres
 import { hasMariaDb, startMariaDb, type MariaDb, type MariaDbSession } from '../../sources/databases/mariadb.fixture.ts'
 import { scanSources, type ScanProgress, type ScanReport } from './scan-sources.ts'
 
+/** What vitest's matchers are, for the type checker. */
+const byText = (a: readonly unknown[], b: readonly unknown[]): number => String(a[0]).localeCompare(String(b[0]))
+const like = (pattern: RegExp): unknown => expect.stringMatching(pattern)
+const aNumber: unknown = expect.any(Number)
+const withAll = (items: readonly unknown[]): unknown => expect.arrayContaining([...items])
+
 const password = 'canary-口令-7391'
 const folder = mkdtempSync(join(tmpdir(), 'handover-scan-mysql-'))
 let server: MariaDb
@@ -41,7 +47,7 @@ async function valuesOf(login: DatabaseLogin, table: string): Promise<unknown[][
 
 const people = (rows: number): string => `select concat(elt(1 + seq % 5, '张', '王', '李', '赵', '欧阳'), elt(1 + (seq div 5) % 7, '伟', '芳', '秀英', '敏', '静', '强', '磊')), concat('138', lpad(seq * 7919 % 100000000, 8, '0')) from seq_1_to_${rows}`
 
-describe.skipIf(!hasMariaDb())('a live MariaDB', () => {
+describe.skipIf(!hasMariaDb())('a live MariaDB', { timeout: 240_000 }, () => {
   beforeAll(async () => {
     server = await startMariaDb()
     session = await server.admin()
@@ -54,22 +60,22 @@ describe.skipIf(!hasMariaDb())('a live MariaDB', () => {
     session?.end()
     await server?.stop()
     rmSync(folder, { recursive: true, force: true })
-  })
+  }, 240_000)
 
   test('of fifty tables prints a correct inventory, with what was not read, and counts up to the end', async () => {
     const seen: ScanProgress[] = []
     const report = await scanned(await loginTo('fifty'), {}, (one) => seen.push(one))
     const [source] = report.sources
-    expect(source).toMatchObject({ kind: 'mysql', server: expect.stringMatching(/^MariaDB 1/) })
-    expect(source?.dataSets.map(({ name, rows }) => [name, rows]).toSorted()).toEqual([...Array.from({ length: 50 }, (_, i) => [`t${i}`, i === 0 ? 5000 : 20]), ['empty_one', 0]].toSorted())
+    expect(source).toMatchObject({ kind: 'mysql', server: like(/^MariaDB 1/) })
+    expect(source?.dataSets.map(({ name, rows }) => [name, rows]).toSorted(byText)).toEqual([...Array.from({ length: 50 }, (_, i) => [`t${i}`, i === 0 ? 5000 : 20]), ['empty_one', 0]].toSorted(byText))
     expect(source?.dataSets.find(({ name }) => name === 't7')).toMatchObject({
-      comment: '第7张', placeUnit: 'key', estimatedRows: expect.any(Number), asOf: expect.stringMatching(/^20\d\d-.*Z$/),
-      fields: [{ name: 'id', type: 'none' }, { name: 'a', comment: '客户姓名', declaredType: 'varchar(40)', type: 'person-name', values: 20 }, { name: 'b', type: 'mobile', matched: 20, evidence: expect.arrayContaining([{ row: 1, shown: '138****7919' }]) }],
+      comment: '第7张', placeUnit: 'key', estimatedRows: aNumber, asOf: like(/^20\d\d-.*Z$/),
+      fields: [{ name: 'id', type: 'none' }, { name: 'a', comment: '客户姓名', declaredType: 'varchar(40)', type: 'person-name', values: 20 }, { name: 'b', type: 'mobile', matched: 20, evidence: withAll([{ row: 1, shown: '138****7919' }]) }],
     })
     expect(report.notRead.map(({ where, code }) => [where.replace(/^.*!/, ''), code])).toEqual(expect.arrayContaining([['v', 'VIEW'], [expect.stringContaining('/fifty'), 'HIDDEN_FROM_USER']]))
     expect(seen.at(-1)).toMatchObject({ files: 51, filesTotal: 51, rows: 5980 })
     expect(JSON.stringify(report)).not.toContain(password)
-  }, 120_000)
+  }, 240_000)
 
   test('reads a sample spread over a big table and says so; asked for all, it reads all', async () => {
     const sampled = await scanned(await loginTo('fifty', { sampleRows: 1000, tables: ['t0'] }))
@@ -146,7 +152,7 @@ describe.skipIf(!hasMariaDb())('a live MariaDB', () => {
     expect(plain(resumed)).toEqual(plain(expected))
     expect(seen.at(-1)?.rows).toBeLessThan(5980)
     await session.run(`update fifty.t1 set a = '改名' where id = 1`)
-  }, 180_000)
+  }, 240_000)
 
   test('a table that changed meanwhile is read again', async () => {
     const login = await loginTo('fifty', { tables: ['t1', 't2'] })
@@ -177,7 +183,7 @@ describe.skipIf(!hasMariaDb())('a live MariaDB', () => {
     const stuck = await scanned(await loginTo('odd', { tables: ['slow', 'fl'], statementSeconds: 2 }))
     locker.end()
     expect(stuck.sources[0]?.dataSets.map(({ name }) => name)).toEqual(['fl'])
-    expect(stuck.notRead.find(({ where }) => where.endsWith('!slow'))).toMatchObject({ code: 'CONNECTOR_TROUBLE', why: expect.stringMatching(/TIMEOUT/) })
+    expect(stuck.notRead.find(({ where }) => where.endsWith('!slow'))).toMatchObject({ code: 'CONNECTOR_TROUBLE', why: like(/TIMEOUT|1969/) })
     await expect(scanned(await loginTo('odd', { tables: ['no_such_*'] }))).rejects.toMatchObject({ code: 'DATABASE_NO_TABLE', exitCode: 2 })
-  }, 120_000)
+  }, 240_000)
 })

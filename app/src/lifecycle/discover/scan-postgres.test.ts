@@ -8,6 +8,10 @@ import { openDatabase, planOfTable, rowsOfBlock, type DatabaseLogin } from '../.
 import { databaseServers, type DatabaseServers } from '../../store/database-servers.ts'
 import { scanSources, type ScanReport } from './scan-sources.ts'
 
+/** What vitest's matchers are, for the type checker. */
+const byText = (a: readonly unknown[], b: readonly unknown[]): number => String(a[0]).localeCompare(String(b[0]))
+const like = (pattern: RegExp): unknown => expect.stringMatching(pattern)
+
 const folder = mkdtempSync(join(tmpdir(), 'handover-scan-postgres-'))
 let servers: DatabaseServers
 let client: Client
@@ -37,7 +41,7 @@ afterAll(async () => {
   await client?.end()
   await servers?.release()
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
-})
+}, 240_000)
 
 const scanned = (as: DatabaseLogin): Promise<ScanReport> => scanSources([as.place], { databases: new Map([[as.place, as]]) })
 
@@ -59,10 +63,10 @@ async function valuesOf(table: string): Promise<unknown[][]> {
 test('prints the inventory of a PostgreSQL database, and lists views, row security and programs as not read', async () => {
   const report = await scanned(login)
   const [source] = report.sources
-  expect(source).toMatchObject({ kind: 'postgresql', server: expect.stringMatching(/^PostgreSQL \d/) })
+  expect(source).toMatchObject({ kind: 'postgresql', server: like(/^PostgreSQL \d/) })
   expect(source?.dataSets.map(({ name, rows }) => [name, rows])).toEqual([['other.log', 1], ['public.customer', 3000], ['public.m', 5], ['public.parent', 1]])
   expect(source?.dataSets[1]).toMatchObject({ comment: '客户', placeUnit: 'key', fields: [{ type: 'none' }, { type: 'person-name', comment: '客户姓名', declaredType: 'text' }, { type: 'mobile', values: 3000, declaredType: 'character varying(20)' }] })
-  expect(report.notRead.map(({ where, code }) => [where.replace(/^.*!/, ''), code]).toSorted()).toEqual([[login.place, 'DATABASE_PROGRAMS'], ['public.guarded', 'CONNECTOR_TROUBLE'], ['public.v', 'VIEW']].toSorted())
+  expect(report.notRead.map(({ where, code }) => [where.replace(/^.*!/, ''), code]).toSorted(byText)).toEqual([[login.place, 'DATABASE_PROGRAMS'], ['public.guarded', 'CONNECTOR_TROUBLE'], ['public.v', 'VIEW']].toSorted(byText))
 })
 
 test('reads a sample of a big table from pages all over it, and says so', async () => {
@@ -95,5 +99,5 @@ test('a table that takes too long stops at the time limit, and the others are re
   const report = await scanned({ ...login, limits: { ...login.limits, statementSeconds: 2, tables: ['log', 'aaa_slow'] } })
   await client.query('rollback')
   expect(report.sources[0]?.dataSets.map(({ name, rows }) => [name, rows])).toEqual([['public.aaa_slow', 5]])
-  expect(report.notRead.find(({ where }) => where.endsWith('other.log'))).toMatchObject({ code: 'CONNECTOR_TROUBLE', why: expect.stringContaining('57014') })
+  expect(report.notRead.find(({ where }) => where.endsWith('other.log'))).toMatchObject({ code: 'CONNECTOR_TROUBLE', why: like(/57014/) })
 })

@@ -63,7 +63,7 @@ let databases = 0
 beforeAll(async () => {
   if (hasMariaDb()) server = await startMariaDb()
 }, 240_000)
-afterAll(async () => server?.stop())
+afterAll(async () => server?.stop(), 120_000)
 // One database a test, opened as often as it likes.
 beforeEach(async () => {
   const session = await server?.admin()

@@ -40,7 +40,7 @@ const readBytes = 256 * 1024
 /** 验包. Opens a package for this home after verifying all of it: signature of the confirmed sender, policy, log inclusion, every digest, root and count (CONTRACTS §7). Refuses everything that does not hold before a value is read in. */
 export async function openReceivedPackage(ctx: Context, given: PackageToOpen): Promise<OpenedPackage> {
   const text = await outerText(given.file)
-  const claimed = readPackageOuter(unverifiedStatement(text))
+  const claimed = claimedOuter(text)
   const matter = await currentMatter(ctx, given.matter ?? claimed.matter)
   if (matter.id !== claimed.matter) throw receiveFailures.PACKAGE_OF_OTHER_MATTER({ matter: claimed.matter })
   const sender = senderOf(matter, text)
@@ -56,6 +56,16 @@ export async function openReceivedPackage(ctx: Context, given: PackageToOpen): P
   return {
     matter, sender, outer, outerDigest: statementDigest(envelope), manifest, checks: verdict.checks.length, unchecked: verdict.unchecked,
     segments: () => readSegments(ctx, given.file, outer),
+  }
+}
+
+/** What the cover says before anything is verified; a damaged one is refused like any other package that does not verify. */
+function claimedOuter(text: string): PackageOuter {
+  try {
+    return readPackageOuter(unverifiedStatement(text))
+  } catch (error) {
+    if (error instanceof ProofError) throw receiveFailures.PACKAGE_REFUSED({ why: error.message }, { cause: error })
+    throw error
   }
 }
 

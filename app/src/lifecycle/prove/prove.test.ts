@@ -7,7 +7,7 @@ import type { Context } from '../../context.ts'
 import { addHours } from '../../kit/time.ts'
 import { composePolicy } from '../../ledger/index.ts'
 import { currentMatter, readSigningKey } from '../../matter/index.ts'
-import { approve, requestApproval } from '../../stewardship/access/index.ts'
+import { approve, changePolicy, requestApproval } from '../../stewardship/access/index.ts'
 import { refusalOf } from '../../test-home.ts'
 import { addFact } from '../assess/index.ts'
 import { mobile, openDestructionMatter, type DestructionMatter } from '../destroy/destroy.fixture.ts'
@@ -82,7 +82,7 @@ async function trustPeople({ ctx, matter, people }: DestructionMatter): Promise<
     log: await ctx.ledger.logVkey(matter.id), witnesses: old?.witnesses ?? [], ownWitnesses: [], needed: 2, parties: matter.parties.map((party) => ({ role: party.role, vkey: party.file.vkey })),
     approvers: Object.values(people).map((file) => readSigningKey(file).vkey.text),
   })
-  await ctx.db.transaction((tx) => ctx.ledger.setPolicy(tx, matter.id, text, { ownKeys: [] }))
+  await changePolicy(ctx, matter, { text, ownKeys: [] })
   return text
 }
 

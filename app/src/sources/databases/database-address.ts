@@ -74,5 +74,5 @@ function isPlainIPv6(host: string): boolean {
 
 // 0:0:0:0:0:ffff:7f00:1 and the like: zeros are written short or not at all.
 function isExpanded(host: string): boolean {
-  return host.split(':').some((part) => part.length > 1 && part.startsWith('0')) || /(?:^|:)0:0(?::|$)/.test(host) || /^0?:(?:0:)+/.test(host) || /^0::/.test(host)
+  return host.split(':').some((part) => part.length > 1 && part.startsWith('0')) || /(?:^|:)0:0(?::|$)/.test(host) || /^0?:(?:0:)+/.test(host) || host.startsWith('0::')
 }

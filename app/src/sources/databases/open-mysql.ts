@@ -126,7 +126,7 @@ class MysqlReading implements TableReading {
     const { connection, onWork } = this.tools
     const ready: TableBlock[] = []
     let wake: () => void = () => undefined
-    let error: QueryError | null = null
+    const ended: { by: QueryError | null } = { by: null }
     let isEnded = false
     const query = connection.query({ sql, rowsAsArray: true, typeCast: (field) => field.buffer() })
     query.on('result', (row: unknown) => {
@@ -138,7 +138,7 @@ class MysqlReading implements TableReading {
       connection.pause()
       wake()
     })
-    query.on('error', (found: QueryError) => ((error = found), wake()))
+    query.on('error', (found: QueryError) => ((ended.by = found), wake()))
     query.on('end', () => ((isEnded = true), wake()))
     for (;;) {
       const block = ready.shift()
@@ -149,7 +149,7 @@ class MysqlReading implements TableReading {
         if (ready.length === 0) connection.resume()
         continue
       }
-      if (error !== null) throw error
+      if (ended.by !== null) throw ended.by
       if (isEnded) return
       await new Promise<void>((resolve) => (wake = resolve))
     }
@@ -167,7 +167,12 @@ class MysqlReading implements TableReading {
 
 const bufferRow = (row: readonly unknown[]): MysqlRow => row.map((cell) => (Buffer.isBuffer(cell) ? cell : null))
 
-const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown')
+/** The driver knows no names for the newer codes of MariaDB, only their numbers. */
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown'
+  if ('code' in error && typeof error.code === 'string') return error.code
+  return 'errno' in error && typeof error.errno === 'number' ? String(error.errno) : 'unknown'
+}
 
 /** The server's own message may quote a value or name a file, so only its code is told. */
 function mysqlFailure(error: unknown, where: string): Failure {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// oxlint-disable-next-line triple-slash-reference -- the package brings no types, and a file that declares a module cannot be imported
 /// <reference path="./mssql.d.ts" />
 import { createHash } from 'node:crypto'
 import { connect } from 'node:net'
@@ -39,7 +40,7 @@ export async function openSqlServer(login: DatabaseLogin, classes: Readonly<Uint
       onWork()
       const request = new library.Request(transaction)
       request.arrayRowMode = true
-      return ((await request.query(sql)).recordset ?? []).map((row) => row.map((cell) => (cell === null ? null : String(cell))))
+      return ((await request.query(sql)).recordset ?? []).map((row) => row.map((cell) => (cell === null ? null : textOf(cell))))
     }
     const [[version = '', asOf = '', isAdmin = ''] = []] = await ask(`select convert(nvarchar(40), serverproperty('ProductVersion')), convert(nvarchar(19), sysutcdatetime(), 126) + 'Z', convert(nvarchar(1), is_srvrolemember('sysadmin'))`)
     if (isAdmin === '1' && !login.isSuperuserAllowed) throw databaseFailures.CONNECTOR_SUPERUSER({ where: place })
@@ -131,7 +132,7 @@ class SqlServerReading implements TableReading {
     let isEnded = false
     request.on('row', (row: unknown) => {
       if (!Array.isArray(row)) return
-      this.filler.add(row.map((cell) => (cell === null || Buffer.isBuffer(cell) ? cell : Buffer.from(String(cell)))))
+      this.filler.add(row.map((cell: unknown) => (cell === null || Buffer.isBuffer(cell) ? cell : Buffer.from(textOf(cell)))))
       if (!this.filler.isFull()) return
       const block = this.filler.take()
       if (block !== null) ready.push(block)
@@ -173,4 +174,9 @@ function sqlServerFailure(error: unknown, where: string): Failure {
   if (/CERT|SELF_SIGNED|ALTNAME|ENCRYPT|ISSUER/i.test(`${code} ${error instanceof Error ? error.message : ''}`)) return databaseFailures.CONNECTOR_TLS({ where, why: code }, { cause: error })
   if (['ESOCKET', 'ETIMEOUT', 'ECONNCLOSED', 'EINSTLOOKUP'].includes(code)) return databaseFailures.CONNECTOR_UNREACHABLE({ where, why: code }, { cause: error })
   return databaseFailures.CONNECTOR_TROUBLE({ where, why: `SQL Server ${code}` }, { cause: error })
+}
+
+/** The statements ask for text; whatever else the driver gives is shown as it is written in JSON. */
+function textOf(cell: unknown): string {
+  return typeof cell === 'string' ? cell : (JSON.stringify(cell) ?? '')
 }

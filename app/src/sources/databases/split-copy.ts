@@ -79,7 +79,7 @@ export class CopySplitter {
   /** One row; that it is there to its end is known. */
   private takeRow(): void {
     const { window, kinds, block } = this
-    const { starts, metas, width, rows } = block
+    const { width, rows } = block
     const first = rows * width
     let at = this.rowAt
     let start = at

@@ -38,7 +38,8 @@ describe('pictures on a page with text', () => {
   // Of a mask, what is 0 is painted.
   const bits = Buffer.alloc(((drawn.width + 7) >> 3) * drawn.height, 0)
   drawn.pixels.forEach((grey, i) => {
-    if (grey > 128) bits[Math.floor(i / drawn.width) * ((drawn.width + 7) >> 3) + ((i % drawn.width) >> 3)] |= 0x80 >> (i % drawn.width & 7)
+    const at = Math.floor(i / drawn.width) * ((drawn.width + 7) >> 3) + ((i % drawn.width) >> 3)
+    if (grey > 128) bits[at] = (bits[at] ?? 0) | (0x80 >> (i % drawn.width & 7))
   })
 
   it('are recognised, masks too, and one that stands twice is read once', async () => {
