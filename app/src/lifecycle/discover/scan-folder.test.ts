@@ -97,7 +97,7 @@ describe('pausing', () => {
       await expect(scanSources([small], {}, ({ files: done }) => done >= stopAfter && stop.abort(), { workFile, stop: stop.signal })).rejects.toMatchObject({ code: 'SCAN_PAUSED' })
       const kept = readFileSync(workFile, 'utf8')
       expect(kept.trim().split('\n').length).toBeGreaterThanOrEqual(stopAfter)
-      expect(kept).not.toMatch(/138|姓名|0001|csv/)
+      expect(kept).not.toMatch(/13800001|姓名|客户|\.csv/) // sealed lines are base64: three characters would stand there by chance
       let rows = 0
       expect(withoutTime(await scanSources([small], {}, (seen) => (rows = seen.rows), { workFile, isResumed: true }))).toEqual(withoutTime(whole))
       expect(rows).toBeLessThan(whole.sources.flatMap(({ dataSets }) => dataSets).reduce((sum, set) => sum + set.rows, 0))
