@@ -21,7 +21,7 @@ describe('the evaluation’s own tables', () => {
       expect(precision, `${half} precision`).toBeGreaterThanOrEqual(0.95)
       expect(recall, `${half} recall`).toBeGreaterThanOrEqual(showing === 'named' ? 0.97 : 0.9)
       expect(ratios(score.personal).recall, `${half} personal`).toBeGreaterThanOrEqual(showing === 'named' && !half.startsWith('fourth') ? 0.99 : 0.9) // what the fourth set finds stands in docs/accuracy.md
-      expect(score.nobodys.flagged / score.nobodys.columns, `${half} nobody’s`).toBeLessThan(0.025)
+      expect(score.nobodys.flagged / score.nobodys.columns, `${half} nobody’s`).toBeLessThan(half.startsWith('fourth') ? 0.025 : 0.02)
     }
   })
 })

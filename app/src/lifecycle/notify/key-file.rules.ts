@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { disarmed } from '../../kit/formula-cell.rules.ts'
 import { instantOf, type Instant } from '../../kit/time.ts'
 import type { ChoiceKind } from '../../law/nouns.ts'
 import type { IdentityKeyType } from '../discover/index.ts'
@@ -115,21 +116,13 @@ function chinaTime(match: RegExpExecArray): string {
   return `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}T${hour.padStart(2, '0')}:${minute}:${second}+08:00`
 }
 
-// eslint-disable-next-line no-control-regex -- control characters are what this is about
-const formulaLike = /^[\s\u0000-\u0020\u007f-\u00a0\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069]*[=+\-@\uff1d\uff0b\uff0d\uff20\ufe62\ufe63\ufe66\ufe6b]|^[\t\r\n]/u
-
-/** A cell as the clerk meant it: without the apostrophe that disarmed it in an error file. */
-export function clerkText(text: string): string {
-  return text.startsWith("'") && formulaLike.test(text.slice(1)) ? text.slice(1) : text
-}
-
-/** A row as it goes back to the clerk, quoted, and with formulas disarmed, those of a phone number with + too (UX §7, SECURITY.md P24); `clerkText` takes the apostrophe away again. */
+/** A row as it goes back to the clerk, quoted, and with formulas disarmed, those of a phone number with + too (UX §7, SECURITY.md P24); `rearmed` takes the apostrophe away again. */
 export function csvLine(cells: readonly string[]): string {
   return `${cells.map(csvCell).join(',')}\r\n`
 }
 
 function csvCell(text: string): string {
-  const safe = formulaLike.test(text) ? `'${text}` : text
+  const safe = disarmed(text)
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 

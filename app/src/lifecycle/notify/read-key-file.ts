@@ -6,7 +6,8 @@ import { required } from '../../kit/assert.ts'
 import { normaliseKey } from '../../detection/index.ts'
 import { readSource, type SourceRow } from '../../sources/index.ts'
 import type { IdentityKeyType } from '../discover/index.ts'
-import { clerkText, keyTypeOf, layoutOf, type ColumnRole, type KeyFileLayout } from './key-file.rules.ts'
+import { rearmed } from '../../kit/formula-cell.rules.ts'
+import { keyTypeOf, layoutOf, type ColumnRole, type KeyFileLayout } from './key-file.rules.ts'
 import { notifyFailures, type RowErrorCode } from './notify-failures.ts'
 
 /** One row of an imported file; `key` is null when it names nobody that can be looked up. */
@@ -98,7 +99,7 @@ function textsOf(row: SourceRow): string[] {
 }
 
 function rowOf(cells: string[], layout: KeyFileLayout): KeyRow {
-  const cell = (role: ColumnRole): string => clerkText(cells[layout.at[role] ?? -1]?.trim() ?? '')
+  const cell = (role: ColumnRole): string => rearmed(cells[layout.at[role] ?? -1]?.trim() ?? '')
   const row = { cells, cell, key: null }
   const type = layout.keyTypeOfColumn ?? keyTypeOf(cell('keyType'))
   if (cell('key') === '') return { ...row, error: 'NO_KEY' }

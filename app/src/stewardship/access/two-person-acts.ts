@@ -25,7 +25,7 @@ export const actRules = {
   'shorten-retention': { zh: '缩短留存期', en: 'shortening a retention', approvers: 2, coolsOff: false },
   abandon: { zh: '终止', en: 'abandoning', approvers: 1, coolsOff: false },
   // The source itself changed before: who waits a day longer cuts over on a day-old state. What is erased is what the source does not hold any more.
-  'revise-records': { zh: '更新记录(销毁旧值)', en: 'revising records (former values are erased)', approvers: 2, coolsOff: false },
+  'revise-records': { zh: '更新记录(旧值销毁,或有记录消失)', en: 'revising records (former values are erased, or records are gone)', approvers: 2, coolsOff: false },
   'restore-unwitnessed': { zh: '无见证恢复', en: 'restoring without witnesses', approvers: 2, coolsOff: false },
   'weaken-safeguard': { zh: '放宽保障', en: 'weakening a safeguard', approvers: 1, coolsOff: false },
   'accept-stamped-scan': { zh: '采信盖章扫描件', en: 'accepting a stamped scan', approvers: 1, coolsOff: false },

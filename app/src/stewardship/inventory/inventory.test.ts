@@ -7,7 +7,6 @@ import { treatDataSets, treatmentFileSchema } from '../../lifecycle/classify/ind
 import { inventTestPeople, openTestHome, registerLines, type TestHome } from '../../lifecycle/discover/fixture.ts'
 import { ingestSources, resolveSubjects, scanSources } from '../../lifecycle/discover/index.ts'
 import { buildRegister, registerOfReport, writeRegister, type ProcessingRegister, type RegisterMatter } from './index.ts'
-import { safeCell } from './safe-cell.rules.ts'
 
 let at: TestHome
 let matter: RegisterMatter
@@ -93,10 +92,4 @@ describe('the register of a scan report', () => {
     await writeRegister(join(at.folder, 'r.xlsx'), made, { ...words, lang: 'en' })
     expect((await sheets(join(at.folder, 'r.xlsx')))['Fields']?.length).toBe(9)
   })
-})
-
-test('cells that a spreadsheet could act on are made harmless, others stay', () => {
-  expect(['=1', '+1', '-1', '@a', '\t=1', ' =1', '＝1', '\u200b=1'].map(safeCell).every((text) => text.startsWith("'"))).toBe(true)
-  expect(['13800138000', 'a=b', '客户-编号', ''].map(safeCell)).toEqual(['13800138000', 'a=b', '客户-编号', ''])
-  expect(safeCell('a\u0000b\ud800')).toBe('a·b·')
 })

@@ -4,7 +4,7 @@ import { linkSync, rmSync } from 'node:fs'
 import { namingFile } from '../../ledger/index.ts'
 import { inventoryFailures } from './inventory-failures.ts'
 import { missingWords, type ProcessingRegister, type RegisterEntry } from './register.ts'
-import { safeCell } from './safe-cell.rules.ts'
+import { workbookCell } from '../../kit/formula-cell.rules.ts'
 
 type Lang = 'zh' | 'en'
 
@@ -32,14 +32,14 @@ export async function writeRegister(file: string, register: ProcessingRegister, 
   rmSync(partial, { force: true }) // left by a crash
   const book = new ExcelJS.stream.xlsx.WorkbookWriter({ filename: partial, useStyles: true, useSharedStrings: false })
   const activities = sheetOf(book, ['处理活动登记', 'Processing activities'][at] ?? '', activityColumns, at)
-  for (const entry of register.entries) for (const row of activityRows(entry, words)) activities.addRow(row.map(safeCell)).commit()
+  for (const entry of register.entries) for (const row of activityRows(entry, words)) activities.addRow(row.map(workbookCell)).commit()
   activities.commit()
   const fields = sheetOf(book, ['字段清单', 'Fields'][at] ?? '', fieldColumns, at)
-  for (const entry of register.entries) for (const row of fieldRows(entry, words)) fields.addRow(row.map(safeCell)).commit()
+  for (const entry of register.entries) for (const row of fieldRows(entry, words)) fields.addRow(row.map(workbookCell)).commit()
   fields.commit()
   const guide = book.addWorksheet(['填写说明', 'Notes'][at] ?? '')
   guide.columns = [{ width: 110, style: { numFmt: '@', alignment: { wrapText: true } } }]
-  for (const line of guideLines(register, words.lang)) guide.addRow([safeCell(line)]).commit()
+  for (const line of guideLines(register, words.lang)) guide.addRow([workbookCell(line)]).commit()
   guide.commit()
   try {
     await book.commit()

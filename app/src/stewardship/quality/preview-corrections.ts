@@ -5,7 +5,7 @@ import { addYears, dayOf } from '../../kit/time.ts'
 import { readSource, type ReadOptions, type SourceFile, type SourceRow } from '../../sources/index.ts'
 import { examineCell } from './examine-cell.ts'
 import { examineRow, rowColumnsOf } from './examine-row.ts'
-import { neutralCell } from './neutral-cell.rules.ts'
+import { workbookCell } from '../../kit/formula-cell.rules.ts'
 import { qualityFailures } from './quality-failures.ts'
 import { isTable } from './quality-report.ts'
 import { checkReasons, qualityRules } from './quality-rules.ts'
@@ -76,7 +76,7 @@ interface Wanted {
 }
 
 /** The ways in which a list can have shown a value. */
-const shownForms = (plain: string, type: InformationType): string[] => [maskValue(type, plain), maskValue('birth-date', plain), plain].map(neutralCell)
+const shownForms = (plain: string, type: InformationType): string[] => [maskValue(type, plain), maskValue('birth-date', plain), plain].map(workbookCell)
 
 /** The lines of the list that concern one source, by their cells. */
 class Chosen {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { basename } from 'node:path'
 import { readSource, type Cell } from '../../sources/index.ts'
-import { meantText } from './neutral-cell.rules.ts'
+import { rearmed } from '../../kit/formula-cell.rules.ts'
 import { qualityFailures } from './quality-failures.ts'
 import { readAddress, workListHead, workListLayout, workListSource, type CellAddress, type WorkListHead, type WorkListSource } from './work-list.ts'
 
@@ -45,7 +45,7 @@ export async function readWorkList(path: string): Promise<FilledList> {
         hasHeader = true
         continue
       }
-      const correction = meantText(textOf(cells[workListLayout.at.correction]))
+      const correction = rearmed(textOf(cells[workListLayout.at.correction]).trim())
       const address = readAddress(textOf(cells[workListLayout.at.code]))
       if (correction === '') empty++
       else if (address === null) throw wrong(`第 ${place} 行代码 / code of row ${place}`)

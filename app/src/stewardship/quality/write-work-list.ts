@@ -3,7 +3,7 @@ import ExcelJS from 'exceljs'
 import { createWriteStream, linkSync, rmSync, type WriteStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { namingFile } from '../../ledger/index.ts'
-import { neutralCell } from './neutral-cell.rules.ts'
+import { workbookCell } from '../../kit/formula-cell.rules.ts'
 import { qualityFailures } from './quality-failures.ts'
 import { qualityRules } from './quality-rules.ts'
 import type { QualityFinding, QualityReport } from './quality-report.ts'
@@ -51,7 +51,7 @@ export class WorkListWriter {
       const { weight } = qualityRules[finding.rule]
       const kind = weight === 'error' ? (this.#lang === 'zh' ? '错误' : 'error') : this.#lang === 'zh' ? '待核对' : 'to review'
       const cells = [String(this.#listed), finding.sourceName, finding.dataSetName, String(finding.place), finding.fieldName, finding.recordId, finding.masked, kind, finding.reason[this.#lang], '', addressCode(finding)]
-      this.#list.addRow(cells.map(neutralCell)).commit()
+      this.#list.addRow(cells.map(workbookCell)).commit()
     }
   }
 
