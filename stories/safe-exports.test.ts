@@ -9,7 +9,7 @@ import { z } from 'zod'
 import { openLanding } from '../app/src/lifecycle/hand-over/open-landing.ts'
 import { landingTables } from '../app/src/lifecycle/hand-over/landing.ts'
 import { ErrorFile } from '../app/src/lifecycle/notify/error-file.ts'
-import { clerkText } from '../app/src/lifecycle/notify/key-file.rules.ts'
+import { rearmed } from '../app/src/kit/formula-cell.rules.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'handover-story-exports-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
@@ -96,6 +96,6 @@ test.skipIf(!hasPython)('the error file of an import holds no formula, and gives
   const [found] = opened([file.finish() ?? ''])
   expect(found?.cells.filter((cell) => dangerous.test(cell))).toEqual([])
   const firsts = found?.cells.filter((_, i) => i % 3 === 0).slice(1) ?? []
-  expect(firsts.map((cell) => clerkText(cell))).toEqual(cells.map((text) => clerkText(text)))
-  expect(found?.cells.filter((_, i) => i % 3 === 1).slice(1).map((cell) => clerkText(cell))).toEqual(cells.map(() => '+8613800000000'))
+  expect(firsts.map((cell) => rearmed(cell))).toEqual(cells.map((text) => rearmed(text)))
+  expect(found?.cells.filter((_, i) => i % 3 === 1).slice(1).map((cell) => rearmed(cell))).toEqual(cells.map(() => '+8613800000000'))
 })

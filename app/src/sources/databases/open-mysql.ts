@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-import { createHash } from 'node:crypto'
 import { connect } from 'node:net'
 import { createConnection, type Connection, type QueryError } from 'mysql2'
 import { Failure } from '../../kit/failure.ts'
-import type { WhyNotRead } from '../source-events.ts'
+import { CountedReading } from './counted-reading.ts'
 import { databaseFailures } from './database-failures.ts'
-import { databaseReasons } from './database-reasons.ts'
-import type { DatabaseLogin, ForeignDatabase, ForeignTable, TablePlan, TableReading } from './foreign-table.ts'
+import type { DatabaseLogin, ForeignDatabase, ForeignTable, TablePlan } from './foreign-table.ts'
 import { MysqlBlocks, type MysqlRow } from './mysql-blocks.ts'
 import { mysqlStatements } from './mysql-statements.ts'
 import { crawlMysql, type AskMysql } from './mysql-schema.ts'
@@ -71,21 +69,13 @@ interface ReadingTools {
 }
 
 /** Reads one table by one statement, or a spread sample of it by several. */
-class MysqlReading implements TableReading {
+class MysqlReading extends CountedReading {
   private readonly tools: ReadingTools
-  private readonly table: ForeignTable
-  private readonly plan: TablePlan
-  private readonly hash = createHash('sha256')
-  private readonly reasons: WhyNotRead[] = []
   private readonly filler: MysqlBlocks
-  private rows = 0
-  private cut = 0
-  private size = 0
 
   constructor(tools: ReadingTools, table: ForeignTable, plan: TablePlan) {
+    super(table, plan, tools.login.limits)
     this.tools = tools
-    this.table = table
-    this.plan = plan
     this.filler = new MysqlBlocks(table, tools.classes)
   }
 
@@ -97,28 +87,14 @@ class MysqlReading implements TableReading {
       const statements = await mysqlStatements(table, plan, { rowsMax: login.limits.rowsMax, ask })
       for (const statement of statements) yield* this.rowsOf(statement)
       const rest = this.filler.take()
-      if (rest !== null) yield this.noted(rest)
+      if (rest !== null) yield this.tookBlock(rest)
     } catch (error) {
       const failure = mysqlFailure(error, where)
       const code = codeOf(error)
       if (this.rows === 0 || failure.code !== 'CONNECTOR_TROUBLE') throw failure
-      this.reasons.push(tooLong.includes(code) ? databaseReasons.timeLimit(this.rows, table.estimatedRows, login.limits.statementSeconds) : databaseReasons.interrupted(this.rows, code))
+      this.ended({ code, isTooLong: tooLong.includes(code) })
     }
-    if (plan.take === 'spread') this.reasons.push(databaseReasons.sampled(this.rows, table.estimatedRows))
-    else if (plan.take === 'whole' && this.rows >= login.limits.rowsMax) this.reasons.push(databaseReasons.rowLimit(this.rows))
-    if (this.cut > 0) this.reasons.push(databaseReasons.cutCells(this.cut))
-  }
-
-  digest(): Buffer {
-    return this.hash.copy().digest()
-  }
-
-  bytes(): number {
-    return this.size
-  }
-
-  unread(): WhyNotRead[] {
-    return this.reasons
+    this.closeAccount()
   }
 
   /** The rows of one statement, block by block; the connection waits while nobody takes them. */
@@ -144,7 +120,7 @@ class MysqlReading implements TableReading {
       const block = ready.shift()
       if (block !== undefined) {
         onWork()
-        yield this.noted(block)
+        yield this.tookBlock(block)
         this.filler.giveBack(block)
         if (ready.length === 0) connection.resume()
         continue
@@ -153,15 +129,6 @@ class MysqlReading implements TableReading {
       if (isEnded) return
       await new Promise<void>((resolve) => (wake = resolve))
     }
-  }
-
-  private noted(block: TableBlock): TableBlock {
-    this.rows += block.rows
-    this.cut += block.cut
-    this.size += block.used
-    // Where cells begin, and which are null, tells their lengths as well: they stand one behind the other.
-    this.hash.update(block.bytes.subarray(0, block.used)).update(new Uint8Array(block.starts.buffer, 0, block.rows * block.width * 4))
-    return block
   }
 }
 

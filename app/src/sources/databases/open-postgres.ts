@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { createHash } from 'node:crypto'
 import { checkServerIdentity } from 'node:tls'
 import { Client } from 'pg'
 import { to as copyTo } from 'pg-copy-streams'
 import { Failure } from '../../kit/failure.ts'
-import type { WhyNotRead } from '../source-events.ts'
+import { CountedReading } from './counted-reading.ts'
 import { databaseFailures } from './database-failures.ts'
-import { databaseReasons } from './database-reasons.ts'
-import type { DatabaseLogin, ForeignDatabase, ForeignTable, TablePlan, TableReading } from './foreign-table.ts'
+import type { DatabaseLogin, ForeignDatabase, ForeignTable, TablePlan } from './foreign-table.ts'
 import { crawlPostgres, type AskPostgres } from './postgres-schema.ts'
 import { CopySplitter } from './split-copy.ts'
 import type { TableBlock } from './table-block.ts'
@@ -65,20 +63,12 @@ interface ReadingTools {
 }
 
 /** One `COPY … TO STDOUT`, the fastest way out of a PostgreSQL server; its bytes are split and never made strings. */
-class PostgresReading implements TableReading {
+class PostgresReading extends CountedReading {
   private readonly tools: ReadingTools
-  private readonly table: ForeignTable
-  private readonly plan: TablePlan
-  private readonly hash = createHash('sha256')
-  private readonly reasons: WhyNotRead[] = []
-  private rows = 0
-  private cut = 0
-  private size = 0
 
   constructor(tools: ReadingTools, table: ForeignTable, plan: TablePlan) {
+    super(table, plan, tools.login.limits)
     this.tools = tools
-    this.table = table
-    this.plan = plan
   }
 
   async *blocks(): AsyncGenerator<TableBlock> {
@@ -93,23 +83,9 @@ class PostgresReading implements TableReading {
         throw failure // the connection is gone, and every other table with it
       })
       if (this.rows === 0) throw failure
-      this.reasons.push(codeOf(error) === '57014' ? databaseReasons.timeLimit(this.rows, this.table.estimatedRows, login.limits.statementSeconds) : databaseReasons.interrupted(this.rows, codeOf(error)))
+      this.ended({ code: codeOf(error), isTooLong: codeOf(error) === '57014' })
     }
-    if (this.plan.take === 'spread') this.reasons.push(databaseReasons.sampled(this.rows, this.table.estimatedRows))
-    else if (this.plan.take === 'whole' && this.rows >= login.limits.rowsMax) this.reasons.push(databaseReasons.rowLimit(this.rows))
-    if (this.cut > 0) this.reasons.push(databaseReasons.cutCells(this.cut))
-  }
-
-  digest(): Buffer {
-    return this.hash.copy().digest()
-  }
-
-  bytes(): number {
-    return this.size
-  }
-
-  unread(): WhyNotRead[] {
-    return this.reasons
+    this.closeAccount()
   }
 
   private async *copied(): AsyncGenerator<TableBlock> {
@@ -118,18 +94,11 @@ class PostgresReading implements TableReading {
     const stream = client.query(copyTo(copyStatement(this.table, this.plan, login.limits.rowsMax)))
     for await (const chunk of stream) {
       if (!Buffer.isBuffer(chunk)) continue
-      this.hash.update(chunk)
-      this.size += chunk.length
+      this.took(chunk)
       onWork()
       for (const block of splitter.push(chunk)) yield this.noted(block)
     }
     for (const block of splitter.end()) yield this.noted(block)
-  }
-
-  private noted(block: TableBlock): TableBlock {
-    this.rows += block.rows
-    this.cut += block.cut
-    return block
   }
 }
 

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // oxlint-disable-next-line triple-slash-reference -- the package brings no types, and a file that declares a module cannot be imported
 /// <reference path="./mssql.d.ts" />
-import { createHash } from 'node:crypto'
 import { connect } from 'node:net'
 import library from 'mssql'
 import { Failure } from '../../kit/failure.ts'
-import type { WhyNotRead } from '../source-events.ts'
+import { CountedReading } from './counted-reading.ts'
 import { databaseFailures } from './database-failures.ts'
-import { databaseReasons } from './database-reasons.ts'
-import type { DatabaseLogin, ForeignDatabase, ForeignTable, TablePlan, TableReading } from './foreign-table.ts'
+import type { DatabaseLogin, ForeignDatabase, ForeignTable, TablePlan } from './foreign-table.ts'
 import { MysqlBlocks } from './mysql-blocks.ts'
 import { crawlSqlServer, sqlServerStatement, type AskSqlServer } from './sqlserver-schema.ts'
 import type { TableBlock } from './table-block.ts'
@@ -77,21 +75,13 @@ interface ReadingTools {
 }
 
 /** Reads one table; every column comes as text or bytes of the server's own making. */
-class SqlServerReading implements TableReading {
+class SqlServerReading extends CountedReading {
   private readonly tools: ReadingTools
-  private readonly table: ForeignTable
-  private readonly plan: TablePlan
-  private readonly hash = createHash('sha256')
-  private readonly reasons: WhyNotRead[] = []
   private readonly filler: MysqlBlocks
-  private rows = 0
-  private cut = 0
-  private size = 0
 
   constructor(tools: ReadingTools, table: ForeignTable, plan: TablePlan) {
+    super(table, plan, tools.login.limits)
     this.tools = tools
-    this.table = table
-    this.plan = plan
     this.filler = new MysqlBlocks(table, tools.classes)
   }
 
@@ -103,23 +93,9 @@ class SqlServerReading implements TableReading {
     } catch (error) {
       const failure = sqlServerFailure(error, `${login.place}!${table.name}`)
       if (this.rows === 0) throw failure
-      this.reasons.push(codeOf(error) === 'ETIMEOUT' ? databaseReasons.timeLimit(this.rows, table.estimatedRows, login.limits.statementSeconds) : databaseReasons.interrupted(this.rows, codeOf(error)))
+      this.ended({ code: codeOf(error), isTooLong: codeOf(error) === 'ETIMEOUT' })
     }
-    if (plan.take === 'spread') this.reasons.push(databaseReasons.sampled(this.rows, table.estimatedRows))
-    else if (plan.take === 'whole' && this.rows >= login.limits.rowsMax) this.reasons.push(databaseReasons.rowLimit(this.rows))
-    if (this.cut > 0) this.reasons.push(databaseReasons.cutCells(this.cut))
-  }
-
-  digest(): Buffer {
-    return this.hash.copy().digest()
-  }
-
-  bytes(): number {
-    return this.size
-  }
-
-  unread(): WhyNotRead[] {
-    return this.reasons
+    this.closeAccount()
   }
 
   private async *rowsOf(sql: string): AsyncGenerator<TableBlock> {
@@ -146,21 +122,13 @@ class SqlServerReading implements TableReading {
       const block = ready.shift() ?? (isEnded && failed === null ? this.filler.take() : undefined)
       if (block !== undefined && block !== null) {
         this.tools.onWork()
-        yield this.noted(block)
+        yield this.tookBlock(block)
         this.filler.giveBack(block)
         request.resume()
       } else if (failed !== null) throw failed instanceof Error ? failed : new Error('request')
       else if (isEnded) return
       else await new Promise<void>((resolve) => (wake = resolve))
     }
-  }
-
-  private noted(block: TableBlock): TableBlock {
-    this.rows += block.rows
-    this.cut += block.cut
-    this.size += block.used
-    this.hash.update(block.bytes.subarray(0, block.used)).update(new Uint8Array(block.starts.buffer, 0, block.rows * block.width * 4))
-    return block
   }
 }
 
