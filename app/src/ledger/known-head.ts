@@ -24,7 +24,7 @@ export interface NewestHead {
 /** The witnesses are asked at every opening of a home, so one that hangs must not hold up the work. */
 const witnessTimeoutMs = 2000
 
-/** The newest head that the witnesses, the published checkpoint or the database know (CONTRACTS §§6, 10); null for a matter without policy. Nothing is written. Refuses a checkpoint file that our key did not sign. */
+/** The newest head that the witnesses, the published checkpoint or the database know (CONTRACTS §§6, 10); null for a matter without policy. Nothing is written. */
 export async function newestHead(room: LedgerRoom, matterId: string): Promise<NewestHead | null> {
   const scope = { tenant: room.tenant, matterId }
   if ((await readPolicy(room, scope)) === null) return null

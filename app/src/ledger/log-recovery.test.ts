@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { decodeEntryBundle, leafHash, parseVkey, rootOfLeaves, sha256, toHex, utf8 } from '@handover/proof'
+import { checkpointBody, decodeEntryBundle, leafHash, noteSigner, parsePolicy, parseVkey, rootOfLeaves, sha256, signNote, toHex, utf8, verifyCosignedCheckpoint } from '@handover/proof'
 import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -37,6 +37,7 @@ const trust = async () => {
   const written = composePolicy({ log: await books.ledger.logVkey(matter), witnesses: places(), ownWitnesses: [], needed: 2, parties: [], approvers: [] })
   await books.db.transaction((tx) => books.ledger.setPolicy(tx, matter, written, { ownKeys: [] }))
   for (const witness of [buyer, broker]) watchLog(witness.home, (await books.ledger.logVkey(matter)).text)
+  return written
 }
 const logFolder = async () => join(books.home.paths.objects, 'log', toHex(sha256(utf8((await books.ledger.logVkey(matter)).name))))
 const codeOf = (promise: Promise<unknown>) => promise.then(() => 'nothing refused', (error: unknown) => (error instanceof Error && 'code' in error ? error.code : error))
@@ -168,11 +169,31 @@ describe('restored and changed state', () => {
     expect(toHex((await books.ledger.latestCheckpoint(matter))?.checkpoint.root ?? new Uint8Array())).toBe(toHex(rootOfLeaves(entries.map(leafHash))))
   })
 
-  test('a checkpoint file that our key did not sign halts', async () => {
+  test('a checkpoint file that our key did not sign vouches for nothing: it is written anew, with or without something new, and only after asking the witnesses', async () => {
+    const text = await trust()
+    await published(1)
+    const file = join(await logFolder(), 'checkpoint')
+    const whole = readFileSync(file, 'utf8')
+    for (const damaged of [whole.replace('16\n', '32\n'), whole.slice(0, 20), '']) {
+      writeFileSync(file, damaged)
+      expect((await books.ledger.newestHead(matter))?.who).not.toBe('checkpoint')
+      expect((await books.ledger.confirmHead(matter))?.isQuorum).toBe(false)
+      await books.ledger.publish(matter)
+      expect(readFileSync(file, 'utf8')).toBe(whole)
+    }
+    writeFileSync(file, whole.replace('16\n', '32\n'))
+    await say('next')
+    await books.again().publish(matter)
+    expect(verifyCosignedCheckpoint(readFileSync(file, 'utf8'), parsePolicy(text)).checkpoint.size).toBe(32n)
+  })
+
+  test('a checkpoint file that our key did sign, with another root, halts', async () => {
     await trust()
     await published(1)
     const file = join(await logFolder(), 'checkpoint')
-    writeFileSync(file, readFileSync(file, 'utf8').replace('16\n', '32\n'))
+    const { text: vkey } = await books.ledger.logVkey(matter)
+    const signer = noteSigner({ name: parseVkey(vkey).name, seed: Buffer.from(readFileSync(join(books.home.paths.keys, `log-${matter}.key`), 'latin1').trim(), 'hex') })
+    writeFileSync(file, signNote(checkpointBody({ origin: signer.vkey.name, size: 16n, root: new Uint8Array(32) }), [signer]))
     await say('next')
     expect(await codeOf(books.again().publish(matter))).toBe('LOG_DIFFERS')
   })

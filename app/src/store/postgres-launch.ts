@@ -24,7 +24,7 @@ const logTailBytes = 20_000
 
 /** Small-machine settings. Durability is never traded, and nothing that a statement carries may reach the log. */
 const settings: Readonly<Record<string, string>> = {
-  shared_buffers: '256MB', max_connections: '40', work_mem: '16MB', maintenance_work_mem: '128MB',
+  shared_buffers: '128MB', max_connections: '40', work_mem: '16MB', maintenance_work_mem: '128MB',
   // Blind indexes arrive in random order: with rare checkpoints and packed page images a million of them cost a fraction of the log.
   max_wal_size: '2GB', checkpoint_timeout: '15min', wal_compression: 'on',
   jit: 'off', max_parallel_workers_per_gather: '1', timezone: 'UTC', log_timezone: 'UTC',
