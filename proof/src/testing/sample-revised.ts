@@ -16,16 +16,20 @@ export type Revising = {
   approved: number | null
   /** Places of the records in the inventory, an event for each list. */
   booked: readonly (readonly number[])[]
+  /** Records whose rows are gone, as the event says. */
+  gone: number
 }
 
 /** The sample matter with a delta scan between inventory and hand-over: one customer's record, which stays with the transferor, was found changed (CONTRACTS §2). */
 export function draftRevised(revising: Partial<Revising> = {}): Draft {
-  const { approved, booked }: Revising = { approved: 1, booked: [[4]], ...revising }
+  const { approved, booked, gone }: Revising = { approved: 1, booked: [[4]], gone: 0, ...revising }
   return sampleDraft({
     revise: (draft) => {
       if (approved !== null) {
-        addApproval(draft, { request: 'apr_revise', act: 'revise-records', parameters: { scan: SCAN, changed: approved }, signers: [requester, approverOne, approverTwo], by: [approverOne.vkey.name, approverTwo.vkey.name] })
+        addApproval(draft, { request: 'apr_revise', act: 'revise-records', parameters: { scan: SCAN, changed: approved, gone: 0 }, signers: [requester, approverOne, approverTwo], by: [approverOne.vkey.name, approverTwo.vkey.name] })
       }
+      const changed = booked.reduce((sum, places) => sum + places.length, 0)
+      addEvent(draft, 'SourceRescanned', { scan: SCAN, source: 'src_1', foundBy: 'row', freeze: null, unchanged: 0, changed, added: 0, gone })
       for (const places of booked) addRevision(draft, places)
     },
   })

@@ -31,6 +31,7 @@ const bodies = {
   AcceptanceReceived: objectOf({ package: isText, acceptance: isDigest, status: oneOf('complete', 'differences') }),
   Reconciled: objectOf({ package: isText, statement: isDigest, root: isDigest, matched: isCount }),
   PackageWithdrawn: objectOf({ package: isText }),
+  SourceRescanned: objectOf({ scan: isText, changed: isCount, gone: isCount }),
   RecordsRevised: objectOf({ scan: isText, ds: isText, records: isCount, root: isDigest, tombstones: isCount, tombstoneRoot: isDigest }),
   CopyRecounted: objectOf({ copy: isText, values: isCount, scan: isText }),
   WithdrawalProven: objectOf({ package: isText, acceptance: isDigest, records: isCount, root: isDigest }),

@@ -102,6 +102,11 @@ function refuseUnapproved({ events, index }: OpenedBundle, granted: readonly Gra
   for (const changed of shortened) {
     need('weaken-safeguard', changed, ({ parameters }) => parameters['setting'] === COOLING_SETTING && parameters['from'] === Number(changed.body.from) && parameters['to'] === Number(changed.body.to))
   }
+  // Records that are only gone leave no other event, and what the original is said to hold follows this one.
+  for (const rescanned of eventsOf(events, 'SourceRescanned').filter(({ body }) => body.changed + body.gone > 0)) {
+    const { scan, changed, gone } = rescanned.body
+    need('revise-records', rescanned, ({ parameters }) => parameters['scan'] === scan && parameters['changed'] === changed && parameters['gone'] === gone)
+  }
   const revisions = eventsOf(events, 'RecordsRevised')
   for (const revised of revisions) {
     const { scan, ds } = revised.body
