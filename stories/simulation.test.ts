@@ -5,6 +5,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseJsonStrict } from '@handover/proof'
+import { shorten } from '../simulation/shorten.ts'
 import { preparePhases, simulate, type RunResult } from '../simulation/simulate.ts'
 import { plantBug, type PlantedBug } from '../simulation/statement-faults.ts'
 import { makeWorld, runBegins, type SimulatedAnswer, type World } from '../simulation/world.ts'
@@ -53,6 +54,22 @@ describe('bugs planted in the simulation are found', () => {
       plantBug(null)
     }
   })
+})
+
+test('a failed schedule is shortened to the steps that break the same invariant, and what is left plays again', async () => {
+  plantBug({ name: 'a path that posts without moving the records', statement: /update record r set dispositions/ })
+  try {
+    const order = { seed: 7, steps: 12, actors: 2, phase: 'planned', script: 'hand over' } as const
+    const failed = await simulate(world, order)
+    expect(failed.breaches, saidOf(failed)).not.toEqual([])
+    expect(failed.trace.length, saidOf(failed)).toBeGreaterThan(1)
+    const short = await shorten(world, order, failed, 15_000)
+    expect(short.result.trace.length, saidOf(short.result)).toBeLessThan(failed.trace.length)
+    const again = await simulate(world, { ...order, steps: short.result.steps, skip: short.skip })
+    expect(again.breaches.map((breach) => breach.invariant)).toContain(failed.breaches[0]?.invariant)
+  } finally {
+    plantBug(null)
+  }
 })
 
 describe('a broken invariant stops the home', () => {
