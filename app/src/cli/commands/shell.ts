@@ -48,10 +48,10 @@ export const command: Command = {
 /** Only a command that worked for long leaves much behind. */
 const longCommandMs = 2000
 
-/** An idle Node keeps what its last command took from the machine; between two commands of a shell other parties may need it. */
+/** An idle Node keeps what its last command took from the machine; between two commands of a shell other parties may need it. Only V8's last resort gives emptied pages back too: an ordinary collection keeps them in a pool. */
 function giveMemoryBack(): void {
   setFlagsFromString('--expose-gc')
-  runInNewContext('gc()')
+  runInNewContext("gc({ type: 'major', execution: 'sync', flavor: 'last-resort' })")
 }
 
 async function answer(line: string, shell: { call: CommandCall; session: Session; stop: AbortSignal }): Promise<ShellAnswer> {
