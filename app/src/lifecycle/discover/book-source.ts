@@ -3,13 +3,16 @@ import type { Context } from '../../context.ts'
 import { ownParty, type Matter } from '../../matter/index.ts'
 import type { Tx } from '../../store/index.ts'
 import { discoverFailures } from './discover-failures.ts'
-import { insertStep, type BookedDataSet, type Scope } from './ingest.store.ts'
+import { bookedDataSets, insertStep, lockMatter, type BookedDataSet, type Scope } from './ingest.store.ts'
 import type { InventoryDataSet } from './inventory.ts'
 
-/** Commits the inventory of a source: one `InventoryCommitted` event a data set with its root and opening postings, and the copies that now exist, all or nothing (CONTRACTS §§3, 4). */
+/** Commits the inventory of a source: one `InventoryCommitted` event a data set with its root and opening postings, and the copies that now exist, all or nothing (CONTRACTS §§3, 4); once, whoever comes first. */
 export async function bookSource(ctx: Context, matter: Matter, given: { sourceId: string; dataSets: readonly InventoryDataSet[] }): Promise<void> {
   const scope = { tenant: ctx.tenant, matterId: matter.id }
   await ctx.db.transaction(async (tx) => {
+    // Another run of the same command may have filled the same batches, and be here too, or be done.
+    await lockMatter(tx, scope)
+    if ((await bookedDataSets(tx, scope, given.sourceId)).length > 0) return
     const booked: BookedDataSet[] = []
     for (const dataSet of given.dataSets) booked.push(await bookDataSet(ctx, tx, { matter, scope, dataSet }))
     await insertStep(tx, scope, { effect: `ingest/${given.sourceId}/booked`, result: { dataSets: booked }, at: ctx.now() })

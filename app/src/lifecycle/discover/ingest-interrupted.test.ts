@@ -5,7 +5,9 @@ import { once } from 'node:events'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { inventTestPeople, openTestHome, registerLines, type TestHome } from './fixture.ts'
+import { bookSource } from './book-source.ts'
 import { discardUnfinished, ingestSources } from './index.ts'
+import { loadDataSets } from './ingest.store.ts'
 
 let at: TestHome
 const rows = 4300
@@ -48,6 +50,12 @@ test('goes on after kill -9: what was stored keeps its root, nothing is there tw
   expect(done.sources[0]).toMatchObject({ repeated: false, dataSets: [{ records: rows }] })
   expect((await at.ctx.ledger.eventsOfType(at.matter.id, 'InventoryCommitted')).length).toBe(1)
   expect(await at.ctx.ledger.verifyBooks(at.matter.id)).toMatchObject({ problems: [] })
+
+  // A process that was stopped before its booking and wakes up after another one's (zombie, SECURITY P01).
+  const dataSets = await loadDataSets(at.ctx.db, { tenant: at.ctx.tenant, matterId: at.matter.id })
+  const booking = { sourceId: done.sources[0]?.id ?? '', dataSets }
+  await Promise.all([bookSource(at.ctx, at.matter, booking), bookSource(at.ctx, at.matter, booking)])
+  expect((await at.ctx.ledger.eventsOfType(at.matter.id, 'InventoryCommitted')).length).toBe(1)
 }, 120_000)
 
 test('refuses to go on when the file changed meanwhile, holds off other sources, and undoes the rest on demand', async () => {
