@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-import { addWord, plainClass, unitClass, wordBytes, type Characters } from '../../app/src/detection/text/index.ts'
+import { addWord, foldedWord, plainClass, unitClass, wordBytes, type Characters } from '../../app/src/detection/text/index.ts'
 import type { SentenceWriter } from './write-sentences.ts'
 
-/** Classes of characters by what invented names and ordinary words show of them, and the filter of ordinary words; the steps are meant for the usual number of rounds. */
+/** Classes of characters by what invented names and ordinary words show of them, and the filters of words; the steps are meant for the usual number of rounds. */
 export function characterTables(writer: SentenceWriter, rounds = 200_000): Characters {
   const words = new Uint8Array(wordBytes)
   for (const pair of writer.ordinaryPairs) addWord(words, pair.charCodeAt(0), pair.charCodeAt(1))
-  return { words, classes: classesOf(writer, rounds) }
+  const frequent = new Uint8Array(wordBytes)
+  for (const pair of writer.frequentPairs) addWord(frequent, pair.charCodeAt(0), pair.charCodeAt(1))
+  const long = new Uint8Array(wordBytes)
+  for (const word of writer.longWords) addWord(long, foldedWord(word.charCodeAt(0), word.charCodeAt(1)), foldedWord(word.charCodeAt(2), word.length > 3 ? word.charCodeAt(3) : 0))
+  return { words, frequent, long, classes: classesOf(writer, rounds) }
 }
 
 /** Han classes: 3 steps as surname × 4 steps as part of a given name × 3 steps in transliterations, from 16 to 51. */

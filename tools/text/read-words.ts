@@ -28,7 +28,7 @@ export function readWords(): Map<string, readonly string[]> {
 /** Templates by section, one a line. */
 export function readTemplates(): Map<string, readonly string[]> {
   const sections = new Map<string, string[]>()
-  for (const file of ['sentences-news.txt', 'sentences-negative.txt', 'sentences-other.txt', 'sentences-plain.txt', 'sentences-parts.txt']) {
+  for (const file of ['sentences-news.txt', 'sentences-negative.txt', 'sentences-other.txt', 'sentences-plain.txt', 'sentences-parts.txt', 'sentences-posts.txt']) {
     let list: string[] = []
     sections.set(file.replace(/^sentences-|\.txt$/g, ''), list)
     for (const line of read(file)) {
@@ -43,4 +43,12 @@ export function readTemplates(): Map<string, readonly string[]> {
 /** Pairs of characters that ICU's dictionary takes as one word (words-icu.txt: a first character and its followers a line), made by list-words.ts. */
 export function readPairs(): readonly string[] {
   return read('words-icu.txt').flatMap((line) => [...line].slice(1).map((follower) => (line[0] ?? '') + follower))
+}
+
+/** Endings of Japanese family names and places, which ICU's dictionary lists too: such words are no proof that a piece is an ordinary word. */
+export const japaneseEnd = /[川田村山口本野井崎岛谷岸原冈根代泽坂塚藤桥松]$/
+
+/** Frequent words of two and usual ones of three and four characters (words-icu-frequent.txt), made by list-frequent-words.ts. */
+export function readFrequentWords(): readonly string[] {
+  return read('words-icu-frequent.txt').flatMap((line) => line.split(' ').slice(1).map((rest) => (line[0] ?? '') + rest))
 }

@@ -2,7 +2,7 @@
 import { NameInventor, type Words } from './invent-names.ts'
 import { PlaceInventor, type Regions } from './invent-places.ts'
 import { Choices } from './random.ts'
-import { readPairs, readTemplates, readWords } from './read-words.ts'
+import { japaneseEnd, readFrequentWords, readPairs, readTemplates, readWords } from './read-words.ts'
 
 /** A piece of text that is a name (1), an address (2) or an organisation (3). */
 export interface Marked {
@@ -18,15 +18,16 @@ export interface Facts {
 }
 
 /** How often each section is drawn. */
-const shares: readonly (readonly [string, number])[] = [['news', 40], ['negative', 18], ['plain', 14], ['履历', 10], ['微博', 12], ['网络', 10], ['客服', 8], ['合同', 6], ['小说', 6]]
-// Endings of Japanese family names, which ICU's dictionary lists too: such words are no proof that a piece is an ordinary word.
-const japaneseEnd = /[川田村山口本野井崎岛谷岸原冈根代泽坂塚藤桥松]$/
+const shares: readonly (readonly [string, number])[] = [['news', 40], ['negative', 18], ['plain', 14], ['履历', 10], ['微博', 12], ['网络', 10], ['客服', 8], ['合同', 6], ['小说', 6], ['帖', 22], ['娱乐', 16], ['闲话', 12]]
 
 /** Writes sentences by the templates of this folder; the same seed writes the same ones. */
 export class SentenceWriter {
   readonly names: NameInventor
   readonly places: PlaceInventor
   readonly ordinaryPairs: readonly string[]
+  readonly frequentPairs: readonly string[]
+  /** Usual words of three and four characters. */
+  readonly longWords: readonly string[]
   private readonly random: Choices
   private readonly words: Words
   private readonly templates: ReadonlyMap<string, readonly string[]>
@@ -43,6 +44,10 @@ export class SentenceWriter {
     this.surnamePairs = this.pairs.filter((pair) => facts.surnames.has(pair[0] ?? ''))
     const japanese = new Set(this.words.get('日姓'))
     this.ordinaryPairs = [...new Set([...readPairs().filter((pair) => own.has(pair) || (!japaneseEnd.test(pair) && !japanese.has(pair))), ...[...facts.regions.cities, ...facts.regions.provinces].flatMap(pairsIn), ...[...this.words].filter(([kind]) => /^(名|名高|动|副|形|连|时|职|外职|报)$/.test(kind)).flatMap(([, list]) => list.filter((word) => word.length === 2))])]
+    const isUsualWord = new Set(this.ordinaryPairs)
+    const frequent = readFrequentWords()
+    this.frequentPairs = frequent.filter((word) => word.length === 2 && isUsualWord.has(word))
+    this.longWords = [...new Set([...frequent.filter((word) => word.length > 2), ...[...this.words].filter(([kind]) => /^(名|名高|动|副|形|连|时|职|外职|成语|景|外地|国|报)$/.test(kind)).flatMap(([, list]) => list.filter((word) => word.length === 3 || word.length === 4))])]
     const anyGiven = [...new Set(readPairs().map((pair) => pair[1] ?? ''))].filter((one) => one !== '' && !'的了是不在有我他这们你她它吗吧呢啊哦被把'.includes(one))
     this.names = new NameInventor(this.words, this.random, { single: facts.surnames, compound: facts.compoundSurnames }, { anyGiven, words: this.pairs, nameLike: this.surnamePairs })
     this.places = new PlaceInventor(this.words, this.random, facts.regions, () => this.names.chinese())
@@ -127,11 +132,12 @@ export class SentenceWriter {
       case '量2': return random.pick(this.words.get('量') ?? [])
       case '字': return random.pick(['JL-Z900', 'A6', 'Pro', 'abc', 'iPhone6', 'Windows', 'B2B', 'vip', 'Q3', 'XH', 'GDP', 'WTO', 'CEO'])
       case '网名': return this.accountName()
-      case '词': return random.pick(random.chance(0.3) ? this.surnamePairs : this.pairs)
+      case '词': return this.anyWord()
+      case '长词': return random.pick(this.longWords)
       case '词高': return random.pick(this.surnamePairs)
       default: {
         if (/^(名|动|形)$/.test(slot)) {
-          if (random.chance(0.12)) return random.pick(random.chance(0.25) ? this.surnamePairs : this.pairs)
+          if (random.chance(0.16)) return this.anyWord()
           if (random.chance(0.03)) return this.shortened()
         }
         const list = this.words.get(slot)
@@ -139,6 +145,15 @@ export class SentenceWriter {
         return random.pick(list)
       }
     }
+  }
+
+  /** A word of the dictionary: mostly a frequent one, now and then a rare one, one that begins as a name does, or one of three or four characters. */
+  private anyWord(): string {
+    const { random } = this
+    const draw = random.next()
+    if (draw < 0.4) return random.pick(this.frequentPairs)
+    if (draw < 0.55) return random.pick(this.longWords)
+    return random.pick(draw < 0.75 ? this.surnamePairs : this.pairs)
   }
 
   /** A shortened word (申奥, 沈大): the first characters of two or three words; unknown to the dictionary and yet no name. */

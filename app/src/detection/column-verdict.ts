@@ -70,9 +70,9 @@ export function rawVerdict(counts: ColumnCounts, context: ColumnContext): Choice
 function choose(header: HeaderReading, counts: ColumnCounts, context: ColumnContext): Choice {
   const byValues = bestByValues(counts)
   const personalText = textChoice(header, counts, context)
-  if (header.type === 'none') return choiceAgainstName(header, byValues) ?? personalText ?? noneChoice(header)
+  if (header.type === 'none') return choiceAgainstName(header, byValues, counts) ?? personalText ?? noneChoice(header)
   if (header.type === 'free-text-personal') return byValues !== null && byValues.share >= 0.8 && isStrong(byValues.type) ? valuesChoice(byValues) : (personalText ?? noneChoice(header))
-  if (header.type !== null) return headerChoice(header.type, header, counts, byValues)
+  if (header.type !== null) return headerChoice(header.type, header, { counts, context, byValues })
   if (byValues !== null) return valuesChoice(byValues)
   return personalText ?? placeChoice(counts, context) ?? weakChoice(counts, context) ?? (mayBePersonal(counts, context) ? lookChoice() : noneChoice(header))
 }
@@ -84,12 +84,15 @@ function placeChoice(counts: ColumnCounts, context: ColumnContext): Choice | nul
   return { type, confidence: 0.5, told: 'values', why: { zh: `取值像${label.zh},相邻各列也说明这一点`, en: `the values look like ${label.en}, and the columns beside it say so` } }
 }
 
-function choiceAgainstName(header: HeaderReading, byValues: ByValues | null): Choice | null {
+function choiceAgainstName(header: HeaderReading, byValues: ByValues | null, counts: ColumnCounts): Choice | null {
   if (byValues === null || byValues.share < 0.9) return null
-  const isPlainNumber = byValues.type === 'mobile' && byValues.share >= 0.97 && (broadEnglish.has(header.word) || header.strength === 'maybe')
+  const isPlainNumber = byValues.type === 'mobile' && byValues.share >= 0.97 && (broadEnglish.has(header.word) || header.strength === 'maybe' || areSubscribers(counts))
   if (!isStrong(byValues.type) && !isPlainNumber) return null
   return { ...valuesChoice(byValues), confidence: 0.5, why: { zh: `列名“${header.word}”另有所指,但 ${percent(byValues.share)} 的值通过${typeLabel(byValues.type).zh}校验`, en: `the name means something else, but ${percent(byValues.share)} of the values pass the check of ${byValues.type}` } }
 }
+
+// A telecom operator's SERIAL_NUMBER is the subscriber's: of numbers that are counted on, all begin alike; of bought ones, hardly two.
+const areSubscribers = (counts: ColumnCounts): boolean => counts.values >= 20 && distinctValues(counts) >= counts.values * 0.5 && new Set(counts.seen.map(({ text }) => text.slice(0, 7))).size === counts.seen.length
 
 function noneChoice(header: HeaderReading): Choice {
   if (header.type === 'none') return { type: 'none', confidence: 0.9, told: 'nothing', why: { zh: '列名表明不是个人信息', en: 'the name says that it is not personal' } }
@@ -122,8 +125,9 @@ function valuesChoice(found: ByValues): Choice {
 }
 
 /** The name tells the type; values may sharpen it within its family, or contradict it when they all pass a check that means much. */
-function headerChoice(named: InformationType, header: HeaderReading, counts: ColumnCounts, byValues: ByValues | null): Choice {
+function headerChoice(named: InformationType, header: HeaderReading, { counts, context, byValues }: { counts: ColumnCounts; context: ColumnContext; byValues: ByValues | null }): Choice {
   const type = sharpen(named, counts)
+  if (type === 'bank-card' && hasLetters(counts)) return { type: neighbours(context).hasPersons ? 'customer-id' : 'none', confidence: 0.4, told: 'name', why: { zh: `列名“${header.word}”,但取值含字母,不是银行卡号;可能是会员卡号`, en: `header “${header.word}”, but the values hold letters: no bank card, perhaps a member's` } }
   const part = share(type, counts)
   const isContradicted = byValues !== null && byValues.type !== type && byValues.share >= 0.8 && mayReplace(type, byValues.type) && part < 0.5
   if (isContradicted) return valuesChoice(byValues)
@@ -136,6 +140,8 @@ function headerChoice(named: InformationType, header: HeaderReading, counts: Col
   const zh = counts.values === 0 ? `列名“${header.word}”;没有值` : recogniserOf(type) === undefined ? `列名“${header.word}”` : `列名“${header.word}”+ ${percent(part)} 的值符合${label.zh}`
   return { type, confidence, told: 'name', why: { zh, en: `header “${header.word}”${counts.values === 0 || recogniserOf(type) === undefined ? '' : ` + ${percent(part)} match ${label.en}`}` } }
 }
+
+const hasLetters = (counts: ColumnCounts): boolean => countOf('bank-card', counts) === 0 && counts.seen.length > 0 && counts.seen.every(({ text }) => /[A-WYZa-wyz]/.test(text))
 
 /** Within a family the values decide: mobile or landline, which identity document, address or region, person or organisation. */
 function sharpen(named: InformationType, counts: ColumnCounts): InformationType {
@@ -172,7 +178,7 @@ function textChoice(header: HeaderReading, counts: ColumnCounts, context: Column
     return { type: 'free-text-personal', confidence: 0.9, told: 'text', why: { zh: `文本中有 ${found} 处含手机号、证件号、邮箱等标识`, en: `${found} texts hold a number, e-mail or document of a person` } }
   }
   if (header.type === 'none') return null
-  if (spansShare >= (header.type === 'free-text-personal' ? 0.1 : 0.25) && counts.words >= counts.values * 0.3 && !isOneWord(counts)) {
+  if (spansShare >= (header.type === 'free-text-personal' ? 0.05 : 0.25) && counts.words >= counts.values * 0.3 && !isOneWord(counts)) {
     return { type: 'free-text-personal', confidence: 0.7, told: 'text', why: { zh: `抽看的文本中 ${percent(spansShare)} 含姓名或地址`, en: `${percent(spansShare)} of the texts looked at hold a name or an address` } }
   }
   if (header.type !== 'free-text-personal' || !(isAboutPersons(context) || neighbours(context).hasPersons)) return null

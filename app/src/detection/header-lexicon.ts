@@ -45,9 +45,9 @@ export function plainLetters(word: string): string {
 export const publishedNames: ReadonlyMap<string, InformationType> = new Map(
   ([
     ['person-name', 'nachn vorna rufnm cname namel midnm nach2 name_first name_last namefirst name_last2 namemiddle koinh aac003 aae004 aae011 aae009 givenname'], ['gender', 'gesch aac004'], ['birth-date', 'gbdat birthdt aac006 gbjhr gbmon gbtag'], ['marital-status', 'famst marst aac017'], ['religion', 'konfe'],
-    ['ethnicity', 'aac005'], ['education', 'aac011 slart slabs'], ['region', 'natio natsl gblnd gbdep land1 ort01 ort02 regio birthpl birthst city1 city2 aac010 aab301'], ['national-id-foreign', 'perid icnum stcd3 sozialversicherungsnummer'], ['resident-id', 'aac002 aac147 aae135'], ['passport', 'passp'],
+    ['ethnicity', 'aac005'], ['education', 'aac011 slart slabs'], ['region', 'natio natsl gblnd gbdep land1 ort01 ort02 regio birthpl birthst city1 city2 aac010 aab301'], ['national-id-foreign', 'perid icnum stcd3 sozialversicherungsnummer ss'], ['resident-id', 'aac002 aac147 aae135'], ['passport', 'passp'],
     ['landline', 'telnr telf1 telf2 telfx tel_number fax_number telephonenumber facsimiletelephonenumber aae005'], ['mobile', 'aac067 mob_number'], ['email', 'smtp_addr aae159 usrid_long'], ['address', 'stras house_num1 house_num2 str_suppl1 str_suppl2 aae006 homepostaladdress'],
-    ['postcode', 'pstlz pstl2 post_code1 post_code2 aae007'], ['bank-account', 'bankn aae010'], ['organisation-name', 'name_org1 name_org2 name_org3 aab004 aab069'], ['job', 'stltx plstx aac014'], ['income', 'ansal aac040'], ['photo', 'jpegphoto'], ['tax-id', 'stcd1 stcd2 stceg taxnum taxnumxl'], ['customer-id', 'kunnr aac001'],
+    ['postcode', 'pstlz pstl2 post_code1 post_code2 aae007'], ['bank-account', 'bankn aae010'], ['organisation-name', 'name_org1 name_org2 name_org3 aab004 aab069'], ['job', 'stltx plstx aac014'], ['income', 'ansal aac040'], ['driver-licence', 'emp_dri_lice_num'], ['photo', 'jpegphoto'], ['tax-id', 'stcd1 stcd2 stceg taxnum taxnumxl'], ['customer-id', 'kunnr aac001'],
   ] satisfies [InformationType, string][]).flatMap(([type, names]) => names.split(' ').map((name): [string, InformationType] => [name, type])),
 )
 

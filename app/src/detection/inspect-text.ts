@@ -2,7 +2,9 @@
 import type { InformationType } from './information-types.ts'
 import { foldWidth } from './normalise-text.ts'
 import { isWholeAddress } from './recognisers/places.ts'
-import { addressesByRules, addressesInEnglish, isAddressLike } from './text/addresses.ts'
+import { addressesByRules, addressesInEnglish, isAddressAlone, isAddressLike, isWesternAddress } from './text/addresses.ts'
+import { accountsIn, isPieceOfAccount, namesOfAccounts } from './text/accounts.ts'
+import { glance, signs } from './text/glance.ts'
 import { identifierSpans, wholePostcode } from './text/identifiers.ts'
 import { kinds } from './text/labels.ts'
 import { builtInModel } from './text/model.ts'
@@ -20,21 +22,32 @@ let tagger: Tagger | null = null
 /** Finds personal information in a free text: identifiers by form and checksum; names, addresses and organisations by the built-in model and by rules. Spans do not overlap and are in order. */
 export function inspectText(text: string): TextSpan[] {
   const folded = foldWidth(text)
+  const bits = glance(folded)
+  const has = (sign: number): boolean => (bits & sign) !== 0
   const found = new SpanSet(text.length)
-  found.addAll([...identifierSpans(folded)].sort(byCertainty))
-  if (/^\s*\d{4}00\s*$/.test(folded)) found.addAll(wholePostcode(folded))
-  const hasLatin = /[A-Z][a-z]/.test(folded)
+  if (has(identifying)) found.addAll([...identifierSpans(folded, bits)].sort(byCertainty))
+  if (has(signs.digit) && /^\s*\d{4}00\s*$/.test(folded)) found.addAll(wholePostcode(folded))
+  const hasLatin = has(signs.upper) && /[A-Z][a-z]/.test(folded)
   found.addAll(openingName(folded))
-  found.addAll(placesOf(text, folded))
-  if (hasLatin && /\d/.test(folded)) found.addAll(addressesInEnglish(folded))
-  if (found.inOrder().every((span) => span[2] === 'person-name' || span[2] === 'organisation-name') && isWholeAddress(folded)) found.replaceAll([0, text.length, 'address'])
-  found.addAll(namesByRules(folded))
-  if (folded.includes('、')) found.addAll(listedNames(folded, found.inOrder()))
-  found.addAll(tellingOrganisations(folded))
+  found.addAll(placesOf(text, folded, bits))
+  if (hasLatin && has(signs.digit)) found.addAll(addressesInEnglish(folded))
+  if (found.holdsOnly('person-name', 'organisation-name', 'address') && isAddressCell(folded, bits, found)) found.replaceAll([0, text.length, 'address'])
+  if (has(signs.announcer)) found.addAll(namesByRules(folded))
+  if (has(signs.list)) found.addAll(listedNames(folded, found.inOrder()))
+  if (has(signs.organisation)) found.addAll(tellingOrganisations(folded))
   if (hasLatin) found.addAll(namesInLatin(folded))
   if (text.length > 40) found.addAll(repeatedNames(text, found.inOrder()))
   return found.inOrder()
 }
+
+/** Whether the whole text is one address. What was found as a part of one that a form covers whole gives way to it. */
+function isAddressCell(folded: string, bits: number, found: SpanSet): boolean {
+  if (folded.length > 120) return false
+  const holdsNone = found.holdsOnly('person-name', 'organisation-name')
+  return (holdsNone && isWholeAddress(folded)) || isAddressAlone(folded) || ((bits & (signs.digit | signs.upper)) === (signs.digit | signs.upper) && isWesternAddress(folded))
+}
+
+const identifying = signs.digit | signs.at | signs.latin | signs.colon | signs.account | signs.military
 
 /** As `inspectText`, with names and organisations found by an operator's own model as well: where the two overlap, the own model's span stays. */
 export async function inspectTextWith(text: string, own: OwnModel): Promise<TextSpan[]> {
@@ -47,15 +60,18 @@ export async function inspectTextWith(text: string, own: OwnModel): Promise<Text
 }
 
 /** What the model finds, and addresses by rules: where both see an address, the longer one. */
-function placesOf(text: string, folded: string): TextSpan[] {
+function placesOf(text: string, folded: string, bits: number): TextSpan[] {
   const spans: TextSpan[] = []
   tagger ??= new Tagger(builtInModel())
+  const accounts = (bits & signs.at) === 0 ? [] : accountsIn(folded)
   tagger.tag(text, (start, end, kind) => {
     const type = kinds[kind] ?? 'none'
     if (type === 'person-name') {
+      if (accounts.length > 0 && isPieceOfAccount(folded, accounts, start, end)) return
       if (!isRatherWord(folded, start, end)) spans.push(...singleNames(folded, start, end))
     } else if (type !== 'address' || isAddressLike(folded.slice(start, end))) spans.push([start, end, type])
   })
+  if (accounts.length > 0) spans.push(...namesOfAccounts(folded, accounts, builtInModel().characters))
   return [...withWholeBeginnings(spans, folded), ...addressesByRules(folded)].sort((a, b) => Number(b[2] === 'address') - Number(a[2] === 'address') || b[1] - b[0] - (a[1] - a[0]))
 }
 
@@ -79,27 +95,38 @@ const byCertainty = (a: TextSpan, b: TextSpan): number => rank(a[2]) - rank(b[2]
 /** Spans that do not overlap: what comes first stays. */
 class SpanSet {
   private readonly spans: TextSpan[] = []
-  private readonly isTaken: Uint8Array
+  private readonly length: number
+  private isTaken: Uint8Array | null = null
+  private isSorted = true
 
   constructor(length: number) {
-    this.isTaken = new Uint8Array(length)
+    this.length = length
   }
 
   addAll(spans: Iterable<TextSpan>): void {
     for (const span of spans) {
+      this.isTaken ??= new Uint8Array(this.length)
       if (this.isTaken.subarray(span[0], span[1]).includes(1)) continue
       this.isTaken.fill(1, span[0], span[1])
       this.spans.push(span)
+      this.isSorted = false
     }
+  }
+
+  /** Whether all spans so far, if any, are of these types. */
+  holdsOnly(...types: readonly InformationType[]): boolean {
+    return this.spans.every((span) => types.includes(span[2]))
   }
 
   replaceAll(span: TextSpan): void {
     this.spans.length = 0
-    this.isTaken.fill(0)
+    this.isTaken = null
     this.addAll([span])
   }
 
   inOrder(): TextSpan[] {
-    return this.spans.sort((a, b) => a[0] - b[0])
+    if (!this.isSorted) this.spans.sort((a, b) => a[0] - b[0])
+    this.isSorted = true
+    return this.spans
   }
 }

@@ -34,6 +34,14 @@ describe('names of columns', () => {
     expect(said === type || (type === 'none' && said === null) || (type === 'landline' && said === 'mobile')).toBe(true)
   })
 
+  it('are read by how they are built: whose it is before or after what it is, x of y, brackets of forms and queries', () => {
+    const built: readonly [string, InformationType][] = [
+      ['qlrxm', 'person-name'], ['jdrsfzh', 'resident-id'], ['fddbrsfzjhm', 'resident-id'], ['ywr_txdz', 'address'], ['cwfzrlxdh', 'mobile'], ['phone_guardian', 'mobile'], ['PID_7_DateOfBirth', 'birth-date'], ['email_addr_of_landlord', 'email'],
+      ['email_addr_2', 'email'], ['user[email]', 'email'], ['max(t1.mobile)', 'mobile'], ['Age__c', 'age'], ['password_his', 'password'], ['order_consignee', 'person-name'],
+    ]
+    for (const [name, type] of built) expect(readHeader(name).type, name).toBe(type)
+  })
+
   it('that are cut short say nothing when they may stand for words of several senses', () => {
     expect(wordsShortenedAs('gndr')).toEqual(['gender'])
     expect(wordsShortenedAs('cntr').length).toBeGreaterThan(0)

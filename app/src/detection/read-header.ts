@@ -27,8 +27,13 @@ function readComment(comment: string): HeaderReading {
   return reading.type !== null || !/\s/.test(first) ? reading : readName(first.trim().split(/\s+/)[0] ?? '')
 }
 
+// user[email] of a web form, max(t.phone) of a query: what stands inside is the name.
+const inside = /^[a-z]\w{0,30}\[([a-z]\w*)\]$|^(?:max|min|any_value|first|trim|upper|lower|ifnull|nvl|coalesce|distinct|group_concat)\(([a-z][\w.]*)(?:,[^)]*)?\)$/i
+
 function readName(name: string): HeaderReading {
-  const plain = plainText(name).slice(0, 80)
+  const whole = plainText(name).slice(0, 80)
+  const within = inside.exec(whole)
+  const plain = within?.[1] ?? within?.[2] ?? whole
   const bare = plain.replace(/[(([【<《][^))\]】>》]*[))\]】>》]/g, '').trim()
   const text = bare === '' ? plain : bare
   if (/[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]/.test(text)) return readEastern(text) ?? readChineseHeader(simplifyHeader(text))

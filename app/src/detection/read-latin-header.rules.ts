@@ -29,6 +29,8 @@ for (const [word, ending] of endings) {
   usualEndings.set(usualWord(word), before === undefined || before?.type === ending.type ? ending : null)
 }
 const endingOf = (word: string): Ending | undefined => endings.get(word) ?? (word.includes('_') ? (usualEndings.get(usualWord(word)) ?? undefined) : undefined)
+// 姓名, 性别, 地址, 民族, 电话, 职业, 学历 behind a word of any kind: values have to agree.
+const clearInitialsOfField = new Set(['xm', 'xb', 'dz', 'mz', 'dh', 'zy', 'xl'])
 // Abbreviations of two letters mean many things: values have to agree.
 const clearShort = new Set(['id', 'ip', 'qq', 'no', 'at', 'on', 'by'])
 const photoOfDocument = /_id_?card_(?:front|back|img|image|photo|pic)/
@@ -44,6 +46,8 @@ export function readLatinHeader(text: string): HeaderReading {
   const spelt = endings.has(whole) ? null : spellingOf(tokens.join(''))
   if (spelt !== null) return { type: spelt, strength: 'sure', word: whole }
   const asWritten = readTokens(tokens)
+  const ofWhom = asWritten === null ? null : fieldOfRole(tokens, asWritten)
+  if (ofWhom !== null) return ofWhom
   const split = tokens.flatMap(splitRunTogether)
   if (asWritten !== null && isForm(asWritten)) return beforeForm(split) ?? asWritten
   if (asWritten !== null && yields(asWritten)) return beforeForm(split, true) ?? asWritten
@@ -64,11 +68,22 @@ function cardOf(tokens: readonly string[], reading: HeaderReading): HeaderReadin
   return longer !== null && longer.type !== reading.type && longer.type !== 'none' ? longer : { ...reading, strength: 'maybe' }
 }
 
+const reachesOrIdentifies = new Set<InformationType | null>(['mobile', 'landline', 'email', 'address', 'postcode', 'birth-date', 'gender', 'marital-status', 'religion', 'ethnicity', 'income', 'resident-id', 'passport', 'national-id-foreign', 'driver-licence', 'bank-account', 'bank-card', 'photo', 'online-id'])
+
+/** phone_guardian, street_tenant: a role at the end says whose it is when what stands before it can only be a person's. */
+function fieldOfRole(tokens: readonly string[], reading: HeaderReading): HeaderReading | null {
+  if (reading.type !== 'person-name' || reading.word.includes('name') || reading.word.endsWith('nm')) return null
+  const before = tokens.slice(0, tokens.length - reading.word.split('_').length)
+  const found = before.length === 0 ? null : longestTokenEnding(before)
+  return found !== null && found.strength === 'sure' && reachesOrIdentifies.has(found.type) && found.word.split('_').length === before.length ? found : null
+}
+
 // country_of_birth, name_of_father: what stands before `of` is the head.
 function withHeadLast(tokens: readonly string[]): string[] {
   const of = tokens.indexOf('of')
   if (of <= 0 || tokens[of - 1] === 'next' || of === tokens.length - 1 || endings.has(tokens.join('_'))) return [...tokens]
-  return [...tokens.slice(of + 1), ...tokens.slice(0, of)]
+  const head = of - (longestTokenEnding(tokens.slice(0, of))?.word.split('_').length ?? 1)
+  return [...tokens.slice(0, head), ...tokens.slice(of + 1), ...tokens.slice(head, of)]
 }
 
 // In what a quality is measured: height_cm, salary_rmb.
@@ -135,16 +150,26 @@ function readTokens(tokens: readonly string[]): HeaderReading | null {
 function longestTokenEnding(tokens: readonly string[]): HeaderReading | null {
   const plain = tokens.join('_').replace(/(?:_?\d+)+$/, '')
   const choices = plain === tokens.join('_') || plain === '' ? [tokens] : [tokens, plain.split('_')]
-  for (const choice of choices) {
-    for (let from = Math.max(0, choice.length - 6); from < choice.length; from++) {
-      const word = choice.slice(from).join('_')
-      const found = endingOf(word)
-      if (found === undefined) continue
-      if (word === 'state' && from > 0 && !placeQualifiers.has(choice[from - 1] ?? '')) return { type: 'none', strength: 'sure', word: choice.slice(from - 1).join('_') }
-      const isShort = word.length <= 2 && !clearShort.has(word)
-      if (isShort && choice.length > 1 && from > 0 && found.type !== 'none') continue
-      return { type: found.type, strength: isShort ? 'maybe' : found.strength, word }
-    }
+  const found = choices.map(longestIn).filter((one) => one !== null)
+  return found.reduce<FoundEnding | null>((best, one) => (best === null || one.tokens > best.tokens ? one : best), null)?.reading ?? null
+}
+
+interface FoundEnding {
+  reading: HeaderReading
+  /** How many words it is made of, without a number at the end. */
+  tokens: number
+}
+
+function longestIn(choice: readonly string[]): FoundEnding | null {
+  const foundAs = (reading: HeaderReading): FoundEnding => ({ reading, tokens: reading.word.split('_').filter((token) => !/^\d+$/.test(token)).length })
+  for (let from = Math.max(0, choice.length - 6); from < choice.length; from++) {
+    const word = choice.slice(from).join('_')
+    const found = endingOf(word)
+    if (found === undefined) continue
+    if (word === 'state' && from > 0 && !placeQualifiers.has(choice[from - 1] ?? '')) return foundAs({ type: 'none', strength: 'sure', word: choice.slice(from - 1).join('_') })
+    const isShort = word.length <= 2 && !clearShort.has(word)
+    if (isShort && choice.length > 1 && from > 0 && found.type !== 'none' && !clearInitialsOfField.has(word)) continue
+    return foundAs({ type: found.type, strength: isShort ? 'maybe' : found.strength, word })
   }
   return null
 }

@@ -60,9 +60,12 @@ export const address: Recogniser = {
   },
 }
 
+/** Small words of English sentences; names of roads in Romance languages have others. */
+export const smallWord = /(?:^|\s)(?:the|was|were|is|are|be|has|have|had|i|you|he|she|we|they|my|your|his|her|our|to|from|at|on|in|with|for|this|that|not|and|or|but|please|will|can)(?=\s|$)/
+
 /** Whether a whole text reads as one address, with no words of a sentence in it; for texts in which no part could be told apart. */
 export function isWholeAddress(text: string): boolean {
-  return text.length >= 5 && text.length <= 40 && !/[,:]/.test(text) && !sentenceWord.test(text) && address.check(text, { region: 'ever-existed', today: '' }).valid
+  return text.length >= 5 && text.length <= 40 && !/[,:]/.test(text) && !sentenceWord.test(text) && !smallWord.test(text) && address.check(text, { region: 'ever-existed', today: '' }).valid
 }
 
 // First two digits of Chinese postcodes in use (国家邮政局): 01–07 and 10–86, some unused.

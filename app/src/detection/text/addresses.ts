@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { addressEvidence, isWordlessAddress } from '../recognisers/places.ts'
+import { addressEvidence, isWordlessAddress, smallWord } from '../recognisers/places.ts'
 import { isRegionStart, leadingRegion } from '../regions.ts'
 import type { TextSpan } from './text-span.ts'
 
@@ -49,4 +49,37 @@ const englishByNumber = /(?<![\w-])(?:No\.? ?\d{1,5},? |Room |Flat |Building )[\
 /** Addresses in English order, from room or number to town and postcode. */
 export function* addressesInEnglish(text: string): Generator<TextSpan> {
   for (const pattern of [english, englishByNumber]) for (const match of text.matchAll(pattern)) yield [match.index, match.index + match[0].length, 'address']
+}
+
+// Words of sentences, which no address holds.
+const sentenceWord = /[的了吗呢吧啊着们我你他她它您很也在是没把被让请说给到还就去看]|[,:;!?。]/
+const estate = '(?:苑|园|城|府|里|庭|湾|区|村|期|国际|公馆|名邸|广场|公寓|大厦|中心|世家|郡|寓|坊|居)'
+/** Forms of whole cells that name neither region nor road: building and room, an estate with numbers, a place beside another, a part of a road, villages and pastures, a farm of the corps. */
+const alone: readonly RegExp[] = [
+  /^[\u4e00-\u9fffA-Za-z\d]{0,10}?(?:[A-Za-z]|\d{1,3}[A-Z]?|[一二三四五六七八九十]{1,3})(?:号楼|栋|幢|座|塔)[东南西北]?(?:(?:\d{1,2}|[A-Z]|[一二三四五])(?:单元|门|座|梯))?(?:\d{1,2}[层楼F])?\d{2,5}(?:室|号|房|户)?$/,
+  /^(?:\d{1,3}|[一二三四五六七八九十]{1,3})(?:号楼|栋|幢|座)(?:\d{1,2}|[一二三四五])单元(?:\d{2,4}(?:室|号|房|户)?)?$/,
+  new RegExp(`^[\\u4e00-\\u9fff]{2,10}(?:\\d{1,2}期|[A-Z]区)?\\d{1,3}-\\d{1,2}-\\d{2,5}$|^[\\u4e00-\\u9fff]{1,9}${estate}(?:\\d{1,2}期|[A-Z]区)?\\d{1,3}[-#]\\d{2,5}$`),
+  /^[\u4e00-\u9fff]{0,9}(?:站|小学|中学|[一二三四五六七八九十]中|大学|医院|局|广场|商场|超市|市场|银行|酒店|宾馆|公园|厂|大厦|政府|派出所|饭店|车站|教堂|邮局)(?:东|西|南|北)?(?:斜?对面|旁边?|附近|[东西南北]侧|隔壁|路口|院内)(?:\d{1,4}米)?$/,
+  /^[\u4e00-\u9fff]{1,8}(?:路|街|大道|巷)(?:[东西南北中]{1,2}段|[东西南北]侧|沿线|尽头)$/,
+  /^[\u4e00-\u9fff]{2,10}(?:家属院|家属楼|家属区|宿舍|宿舍楼|洋房|街道办?|小区)$/,
+  /^(?:新疆|生产|建设|兵团|农|第)*(?:第?(?:\d{1,2}|[一二三四五六七八九十]{1,3})师)[\u4e00-\u9fff]{0,6}(?:\d{1,3}|[一二三四五六七八九十]{1,4})团.{0,14}$/,
+]
+const regionChain = /(?:苏木|嘎查|牧场|农场|林场|分场|团场|[村屯庄寨组队社连镇乡旗盟营沟坝坪湾])(?:\d{1,4}号)?$/
+
+/** Whether a whole text is an address in one of the forms that a sentence never has. */
+export function isAddressAlone(text: string): boolean {
+  if (text.length < 4 || text.length > 45) return false
+  if (!/[\u4e00-\u9fff]/.test(text)) return false
+  if (sentenceWord.test(text)) return false
+  if (alone.some((form) => form.test(text))) return true
+  const head = leadingRegion(text)
+  return head >= 2 && text.length >= head + 3 && regionChain.test(text) && /[省市区县镇乡旗盟州]/.test(text.slice(0, -2)) && /[市区县镇乡旗盟州]|苏木/.test(text.slice(head, -1))
+}
+
+const westernRoad = /\b(?:street|st|road|rd|avenue|ave|av|lane|drive|dr|boulevard|blvd|rue|via|calle|rua|avenida|platz|plaza|piazza|quai|weg|allee|terrace|crescent)\b\.?|[a-zäöüß](?:stra(?:ß|ss)e|str\.|gasse|weg|allee|laan|straat)\b/i
+const westernUnit = /^(?:(?:flat|rm|room|unit|apt|suite|shop|block|p\.? ?o\.? ?box)\.? ?[\dA-Z-]{1,7}|\d{1,3}\/?F)\b.*,/i
+/** Whether a whole text without Chinese characters is a postal address, in whichever order its country writes one. */
+export function isWesternAddress(text: string): boolean {
+  if (text.length < 8 || text.length > 120 || /[\u4e00-\u9fff@!?]/.test(text) || !/\d/.test(text) || !/[A-Z]/.test(text)) return false
+  return text.split(/\s+/).length <= 16 && !smallWord.test(text) && (westernRoad.test(text) || westernUnit.test(text))
 }

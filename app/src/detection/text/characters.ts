@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** What the tagger knows of characters and pairs: a class for every UTF-16 unit, and a filter of pairs that are ordinary words. */
+/** What the tagger knows of characters and words: a class for every UTF-16 unit, and filters of words (Bloom filters of 2^20 bits with two probes). */
 export interface Characters {
   /** 65,536 classes below 64. */
   classes: Uint8Array
-  /** A Bloom filter of 2^20 bits with two probes. */
+  /** Pairs of characters that are words. */
   words: Uint8Array
+  /** Those of them that are frequent. */
+  frequent: Uint8Array
+  /** Words of three and four characters, folded to two numbers by `foldedWord`. */
+  long: Uint8Array
 }
 
 /** Classes of units that are not Chinese characters; Chinese ones are `han` plus what names show of them. */
@@ -40,6 +44,9 @@ const secondProbe = (first: number, second: number): number => (Math.imul(first,
 export function addWord(words: Uint8Array, first: number, second: number): void {
   for (const bit of [firstProbe(first, second), secondProbe(first, second)]) words[bit >> 3] = (words[bit >> 3] ?? 0) | (1 << (bit & 7))
 }
+
+/** Three or four characters (the fourth 0) as two numbers, so that they are looked up as a pair is. */
+export const foldedWord = (first: number, second: number): number => (first << 16) | second
 
 /** Whether a pair of characters is an ordinary word; about one other pair in a hundred is taken for one. */
 export function isWord(words: Uint8Array, first: number, second: number): boolean {

@@ -5,6 +5,7 @@ import { foldWidth } from '../normalise-text.ts'
 import { columnCheck } from '../recogniser.ts'
 import type { CheckOptions } from '../recogniser.ts'
 import { recogniserOf } from '../recognisers.ts'
+import { glance, signs } from './glance.ts'
 import type { TextSpan } from './text-span.ts'
 
 /** What a text must hold for a group of rules to be worth running: most sentences hold none of it. */
@@ -57,12 +58,21 @@ export function holdsIdentifier(text: string): boolean {
   return false
 }
 
-/** Identifiers by form and check digit; `text` has its full-width forms made plain. */
-export function* identifierSpans(text: string): Generator<TextSpan> {
+// What must occur before a group's own sign is worth looking for.
+const groupNeeds: readonly (readonly [keyof typeof groups, number])[] = [
+  ['digits', signs.digit], ['at', signs.at], ['latin', signs.latin], ['year', signs.digit], ['dotted', signs.digit], ['colons', signs.colon], ['account', signs.account], ['military', signs.military],
+]
+const needOfAny = groupNeeds.reduce((bits, [, need]) => bits | need, 0)
+
+/** Identifiers by form and check digit; `text` has its full-width forms made plain, `bits` are what a glance shows of it. */
+export function* identifierSpans(text: string, bits = glance(text)): Generator<TextSpan> {
+  if ((bits & needOfAny) === 0) return
+  const worth = new Set<keyof typeof groups>()
+  for (const [group, need] of groupNeeds) if ((bits & need) !== 0 && groups[group].test(text)) worth.add(group)
+  if (worth.size === 0) return
   const options = columnCheck()
-  const isWorth = new Map(Object.entries(groups).map(([group, sign]) => [group, sign.test(text)]))
   for (const rule of rules) {
-    if (isWorth.get(rule.group) !== true) continue
+    if (!worth.has(rule.group)) continue
     for (const match of text.matchAll(rule.pattern)) {
       const end = match.index + match[0].length
       if (rule.after !== undefined && !rule.after.test(text.slice(Math.max(0, match.index - 14), match.index))) continue

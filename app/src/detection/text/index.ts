@@ -2,7 +2,7 @@
 // The door of the text model for the tools that train and measure it; the rest of the program enters by ../index.ts.
 export { cityNames, countyNames, provinceNames } from '../regions.ts'
 export { compoundSurnames, surnames } from '../recognisers/names.ts'
-export { addWord, plainClass, unitClass, wordBytes } from './characters.ts'
+export { addWord, foldedWord, plainClass, unitClass, wordBytes } from './characters.ts'
 export type { Characters } from './characters.ts'
 export { featureCount, lexicalCount, Piece, rowBits } from './features.ts'
 export { before, endings, labelCount, labels, rowBytes } from './labels.ts'

@@ -32,6 +32,12 @@ describe('names in free text', () => {
     for (const text of ['石油价格大幅上涨', '高度重视安全生产工作', '马上就要过年了', '温度太高，注意防暑', '方便群众就是方便自己', '周末送货', '黄金周期间游客很多']) expect(found(text)).toEqual([])
   })
 
+  it('takes an account for a name only where a part of it is a full name', () => {
+    expect(found('转发@精彩电影：好看 //@美食达人小厨房:想吃')).toEqual([])
+    expect(found('谢谢@危国栋-律师 的解答')).toEqual(['person-name 危国栋'])
+    expect(found('写信给 zhang@example.com').filter((one) => one.startsWith('person'))).toEqual([])
+  })
+
   it('marks what a name repeats in the same text', () => {
     const text = '记者采访了厂长危国栋。谈起往事，危国栋感慨万千。'
     expect(found(text).filter((one) => one.endsWith('危国栋'))).toHaveLength(2)

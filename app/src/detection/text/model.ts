@@ -11,28 +11,30 @@ export interface Model {
   weights: Uint8Array
 }
 
-const magic = 'handover/tagger/1'
+const magic = 'handover/tagger/2'
 const headBytes = 32
 const classBytes = 65_536
 const weightBytes = (1 << rowBits) * rowBytes
 
-/** The model as a file: a line that names it, classes, words, weights. */
+/** The model as a file: a line that names it, classes, filters of words, weights. */
 export function encodeModel(model: Model): Uint8Array {
-  const bytes = new Uint8Array(headBytes + classBytes + wordBytes + weightBytes)
+  const { classes, words, frequent, long } = model.characters
+  const bytes = new Uint8Array(headBytes + classBytes + 3 * wordBytes + weightBytes)
   bytes.set(Buffer.from(`${magic}\n`))
-  bytes.set(model.characters.classes, headBytes)
-  bytes.set(model.characters.words, headBytes + classBytes)
-  bytes.set(model.weights, headBytes + classBytes + wordBytes)
+  let at = headBytes
+  for (const part of [classes, words, frequent, long, model.weights]) {
+    bytes.set(part, at)
+    at += part.length
+  }
   return bytes
 }
 
 /** Reads a model. Refuses bytes of another kind or length: our own file is damaged. */
 export function decodeModel(bytes: Uint8Array): Model {
-  if (bytes.length !== headBytes + classBytes + wordBytes + weightBytes || Buffer.from(bytes.subarray(0, magic.length)).toString('latin1') !== magic) throw new Error('the model of the text tagger is damaged: install the program anew')
-  return {
-    characters: { classes: bytes.subarray(headBytes, headBytes + classBytes), words: bytes.subarray(headBytes + classBytes, headBytes + classBytes + wordBytes) },
-    weights: bytes.subarray(headBytes + classBytes + wordBytes),
-  }
+  if (bytes.length !== headBytes + classBytes + 3 * wordBytes + weightBytes || Buffer.from(bytes.subarray(0, magic.length)).toString('latin1') !== magic) throw new Error('the model of the text tagger is damaged: install the program anew')
+  let at = headBytes
+  const next = (length: number): Uint8Array => bytes.subarray(at, (at += length))
+  return { characters: { classes: next(classBytes), words: next(wordBytes), frequent: next(wordBytes), long: next(wordBytes) }, weights: next(weightBytes) }
 }
 
 let loaded: Model | null = null
