@@ -112,6 +112,7 @@ async function signFacts(ctx: Context, matter: Matter, { folder, key }: { folder
     'grading-approved': { ruleSet: 'pipl-28' },
     'sensitive-review': { sampled: 200, corrected: 0 },
     'basis-register': { approvedOn: on },
+    'circumstances-declared': { declaredOn: on, ...Object.fromEntries(['ciio', 'broker', 'foreignControl', 'foreignListing', 'derivedData', 'outsidersSaw', 'marketing', 'eCommerceStops', 'prepaid', 'joinsOwnData', 'jointProcessing', 'foreignRequest', 'stateArchives'].map((name) => [name, false])) },
     'pia-approved': { report: digest, approvedOn: on },
     'child-assessment': { report: digest, assessedOn: on, by: 'self' },
     'transfer-agreement-signed': { agreement: digest, signedOn: on, signedBy: ['transferor', 'transferee'], names: { purpose: true, method: true, scope: true, security: true } },

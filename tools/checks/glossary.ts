@@ -9,7 +9,7 @@ interface Word {
 }
 
 /** The tables whose every word needs a row: nouns, facts, legal positions and obstacles of the law, and the events of the books. */
-const tableFiles = /^app\/src\/(law\/(nouns|facts|legal-positions|obstacle-table)|ledger\/events)\.ts$/
+const tableFiles = /^app\/src\/(law\/(nouns|facts|(deal|standing)-(facts|obstacles)|legal-positions|obstacle-table)|ledger\/events)\.ts$/
 const lists = /^export const \w+ = \[([\s\S]*?)\] as const/gm
 const records = /^export const \w*(?:Labels|Table|Kinds|Types|Positions)\b[^=]*= \{([\s\S]*?)^\}/gm
 

@@ -23,7 +23,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 const everyStep = ['kit', 'law', 'store', 'sources', 'detection', 'objects', 'channels', 'jobs', 'ledger', 'vault', 'proof', 'matter', 'home.ts', 'context.ts', 'stewardship/access']
 const everyStewardship = ['kit', 'law', 'ledger', 'proof', 'store', 'home.ts', 'context.ts', 'stewardship/access']
 /** What single rooms of stewardship may know beside that: 质量 looks into files as discovery does, by the same readers and recognisers. */
-const furtherOf: Readonly<Record<string, readonly string[]>> = { 'stewardship/access': ['matter'], 'stewardship/quality': ['matter', 'sources', 'detection'] }
+const furtherOf: Readonly<Record<string, readonly string[]>> = { 'stewardship/access': ['matter'], 'stewardship/quality': ['matter', 'sources', 'detection'], 'stewardship/audit-binder': ['matter'], 'stewardship/counsel': ['matter'], 'stewardship/law-packs': ['matter'], 'stewardship/duties': ['matter'], 'stewardship/promises': ['matter', 'sources'] }
 /** These plug the rooms together and may import every one. */
 const plugs = /^(demo|cli|context\.ts|open-context\.ts|stories|bench|soak|tests|tools)$/
 /** Rooms whose files are words of their own; all others have `index.ts` as their only door. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFileSync } from 'node:fs'
 import type { Words } from '../kit/failure.ts'
+import { dayOf, type Day } from '../kit/time.ts'
 import { currentMatter, type Matter } from '../matter/index.ts'
 import type { Context } from '../context.ts'
 import { cliFailures } from './cli-failures.ts'
@@ -24,6 +25,25 @@ export function neededFlag(call: CommandCall, name: string, command: string): st
   const given = textFlag(call, name)
   if (given === undefined || given === '') throw cliFailures.MISSING_ARGUMENT({ what: `--${name}`, command })
   return given
+}
+
+/** A calendar day given as a flag, or null when it was left out; refuses text that is none. */
+export function dayFlag(call: CommandCall, name: string, command: string): Day | null {
+  const given = textFlag(call, name)
+  if (given === undefined) return null
+  try {
+    return dayOf(given)
+  } catch (error) {
+    if (error instanceof RangeError) throw cliFailures.WRONG_ARGUMENT({ what: `--${name}`, why: 'YYYY-MM-DD', command })
+    throw error
+  }
+}
+
+/** A calendar day that must be given. */
+export function neededDay(call: CommandCall, name: string, command: string): Day {
+  const day = dayFlag(call, name, command)
+  if (day === null) throw cliFailures.MISSING_ARGUMENT({ what: `--${name}`, command })
+  return day
 }
 
 /** One word of a fixed list; refuses others with the list. */

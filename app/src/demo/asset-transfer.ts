@@ -33,7 +33,7 @@ async function open(stage: Stage): Promise<DemoPeople> {
 
 async function prepare(stage: Stage, sources: DemoSources, people: DemoPeople): Promise<void> {
   stage.step('清查入账:逐值加密、承诺上链', 'inventory: every value encrypted and committed')
-  await stage.as('seller', on.inventory, 'ingest', sources.workbook, sources.tickets, sources.shop)
+  await stage.as('seller', on.inventory, 'ingest', sources.workbook, sources.tickets, sources.shop, sources.contracts)
   await stage.as('seller', on.inventory, 'subjects')
   stage.step('登记处理目的、合法性基础、保存类别', 'purposes, lawful bases, retention classes')
   await treat(stage, on.inventory, assetTransferTreatment)
@@ -47,7 +47,7 @@ async function prepare(stage: Stage, sources: DemoSources, people: DemoPeople): 
 
 /** 资产转让. The demo matter: a 卫生设备 company sells its business to a named buyer; one branch stays, invoices stay sealed, people agree, object and ask for deletion (PRODUCT §5). */
 export async function playAssetTransfer(stage: Stage): Promise<Ending> {
-  stage.step('编造客户,写出原始文件(XLSX 含隐藏表、GB18030 CSV、SQLite)', 'inventing customers and their original files')
+  stage.step('编造客户,写出原始文件(XLSX 含隐藏表、GB18030 CSV、SQLite、DOCX 合同)', 'inventing customers and their original files')
   const sources = await makeDemoSources({ folder: join(stage.folder, 'seller', 'originals'), seed: stage.seed, customers: stage.customers, today: dayOf('2026-09-01') })
   if (await isClosed(stage, on.closing)) return showClosed(stage, { at: on.closing, witnesses: ['buyer', 'broker'] })
   const people = await open(stage)

@@ -7,7 +7,7 @@ import { dateAt, type Stage } from './stage.ts'
 type FactLine = readonly [name: string, ...pairs: string[]]
 
 /** Invented papers of the deal: facts are signed over their digests. */
-export const documents = ['交易文件', '影响评估报告', '数据转移协议', '承继承诺', '单独同意文本', '档案鉴定意见', '保管契据', '账册移交清单'] as const
+export const documents = ['交易文件', '影响评估报告', '数据转移协议', '承继承诺', '单独同意文本', '档案鉴定意见', '保管契据', '账册移交清单', '债权人通知清册'] as const
 
 function paper(stage: Stage, name: (typeof documents)[number]): string {
   const file = join(stage.folder, 'seller', `${name}.txt`)
@@ -34,19 +34,35 @@ export async function companyFacts(stage: Stage, at: string, { people, deal }: {
     ['sensitive-review', 'sampled=200', 'corrected=0'],
     ['age-presumption', 'group=adult', 'reason=identity-checked-at-contract'],
     ['basis-register', `approvedOn=${date}`],
+    ['circumstances-declared', `declaredOn=${date}`, ...ordinaryDeal],
   ])
+  await stage.as('seller', at, 'privacy', 'add', privacyNotice(stage), '--version', 'V2', '--from', '2023-01-01', '--key', people.legal)
+}
+
+/** Nothing special about the invented deal: each circumstance is answered, none is there. */
+const ordinaryDeal = ['ciio', 'broker', 'foreignControl', 'foreignListing', 'derivedData', 'outsidersSaw', 'marketing', 'eCommerceStops', 'prepaid', 'joinsOwnData', 'jointProcessing', 'foreignRequest', 'stateArchives'].map((name) => `${name}=false`)
+
+/** The invented transferor's privacy notice; it promises nothing that stands in the way of the deal. */
+function privacyNotice(stage: Stage): string {
+  const file = join(stage.folder, 'seller', '隐私政策.txt')
+  writeOnce(file, Buffer.from('隐私政策(虚构)\n第一条 我们收集您的姓名、联系方式和订单信息,用于履行订单和售后服务。\n第二条 因合并、分立、解散、被宣告破产等原因需要转移个人信息的,我们会告知您接收方的名称和联系方式。\n第三条 您可以随时查阅、更正、删除您的个人信息。\n'), 0o644)
+  return file
 }
 
 /** What has to be signed before anything leaves. */
 export async function factsBeforePacking(stage: Stage, at: string, people: DemoPeople): Promise<void> {
   const date = dateAt(at)
   await add(stage, at, people.legal, [
-    ['pia-approved', `report=@${paper(stage, '影响评估报告')}`, `approvedOn=${date}`],
+    ['pia-approved', `report=@${paper(stage, '影响评估报告')}`, `approvedOn=${date}`, 'covers=purpose-and-method,rights-and-risk,measures', 'form=full', 'residualRisk=medium', `keptUntil=${Number(date.slice(0, 4)) + 4}-12-31`],
+    ['notice-text-approved', `texts=@${paper(stage, '单独同意文本')}`, 'kinds=art22,art23,art30,art31', `approvedOn=${date}`, 'plain=true', 'prominent=true', 'listed=true'],
+    ['recipient-reviewed', `form=@${paper(stage, '数据转移协议')}`, `reviewedOn=${date}`, 'security=adequate', 'integrity=adequate', 'violations=none-found'],
+    ['child-rules-ready', `rules=@${paper(stage, '承继承诺')}`, `inForceOn=${date}`, 'namedPerson=true'],
+    ['withdrawal-tested', `testedOn=${date}`, 'asEasyAsGiving=true', 'serviceNotRefused=true'],
     ['child-assessment', `report=@${paper(stage, '影响评估报告')}`, `assessedOn=${date}`, 'by=self'],
     ['transfer-agreement-signed', `agreement=@${paper(stage, '数据转移协议')}`, `signedOn=${date}`, 'signedBy=transferor,transferee', 'names={"purpose":true,"method":true,"scope":true,"security":true}'],
     ['successor-undertaking-signed', `undertaking=@${paper(stage, '承继承诺')}`, `signedOn=${date}`, 'samePurpose=true'],
     ['announcement-published', 'publishedOn=2026-09-15', 'where=own-website', 'reason=no-working-contact'],
-    ['separate-consent-text-approved', `text=@${paper(stage, '单独同意文本')}`, `approvedOn=${date}`],
+    ['separate-consent-text-approved', `text=@${paper(stage, '单独同意文本')}`, `approvedOn=${date}`, 'free.onePurposeEach=true', 'free.noPreTick=true', 'free.notMerged=true'],
     ['guardian-consent-checked', 'method=guardian-account', 'checked=10'],
     ['restore-test-passed', `testedOn=${date}`, 'backupEnds=2026-11-20'],
   ])
@@ -87,5 +103,11 @@ export async function factsOfLiquidation(stage: Stage, at: string, of: { people:
     ['guardians-told', `toldOn=${date}`, 'guardians=60'],
     ['books-handed-over', 'to=liquidation-group', `on=${date}`, `list=@${paper(stage, '账册移交清单')}`],
     ['custody-deed-signed', `holder=${of.custodian}`, `deed=@${paper(stage, '保管契据')}`, `signedOn=${date}`, 'until=2057-01-01'],
+    ['liquidation-group-formed', 'causeOn=2026-08-20', 'formedOn=2026-08-28', 'members=3', 'by=shareholders'],
+    ['liquidation-published', 'causePublishedOn=2026-08-25', 'groupPublishedOn=2026-09-01'],
+    ['liquidation-creditors-told', `knownToldOn=${date}`, `announcedOn=${date}`, 'where=newspaper', 'prepaidCustomers=0', 'prepaidTold=0', `ledger=@${paper(stage, '债权人通知清册')}`],
+    ['use-limited-to-liquidation', `decidedOn=${date}`, `marketingStoppedOn=${date}`],
+    ['tax-office-told', `toldOn=${date}`],
+    ['rights-contact-published', `holder=${of.custodian}`, 'where=own-website', `publishedOn=${date}`, 'until=2057-01-01'],
   ])
 }

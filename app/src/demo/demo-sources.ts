@@ -5,6 +5,7 @@ import { DatabaseSync } from 'node:sqlite'
 import ExcelJS from 'exceljs'
 import type { Day } from '../kit/time.ts'
 import { addDays, dayOf } from '../kit/time.ts'
+import { writeContracts } from './demo-contracts.ts'
 import { encodeGb18030 } from './encode-gb18030.ts'
 import { inventPeople, type InventedPerson } from './invented-people.ts'
 import { seededRandom, type SeededRandom } from './seeded-random.ts'
@@ -14,6 +15,8 @@ export interface DemoSources {
   workbook: string
   tickets: string
   shop: string
+  /** Folder of the contracts, a DOCX each. */
+  contracts: string
   people: InventedPerson[]
 }
 
@@ -26,13 +29,14 @@ export interface DemoSourcesOrder {
   canaries?: readonly string[]
 }
 
-/** Writes the three original files once, all or none; a second call with the same folder leaves it as it is: what was destroyed since must not come back. */
+/** Writes the original files once, all or none; a second call with the same folder leaves it as it is: what was destroyed since must not come back. */
 export async function makeDemoSources(order: DemoSourcesOrder): Promise<DemoSources> {
   const people = inventPeople(order.seed, order.customers, order.today)
   const made = {
     workbook: join(order.folder, '客户登记表.xlsx'),
     tickets: join(order.folder, '售后工单.csv'),
     shop: join(order.folder, '商城.sqlite'),
+    contracts: join(order.folder, '合同'),
     people,
   }
   const canaries = order.canaries ?? []
@@ -44,6 +48,7 @@ export async function makeDemoSources(order: DemoSourcesOrder): Promise<DemoSour
   await writeWorkbook(join(unfinished, basename(made.workbook)), people, random('workbook'), canaries)
   writeFileSync(join(unfinished, basename(made.tickets)), encodeGb18030(ticketLines(people, random('tickets'), canaries)))
   writeShop(join(unfinished, basename(made.shop)), people, random('shop'), canaries)
+  writeContracts(join(unfinished, basename(made.contracts)), people, random('contracts'), canaries)
   renameSync(unfinished, order.folder)
   return made
 }

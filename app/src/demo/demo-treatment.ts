@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the demo transferor says of its data sets (purposes, bases, retention): the file that `handover treat --file` reads.
 import type { TreatmentFile } from '../lifecycle/classify/index.ts'
+import { contractNames } from './demo-contracts.ts'
 
 type FileSet = TreatmentFile['dataSets'][number]
 type FileGroup = FileSet['groups'][number]
@@ -44,6 +45,8 @@ export function assetTransferTreatment(titleSets: readonly string[]): TreatmentF
         ...ofCompany, staysWhere: [], servedWhere: [], dataSet: 'invoices', facets: [branchFacet('branch'), { name: 'year', as: 'text', column: 'fiscal_year' }],
         groups: [{ ...common, purposeMetWhere: [], name: '发票存根', purposes: ['会计核算'], basis: 'legal-duty', recordsClasses: ['RT01', 'RT06', 'RT07'], yearFacet: 'year', columns: '*' }],
       },
+      // A contract is one record, whole: it goes where the service goes.
+      ...contractNames.map((dataSet): FileSet => ({ ...ofCompany, ...staying, dataSet, facets: [branchFacet('服务门店')], groups: [service('*')] })),
       ...titleSets.map((dataSet): FileSet => ({
         holdsPersons: false, collected: 'direct', lawfulSource: 'lawful', staysWhere: [], servedWhere: [], dataSet, facets: [],
         groups: [{ ...common, purposeMetWhere: [], recordsClasses: [], name: '表头文字', purposes: ['登记表格式'], basis: 'other-law', purposeState: 'met', columns: '*' }],

@@ -21,7 +21,7 @@ const on = {
 async function prepare(stage: Stage, sources: DemoSources, people: DemoPeople): Promise<void> {
   const as: Stage['as'] = (...line) => stage.as(...line)
   stage.step('清查入账', 'inventory')
-  await as('seller', on.inventory, 'ingest', sources.workbook, sources.tickets, sources.shop)
+  await as('seller', on.inventory, 'ingest', sources.workbook, sources.tickets, sources.shop, sources.contracts)
   await as('seller', on.inventory, 'subjects')
   stage.step('登记处理目的、保存类别与清算事实', 'purposes, retention classes and the facts of the liquidation')
   await treat(stage, on.inventory, liquidationTreatment)

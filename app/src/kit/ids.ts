@@ -2,7 +2,7 @@
 import { createHmac, randomBytes } from 'node:crypto'
 
 /** Kinds of ids: the prefix that stands before the underscore. */
-export type IdKind = 'mat' | 'pty' | 'per' | 'src' | 'ds' | 'fld' | 'sub' | 'cpy' | 'fct' | 'pln' | 'pkg' | 'ord' | 'apr' | 'crt' | 'evt' | 'bat' | 'bck' | 'dlt' | 'frz' | 'grd'
+export type IdKind = 'mat' | 'pty' | 'per' | 'src' | 'ds' | 'fld' | 'sub' | 'cpy' | 'fct' | 'pln' | 'pkg' | 'ord' | 'apr' | 'crt' | 'evt' | 'bat' | 'bck' | 'dlt' | 'frz' | 'grd' | 'law' | 'pvn' | 'ovr' | 'opn' | 'ltr' | 'pia' | 'aud'
 
 /** Where new ids come from: randomness in production, a seed in the demo and in tests so that a run can be compared with another. */
 export interface IdSource {

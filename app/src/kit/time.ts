@@ -42,6 +42,15 @@ export function addYears(day: Day, years: number): Day {
   return new Date(`${sameDay}T00:00:00Z`).toISOString().startsWith(sameDay) ? (sameDay as Day) : (`${sameDay.slice(0, 8)}28` as Day)
 }
 
+/** The same day so many months later (earlier when negative); where that month has no such day, its last one (民法典 第二百零二条). */
+export function addMonths(day: Day, months: number): Day {
+  const months0 = Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7)) - 1 + months
+  const yearMonth = (count: number) => `${String(Math.floor(count / 12)).padStart(4, '0')}-${String((count % 12) + 1).padStart(2, '0')}`
+  const lastDay = addDays(dayOf(`${yearMonth(months0 + 1)}-01`), -1)
+  const sameDay = `${yearMonth(months0)}${day.slice(7)}`
+  return sameDay <= lastDay ? dayOf(sameDay) : lastDay
+}
+
 /** Whole days from the first to the second day. */
 export function daysBetween(first: Day, second: Day): number {
   return (new Date(`${second}T00:00:00Z`).getTime() - new Date(`${first}T00:00:00Z`).getTime()) / millisecondsPerDay

@@ -5,6 +5,7 @@ import { addDays, dayOf } from '../kit/time.ts'
 import { caseOf, today, voucher } from './decide.cases.ts'
 import { decide } from './decide.rules.ts'
 import { consentStates, noticeStates, purposeStates, type DecisionFacts, type NoticeResult } from './decision-facts.ts'
+import { explainVerdict } from './explain-verdict.rules.ts'
 import { handlerChanges } from './handler-changes.rules.ts'
 import { legalPositionsSchema, type LegalPositions } from './legal-positions.ts'
 import { ageGroups, grades, lawfulBases, matterTypes } from './nouns.ts'
@@ -125,6 +126,35 @@ describe(`deciding over ${runs} seeded facts (HANDOVER_TEST_SEED=${seed})`, () =
     const unsealed = judged.filter(({ facts, verdict }) => facts.hold && verdict.outcome !== 'sealed')
     const nobody = judged.filter(({ verdict }) => ['sealed', 'kept', 'transferred'].includes(verdict.outcome) && verdict.holder === null)
     expect({ unsealed, nobody }).toEqual({ unsealed: [], nobody: [] })
+  })
+
+  it('keeps the order hold > sector order > statutory retention > deletion request > contract, whatever else is true', () => {
+    const named = (facts: DecisionFacts) => facts.designatedBody && ['dissolution', 'bankruptcy'].some((type) => facts.matterType === type) && facts.lawfulSource !== 'unlawful' && facts.basis !== 'none'
+    const asked = (facts: DecisionFacts) => facts.holdsPersons && facts.deletionRequested && facts.lawfulSource !== 'unlawful' && facts.basis !== 'none'
+    const seen = { hold: 0, sector: 0, retention: 0, deletion: 0 }
+    for (const { facts, verdict } of judged) {
+      if (facts.hold) {
+        seen.hold += 1
+        expect(verdict.rule).toBe('X01')
+      } else if (named(facts)) {
+        seen.sector += 1
+        expect(verdict.rule).toBe('X03')
+      } else if (asked(facts) && !facts.designatedBody && facts.retention !== null) {
+        const isKept = mustBeKept(facts)
+        seen[isKept ? 'retention' : 'deletion'] += 1
+        expect({ facts, rule: verdict.rule, outcome: verdict.outcome }).toMatchObject(isKept ? { rule: 'X05', outcome: 'sealed' } : { rule: 'X04', outcome: facts.openRequest ? 'pending' : 'destroyed' })
+      }
+    }
+    expect(Object.values(seen).every((count) => count > 20)).toBe(true)
+  })
+
+  it('explains every verdict with sentences that carry an article and a mark', () => {
+    for (const { facts, positions, verdict } of judged.slice(0, 4_000)) {
+      const { sentence, facts: lines } = explainVerdict(facts, verdict, positions)
+      expect(sentence.zh + sentence.en).not.toMatch(/undefined|null|\{/)
+      expect(lines.filter((line) => line.law === '' || line.conf === '' || line.zh === '' || line.en === '')).toEqual([])
+      if (verdict.outcome === 'pending') expect(lines.some((line) => line.zh.startsWith('待: '))).toBe(true)
+    }
   })
 
   it('names what a pending value waits for, and a reason with row and law always', () => {

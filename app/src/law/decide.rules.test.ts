@@ -5,7 +5,8 @@ import { caseOf, today, toldInTime, voucher } from './decide.cases.ts'
 import { decide, waitsAfterNotice } from './decide.rules.ts'
 import type { DecisionFacts, Verdict } from './decision-facts.ts'
 import { decisionTable } from './decision-table.rules.ts'
-import { decisionRows } from './law-data.ts'
+import { builtInLaw, decisionRows } from './law-data.ts'
+import { positionsAboutValues } from './legal-position-words.ts'
 import { cautiousPositions, type LegalPositions } from './legal-positions.ts'
 import type { MatterType } from './nouns.ts'
 import { retentionFor } from './retention.rules.ts'
@@ -118,7 +119,37 @@ describe('the decision table', () => {
     const rows = decisionRows.filter((row) => row.kind === 'stop' || row.kind === 'main').map((row) => row.id)
     expect(Object.keys(decisionTable).toSorted()).toEqual(rows.toSorted())
     const covered = new Set(cases.flatMap((each) => [each.row, ...(/^X\d\d/.exec(each.says)?.slice(0, 1) ?? [])]))
-    expect(decisionRows.map((row) => row.id).filter((id) => !covered.has(id))).toEqual(['X29']) // X29 is what no row covers; the table leaves nothing open today
+    expect(decisionRows.map((row) => row.id).filter((id) => !covered.has(id))).toEqual(['X29']) // X29 is what no row covers; the next case takes the rows away that leave nothing open today
+  })
+
+  it('X29: what no row covers waits and is escalated, never transferred', () => {
+    const shorter = { ...builtInLaw, decisionRows: decisionRows.filter((row) => row.id !== 'X21') }
+    const verdict = decide(caseOf(merger), cautiousPositions, shorter)
+    expect(verdict).toMatchObject({ rule: 'X29', outcome: 'pending', flags: ['escalate'], law: '-', conf: 'J' })
+    expect(codes(verdict)).toEqual(['NOT_COVERED'])
+  })
+
+  it('judges field by field: a deletion request seals what a law orders to keep and ends the rest of the same record', () => {
+    const asked = { deletionRequested: true } as const
+    const record = { voucher: judge(caseOf(asset, { ...asked, retention: voucher })), marketing: judge(caseOf(asset, { ...asked, basis: 'consent' })) }
+    expect(record.voucher).toMatchObject({ outcome: 'sealed', rule: 'X05', sealedFor: 'retention', until: '2056-12-31', holder: 'transferor' })
+    expect(record.marketing).toMatchObject({ outcome: 'destroyed', rule: 'X04' })
+  })
+
+  it.each([
+    ['asset_deal', 'art22', caseOf(asset, { basis: 'consent' })], ['merger_sensitive', 'separate_consent', caseOf(merger, { grade: 'sensitive' })],
+    ['merger_child', 'notice_to_guardian', caseOf(merger, { ageGroup: 'under14' })], ['objection_in_merger', 'no_veto', caseOf(merger, { objected: true, neededForContract: false })],
+    ['notice_wait_days', 60, caseOf(merger)], ['announcement_ok', 'no', caseOf(merger, { notices: { art22: { state: 'announced', on: addDays(today, -60) } } })],
+  ] as const)('the open position %s decides about values: answering it %s changes the verdict', (key, answer, facts) => {
+    expect(judge(facts, { [key]: answer }).outcome).not.toBe(judge(facts).outcome)
+  })
+
+  it('tells the positions that decide about values from those about notices and deletion', () => {
+    const cases = positionsAboutValues.map((key) => Object.hasOwn(cautiousPositions, key))
+    expect(cases.every((known) => known)).toBe(true)
+    const others = { crypto_shred_is_deletion: 'yes', share_deal_notice: 'courtesy_notice_to_all', post_deregistration_holder: 'recipient' } as const
+    expect([...positionsAboutValues, ...Object.keys(others)].toSorted()).toEqual(Object.keys(cautiousPositions).toSorted())
+    for (const facts of [caseOf(asset), caseOf(merger, { grade: 'sensitive' }), caseOf('share-transfer'), caseOf('dissolution', { successor: false, retention: voucher })]) expect(judge(facts, others)).toEqual(judge(facts))
   })
 
   it('tries X30 before X14', () => {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { countedAge, decisionTable, hasRecipient, type TableRow, type Wish } from './decision-table.rules.ts'
 import type { DecisionFacts, Verdict, VerdictFlag } from './decision-facts.ts'
-import { decisionRowOf, decisionRows, type DecisionRow } from './law-data.ts'
+import { builtInLaw } from './law-data.ts'
+import type { LawBook } from './law-book.ts'
+import type { DecisionRow } from './law-schemas.ts'
 import type { LegalPositions } from './legal-positions.ts'
 import { obstacle, type Obstacle } from './obstacles.ts'
 import { frozen, kept, removed, residualOf, sealHolder, waiting, withheld, type Ending } from './resolve-ending.rules.ts'
@@ -12,8 +14,15 @@ export type { DecisionFacts, Verdict } from './decision-facts.ts'
 export { isNoticeWaitOver, noticeWaitEnds, waitsAfterNotice } from './transfer-gates.rules.ts'
 export { isArticle22 } from './decision-table.rules.ts'
 
-/** 判定. Decides what may happen to one field group of one record (law register §10; CONTRACTS §17): stop rows, main rows in order (first match), gates that only delay or withhold, default pending. Never throws and never transfers by default. */
-export function decide(facts: DecisionFacts, positions: LegalPositions): Verdict {
+/** 判定. Decides what may happen to one field group of one record (law register §10; CONTRACTS §17): stop rows, main rows in order (first match), gates that only delay or withhold, default pending. Never throws and never transfers by default. `law` is the law in use: order, types of matter and citations of the rows come from it. */
+export function decide(facts: DecisionFacts, positions: LegalPositions, law: LawBook = builtInLaw): Verdict {
+  const table = tableOf(law)
+  const found = byRows(facts, positions, table.tried)
+  const row = table.rowById.get(found.rule)
+  return { ...found, law: row?.basis ?? '-', conf: row?.conf ?? 'J' }
+}
+
+function byRows(facts: DecisionFacts, positions: LegalPositions, tried: DecisionTable['tried']): Verdict {
   for (const row of tried) {
     if (!covers(row.data, facts)) continue
     // X28: from here on the outcome depends on basis, purpose, class and age; an unknown one is never presumed.
@@ -24,12 +33,25 @@ export function decide(facts: DecisionFacts, positions: LegalPositions): Verdict
   return verdict(facts, 'X29', waiting([obstacle('NOT_COVERED')]), ['escalate'])
 }
 
-const tried: readonly { data: DecisionRow; code: TableRow }[] = decisionRows
-  .filter((row) => row.kind === 'stop' || row.kind === 'main')
-  .flatMap((data) => {
+interface DecisionTable {
+  tried: readonly { data: DecisionRow; code: TableRow }[]
+  rowById: ReadonlyMap<string, DecisionRow>
+}
+
+const tables = new WeakMap<LawBook, DecisionTable>()
+
+/** The rows of one law in the order in which they are tried, each with its code; made once for each law. */
+function tableOf(law: LawBook): DecisionTable {
+  const known = tables.get(law)
+  if (known !== undefined) return known
+  const tried = law.decisionRows.filter((row) => row.kind === 'stop' || row.kind === 'main').flatMap((data) => {
     const code = decisionTable[data.id]
     return code === undefined ? [] : [{ data, code }]
   })
+  const table = { tried, rowById: new Map(law.decisionRows.map((row) => [row.id, row])) }
+  tables.set(law, table)
+  return table
+}
 
 function covers(row: DecisionRow, facts: DecisionFacts): boolean {
   if (!row.appliesTo.includes(facts.matterType)) return false
@@ -112,7 +134,6 @@ function withReason(facts: DecisionFacts, ending: Ending, rule: string): Ending 
 }
 
 function verdict(facts: DecisionFacts, rule: string, ending: Ending, flags: readonly VerdictFlag[]): Verdict {
-  const row = decisionRowOf(rule)
   const presumed: VerdictFlag[] = facts.ageGroup === 'unknown' && facts.agePresumption !== null ? ['age-presumed'] : []
   const alsoRules = rule === 'X06' && ending.outcome !== 'pending' && facts.purposeState === 'live' ? ['B08', ...ending.alsoRules] : ending.alsoRules
   return {
@@ -122,8 +143,8 @@ function verdict(facts: DecisionFacts, rule: string, ending: Ending, flags: read
     holder: ending.outcome === 'sealed' ? (ending.holder ?? sealHolder(facts)) : ending.holder,
     rule,
     alsoRules,
-    law: row?.basis ?? '-',
-    conf: row?.conf ?? 'J',
+    law: '-', // the row's citation is added by `decide`
+    conf: 'J',
     conditions: ending.conditions,
     needs: { notices: [], consents: [] },
     residual: null,

@@ -1,45 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod'
-import type { Words } from '../kit/failure.ts'
-import { dayOf, type Day } from '../kit/time.ts'
-import type { PartyRole } from './nouns.ts'
+import { exportFacts } from './export-facts.ts'
+import { dealFactTable } from './deal-facts.ts'
+import { standingFacts } from './standing-facts.ts'
+import { affirmed, bareFact, count, dataSet, day, digest, documentNumber, matterFact, none, party, seller, sellerOrAdvisor, type FactKind } from './fact-forms.ts'
 
-/** What a fact record is: its labels, the form of its value, whether a document must lie behind it, who may sign it, and which rules it feeds. */
-export interface FactKind extends Words {
-  value: z.ZodType
-  evidence: 'required' | 'optional'
-  /** Role of the party whose registered person may sign. */
-  signers: readonly PartyRole[]
-  /** One valid fact a matter, or one for each data set. */
-  per: 'matter' | 'data-set'
-  rules: readonly string[]
-}
-
-// Facts stand in clear in the database: days, digests, numbers, ids and words of a fixed list only; anything else belongs into the evidence file.
-const day = z.string().transform((text, context): Day => {
-  try {
-    return dayOf(text)
-  } catch {
-    context.addIssue({ code: 'custom', message: 'not a calendar day (YYYY-MM-DD)' })
-    return z.NEVER
-  }
-})
-const dataSet = z.string().regex(/^ds_[0-9a-f]{32}$/, 'not a data set id')
-const party = z.string().regex(/^pty_[0-9a-f]{32}$/, 'not a party id')
-const digest = z.string().regex(/^[0-9a-f]{64}$/, 'not a SHA-256 in hex')
-const count = z.int().min(0)
-const none = z.strictObject({})
-
-/** Number of an official document; a bare mobile or identity number is refused. */
-const documentNumber = z
-  .string()
-  .regex(/^[\p{Script=Han}A-Za-z0-9〔〕[\]（）()\-_/.]{3,60}$/u, 'not a document number')
-  .refine((text) => !/(^|\D)(1[3-9]\d{9}|\d{17}[\dXx])(\D|$)/.test(text), 'looks like a personal number')
-
-const seller: readonly PartyRole[] = ['transferor', 'liquidator']
-const sellerOrAdvisor: readonly PartyRole[] = ['transferor', 'liquidator', 'advisor']
-const matterFact = { evidence: 'required', signers: seller, per: 'matter' } as const
-const bareFact = { evidence: 'optional', signers: seller, per: 'matter' } as const
+export type { FactKind } from './fact-forms.ts'
 
 /** 事实种类. Every fact that a person can sign for a gate (CONTRACTS §17); `handover fact add NAME` accepts no other. */
 export const factTable = {
@@ -88,10 +54,23 @@ export const factTable = {
     value: z.strictObject({ dataSet, textVersions: count.min(1), withdrawalsApplied: z.literal(true) }),
   },
   'minimisation-approved': { ...bareFact, zh: '最小必要清理已核准', en: 'minimisation approved', rules: ['B08'], value: z.strictObject({ plan: z.string().regex(/^pln_[0-9a-f]{32}$/, 'not a plan id') }) },
-  'pia-approved': { ...matterFact, zh: '个人信息保护影响评估已批准', en: 'impact assessment approved', rules: ['D01'], value: z.strictObject({ report: digest, approvedOn: day }) },
+  'pia-approved': {
+    ...matterFact, zh: '个人信息保护影响评估已批准', en: 'impact assessment approved', rules: ['D01', 'D02', 'D03', 'D04', 'D07'],
+    value: z.strictObject({
+      report: digest, approvedOn: day,
+      /** The three contents of 个人信息保护法 第五十六条第一款; without all of them the report is none (D02). */
+      covers: z.array(z.enum(['purpose-and-method', 'rights-and-risk', 'measures'])).optional(),
+      form: z.enum(['full', 'simplified']).optional(),
+      /** Highest level left after measures, GB/T 39335 matrix (D04); high and severe need the management's signature. */
+      residualRisk: z.enum(['low', 'medium', 'high', 'severe']).optional(),
+      managementSigned: z.boolean().optional(),
+      /** Until when the report and the record of processing are kept (D03). */
+      keptUntil: day.optional(),
+    }),
+  },
   'child-assessment': { ...matterFact, zh: '儿童信息转移安全评估已完成', en: "security assessment for children's information done", rules: ['D06'], value: z.strictObject({ report: digest, assessedOn: day, by: z.enum(['self', 'third-party']) }) },
   'announcement-published': {
-    ...matterFact, zh: '公告已发布', en: 'announcement published', rules: ['E01', 'E02'],
+    ...matterFact, zh: '公告已发布', en: 'announcement published', rules: ['E01', 'E02', 'E11'],
     value: z.strictObject({ publishedOn: day, where: z.enum(['own-website', 'shop-front', 'newspaper', 'credit-publicity-system', 'official-account']), reason: z.enum(['no-working-contact', 'excessive-cost']) }),
   },
   'guardian-consent-checked': { ...bareFact, zh: '监护关系已核验', en: 'guardianship checked', rules: ['E08'], value: z.strictObject({ method: z.enum(['household-register', 'guardian-account', 'in-person', 'video']), checked: count }) },
@@ -100,13 +79,21 @@ export const factTable = {
     value: z.strictObject({ agreement: digest, signedOn: day, signedBy: z.array(z.enum(['transferor', 'transferee', 'liquidator', 'custodian'])).min(2), names: z.strictObject({ purpose: z.literal(true), method: z.literal(true), scope: z.literal(true), security: z.literal(true) }) }),
   },
   'successor-undertaking-signed': {
-    ...matterFact, signers: ['transferee', 'transferor', 'liquidator', 'advisor'], zh: '接收方承继承诺已签署', en: "successor's undertaking signed", rules: ['F02'],
-    value: z.strictObject({ undertaking: digest, signedOn: day, samePurpose: z.boolean() }),
+    ...matterFact, signers: ['transferee', 'transferor', 'liquidator', 'advisor'], zh: '接收方承继承诺已签署', en: "successor's undertaking signed", rules: ['F02', 'E05'],
+    value: z.strictObject({
+      undertaking: digest, signedOn: day, samePurpose: z.boolean(),
+      /** The recipient uses nothing for a new purpose before the person consented to it (E05). */
+      newUseWaits: z.boolean().optional(),
+    }),
   },
-  'separate-consent-text-approved': { ...matterFact, zh: '单独同意文本已核准', en: 'text of separate consent approved', rules: ['E02'], value: z.strictObject({ text: digest, approvedOn: day }) },
+  'separate-consent-text-approved': { ...matterFact, zh: '单独同意文本已核准', en: 'text of separate consent approved', rules: ['E02', 'E06'], value: z.strictObject({ text: digest, approvedOn: day, /** One purpose a choice, nothing ticked beforehand, not merged with other consents (E06). */ free: z.strictObject({ onePurposeEach: affirmed, noPreTick: affirmed, notMerged: affirmed }).optional() }) },
   'export-route-done': {
-    ...matterFact, zh: '出境路径已完成', en: 'export route completed', rules: ['G01'],
-    value: z.strictObject({ route: z.enum(['exempt', 'standard-contract', 'certification', 'security-assessment']), number: documentNumber.optional(), validUntil: day.optional() }),
+    ...matterFact, zh: '出境路径已完成', en: 'export route completed', rules: ['G01', 'G04', 'G05', 'G06'],
+    value: z.strictObject({
+      route: z.enum(['exempt', 'standard-contract', 'certification', 'security-assessment']), number: documentNumber.optional(), document: digest.optional(), validUntil: day.optional(),
+      /** 标准合同: the day it took effect, and the day it was filed (G04). */
+      effectiveOn: day.optional(), filedOn: day.optional(),
+    }),
   },
   'disposal-plan-reported': {
     ...matterFact, zh: '重要数据处置方案已报告', en: 'disposal plan reported', rules: ['H01'],
@@ -140,6 +127,10 @@ export const factTable = {
   'archive-appraisal': { ...matterFact, zh: '档案鉴定完成', en: 'archives appraised', rules: ['J15'], value: z.strictObject({ answer: z.enum(['no-archives-among-them', 'appraised-may-be-destroyed']), opinion: digest.optional(), on: day }) },
   'logs-archived': { ...bareFact, zh: '网络日志已留存', en: 'network logs archived', rules: ['J16'], value: z.strictObject({ from: day, until: day, holder: z.enum(['transferor', 'transferee', 'custodian']) }) },
   'bulk-sale-counsel-opinion': { ...matterFact, zh: '单独出售名单的法律意见', en: "counsel's opinion on a bare list sale", rules: ['F07'], value: none },
+  ...dealFactTable,
+  ...standingFacts,
+  // 出境问答
+  ...exportFacts,
 } as const satisfies Record<string, FactKind>
 
 /** Name of a fact kind. */

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Everything the gates look at, as plain data; loaded elsewhere (lifecycle/hand-over/load-matter-state.ts), so that every rule stays pure.
 import type { Day } from '../kit/time.ts'
+import type { ExportState } from './export-route.rules.ts'
 import type { FactName, FactValue } from './facts.ts'
+import type { DutyEvents } from './duties.ts'
+import type { LawBook } from './law-book.ts'
 import type { LegalPositions } from './legal-positions.ts'
 import type { CopyKind, MatterType, NoticeKind, PartyRole } from './nouns.ts'
 import type { ObstacleCode } from './obstacles.ts'
+import type { StandingState } from './standing-state.ts'
 
 /** 当事方. A party of the matter as the gates see it. */
 export interface PartyState {
@@ -38,6 +42,8 @@ export interface DataSetState {
   collected: 'direct' | 'indirect' | 'unknown'
   /** At least one of its field groups rests on consent. */
   consentBased: boolean
+  /** At least one of its field groups rests on information that was public (PIPL 27). */
+  publicBased: boolean
   fields: number
   fieldsUnclassified: number
   fieldsWithoutBasis: number
@@ -100,6 +106,10 @@ export interface TransferSummary {
   unconfirmedSourceRecords: number
   unlawfulSourceRecords: number
   faceWithoutConsent: number
+  /** Records that move on a contract basis although the customer did not agree to its assignment (民法典 551, 555; E17). */
+  contractWithoutAssent: number
+  /** Records whose use for a new purpose waits for a new consent (E05). */
+  newUseBlocked: number
 }
 
 /** 拟销毁集. The values that the present plan destroys or anonymises. */
@@ -152,18 +162,32 @@ export interface CopyCounts {
   /** Earliest day by which a residual copy had to end, or null. */
   residualDue: Day | null
   outOfReach: number
+  /** Open copies in data rooms and exports (C06). */
+  diligenceOpen: number
+  /** Copies at processors: open, ended, and ended without proof of return or deletion (F04). */
+  processors: { open: number; ended: number; withoutProof: number }
 }
 
-/** 改判. A gate rule that two named people overrode (PRODUCT: stays visible for ever). */
+/** 改判. A gate rule that named people overrode on counsel's opinion (register §9); it covers the obstacles they saw and no others, until its last day, and stays visible for ever. */
 export interface GateOverride {
+  id: string
   rule: string
+  /** The obstacles that were overridden; one that comes up later is not covered. */
+  codes: readonly ObstacleCode[]
   approval: string
   on: Day
+  /** The last day on which it counts. */
+  until: Day
+  /** SHA-256 of counsel's written opinion, and the article it is about. */
+  opinion: string
+  article: string
 }
 
 /** 事项状态. Everything the gates may look at. */
-export interface MatterState {
+export interface MatterState extends StandingState {
   matterId: string
+  /** The law in use: shipped, or the pack that the matter adopted. */
+  law: LawBook
   type: MatterType
   today: Day
   positions: LegalPositions
@@ -187,4 +211,12 @@ export interface MatterState {
   /** Witnesses whose cosignature on the newest checkpoint was verified, and how many the policy asks for. */
   witnesses: { needed: number; confirmed: number }
   overrides: readonly GateOverride[]
+  /** What the calendar of duties needs beside all this. */
+  dutyEvents: DutyEvents
+  /** Certificates of quality, and how many rows of the newest had findings (B09). */
+  quality: { certificates: number; rowsWithFindings: number }
+  /** Records whose persons were asked again within forty-eight hours of refusing (E07). */
+  askedAgain: number
+  /** 出境 (rules G01–G04, C04): who is abroad, this year's persons, the route they need and the one that was recorded; null when nobody outside the mainland receives or looks. */
+  exportRoute: ExportState | null
 }

@@ -49,7 +49,7 @@ export const notices = ['art22', 'art23', 'art30', 'art31', 'art39', 'close30'] 
 export type NoticeKind = (typeof notices)[number]
 
 /** 步骤. Steps that gates guard (CONTRACTS §17). */
-export const guardedSteps = ['plan', 'pack', 'reconcile', 'destroy', 'close'] as const
+export const guardedSteps = ['plan', 'room-open', 'pack', 'reconcile', 'destroy', 'close'] as const
 export type GuardedStep = (typeof guardedSteps)[number]
 
 /** 需双人的行为. Acts that need two different people (CONTRACTS §18); nothing else lists them. */

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // One row an obstacle: what is missing, the law behind it, the register's rule and confidence mark, and the way out. Words only; `obstacles.ts` holds the logic.
+import { exportObstacleTable } from './export-obstacles.ts'
+import { dealObstacleTable } from './deal-obstacles.ts'
 import type { ObstacleWords } from './obstacles.ts'
+import { standingObstacles } from './standing-obstacles.ts'
 
 /** 障碍表. Every obstacle by its symbolic code; a code never changes its meaning. */
 export const obstacleTable = {
@@ -72,6 +75,7 @@ export const obstacleTable = {
   PARTY_NOT_CONFIRMED: { rule: 'H02', conf: 'P', law: '个人信息保护法 第五十一条第三项', zh: '接收方的密钥没有经六个口令词核对', en: "The transferee's key was not confirmed by the six spoken words", remedy: { zh: '电话核对六个词后 handover party import --words', en: 'Compare the six words by telephone, then handover party import --words' } },
   FACE_IN_TRANSFER: { rule: 'H02', conf: 'P', law: '人脸识别技术应用安全管理办法 第八条', zh: '拟移交集里有 {records} 条没有单独同意的人脸信息', en: '{records} records with face information without separate consent are in the set', remedy: { zh: '改为由接收方重新录入,或取得单独同意', en: 'Let the transferee enrol anew, or obtain separate consent' } },
   BACKUP_UNTESTED: { rule: 'H04', conf: 'P/J', law: '网络安全法 第二十三条第四项', zh: '交接前备份没有做恢复测试', en: 'No backup with a passed restore test before the hand-over', remedy: { zh: 'handover backup create 与 verify 之后 handover fact add restore-test-passed', en: 'Back up and verify, then handover fact add restore-test-passed' } },
+  DUTY_OVERDUE: { rule: 'M12', conf: 'P', law: '民法典 第二百零一条至第二百零三条', zh: '义务 {duty} 已逾期({due},{source})', en: 'The duty {duty} is overdue ({due}, {source})', remedy: { zh: '运行 handover duties 查看;办妥后登记相应事实,或用 handover duties done 登记', en: 'See handover duties; record the fact when it is done, or handover duties done' } },
   BOOKS_UNBALANCED: { rule: 'H03', conf: 'J', law: '个人信息保护法 第八条、第九条、第五十一条; CONTRACTS §4', zh: '主账不平', en: 'The main book does not balance', remedy: { zh: '运行 handover doctor;不要继续', en: 'Run handover doctor; do not go on' } },
   VALUES_PENDING: { rule: 'H03', conf: 'J', law: 'CONTRACTS §4', zh: '还有 {values} 个字段值待定', en: '{values} values are still pending', remedy: { zh: '查看 handover plan,消除待定原因', en: 'See handover plan and settle what they wait for' } },
   VALUES_IN_TRANSIT: { rule: 'H03', conf: 'J', law: 'CONTRACTS §4', zh: '还有 {values} 个字段值在途', en: '{values} values are still in transit', remedy: { zh: '完成验收与对账(handover reconcile)', en: 'Finish acceptance and reconciliation (handover reconcile)' } },
@@ -104,4 +108,7 @@ export const obstacleTable = {
   ACCOUNTING_APPRAISAL_MISSING: { rule: 'J14', conf: 'P/S', law: '会计档案管理办法 第十八条、第十九条', zh: '{values} 个会计档案字段值期满拟销毁,没有鉴定意见和销毁清册', en: '{values} values of expired accounting archives have no appraisal and destruction list', remedy: { zh: 'handover fact add accounting-appraisal', en: 'handover fact add accounting-appraisal' } },
   ARCHIVE_APPRAISAL_MISSING: { rule: 'J15', conf: 'P', law: '档案法 第十三条、第二十一条、第四十八条', zh: '没有鉴定拟销毁的记录是否属于档案', en: 'Whether archives are among the records to be destroyed was not appraised', remedy: { zh: 'handover fact add archive-appraisal', en: 'handover fact add archive-appraisal' } },
   LOGS_NOT_ARCHIVED: { rule: 'J16', conf: 'P', law: '网络安全法 第二十三条第三项', zh: '网络日志没有留存满六个月的安排', en: 'Network logs are not kept for six months', remedy: { zh: 'handover fact add logs-archived', en: 'handover fact add logs-archived' } },
+  ...exportObstacleTable,
+  ...standingObstacles,
+  ...dealObstacleTable,
 } as const satisfies Record<string, ObstacleWords>

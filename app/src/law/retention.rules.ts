@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { addDays, addYears, dayOf, type Day } from '../kit/time.ts'
+import { addDays, addMonths, addYears, dayOf, type Day } from '../kit/time.ts'
 import { isCertain, retentionRows, type RetentionRow } from './law-data.ts'
 
 /** 法定保存义务. One retention duty on a field group, counted out to its end. */
@@ -77,10 +77,10 @@ export function retentionFor(recordsClass: RecordsClass, eventDay: Day | null, b
 }
 
 /** 保存期限. The duties of these entries of the register (RT01 …) counted from the day of the event; an entry with several cases counts as its longest, one that the register does not know as running: a slip of the pen must not end anything. */
-export function retentionOfEntries(entries: readonly string[], eventDay: Day | null): RetentionDuty[] {
-  const unknown = entries.filter((id) => retentionRows.every((row) => row.id !== id))
+export function retentionOfEntries(entries: readonly string[], eventDay: Day | null, rows: readonly RetentionRow[] = retentionRows): RetentionDuty[] {
+  const unknown = entries.filter((id) => rows.every((row) => row.id !== id))
   return [
-    ...retentionRows
+    ...rows
       .filter((row) => entries.includes(row.id) && !('max' in row.period))
       .map((row) => ({ id: row.id, until: endOf(row, eventDay, undefined), certain: isCertain(row.conf), conf: row.conf, source: row.source })),
     ...unknown.map((id) => ({ id, until: 'unknown' as const, certain: false, conf: '-', source: '-' })),
@@ -117,13 +117,4 @@ function endOf(row: RetentionRow, eventDay: Day | null, caseName: string | undef
   if ('years' in period) return addYears(from, period.years)
   const chosen = period.cases.find((each) => each.case === caseName)
   return addYears(from, chosen?.years ?? Math.max(...period.cases.map((each) => each.years)))
-}
-
-/** The same day so many months later, or the last day of that month where it has no such day (民法典 第二百零二条). */
-function addMonths(day: Day, months: number): Day {
-  const months0 = Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7)) - 1 + months
-  const yearMonth = (count: number) => `${String(Math.floor(count / 12)).padStart(4, '0')}-${String((count % 12) + 1).padStart(2, '0')}`
-  const lastDay = addDays(dayOf(`${yearMonth(months0 + 1)}-01`), -1)
-  const sameDay = `${yearMonth(months0)}${day.slice(7)}`
-  return sameDay <= lastDay ? dayOf(sameDay) : lastDay
 }

@@ -41,6 +41,12 @@ export const rowWords: Readonly<Record<string, Words>> = {
   X31: { zh: '不含任何自然人信息的数据集,随业务处置', en: 'A table without any natural person follows the business' },
 }
 
+/** 去向的名称. The name of each end of a value, `pending` included, for people. */
+export const outcomeWords: Readonly<Record<Ending['outcome'], Words>> = {
+  transferred: { zh: '移交', en: 'transferred' }, kept: { zh: '留用', en: 'kept' }, sealed: { zh: '封存', en: 'sealed' }, anonymised: { zh: '匿名化', en: 'anonymised' },
+  destroyed: { zh: '销毁', en: 'destroyed' }, pending: { zh: '待定', en: 'pending' },
+}
+
 function endingWords(ending: Ending): Words {
   const waits = ending.conditions.map((found) => spellObstacle(found))
   switch (ending.outcome) {

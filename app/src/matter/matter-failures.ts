@@ -117,6 +117,24 @@ export const matterFailures = failures({
     en: 'The invitation did not pass verification ({why}); the matter was not joined',
     remedy: { zh: '请立项方用 handover party export --invitation 重新导出', en: 'Ask the opener to export it again with handover party export --invitation' },
   },
+  LAW_PACK_REFUSED: {
+    exit: 65,
+    zh: '法规包没有通过核验({why}),没有采用',
+    en: 'The law pack did not pass verification ({why}) and was not adopted',
+    remedy: { zh: '法规包须由本方或已核对口令词的顾问方用 handover law pack 签署;请其重新出具,或先用 handover party import 核对其口令词', en: 'A law pack is signed with handover law pack by your own party or by an advisor whose words were compared; ask for it again, or compare the words first with handover party import' },
+  },
+  LAW_PACK_OUTDATED: {
+    exit: 78,
+    zh: '本事项采用的法规包 {adoption} 是为另一版本的程序写的,读不出来,没有继续',
+    en: 'The law pack {adoption} that this matter adopted was written for another version of the program and cannot be read; nothing was done',
+    remedy: { zh: '请法务出具新的法规包并用 handover law import 采用(须两人),或用 handover law import built-in 改用随程序附带的法规', en: 'Ask counsel for a new pack and adopt it with handover law import (two people), or go to the shipped law with handover law import built-in' },
+  },
+  LAW_PACK_DAMAGED: {
+    exit: 65,
+    zh: '本事项采用的法规包 {adoption} 与其摘要不符,数据库可能被改动,没有继续',
+    en: 'The law pack {adoption} that this matter adopted does not fit its digest; the database may have been changed, nothing was done',
+    remedy: { zh: '不要继续;用 handover log verify 核对账本,并从备份恢复', en: 'Do not go on; compare with handover log verify and restore from a backup' },
+  },
   ROLE_MAY_NOT_OPEN: {
     exit: 2,
     zh: '角色 {role} 不能立项,只能加入对方的事项',

@@ -26,6 +26,7 @@ const bodies = {
   ApprovalWithdrawn: objectOf({ request: isText }),
   SettingsChanged: objectOf({ key: isText, from: isText, to: isText }),
   PlanApproved: objectOf({ plan: isText, digest: isDigest }),
+  GateOverridden: objectOf({ override: isText, rule: isText, codes: listOf(isText), article: isText, opinion: isDigest, reason: isDigest, until: isText, approval: isText }),
   PlanOverridden: objectOf({ override: isText, approval: isText }),
   PackageIssued: objectOf({ package: isText, to: isText, purpose: oneOf('transfer', 'custody'), sequence: isCount, outer: isDigest, manifest: isDigest, records: isCount, values: isCount }),
   AcceptanceReceived: objectOf({ package: isText, acceptance: isDigest, status: oneOf('complete', 'differences') }),

@@ -29,10 +29,12 @@ export function checkApprovals(bundle: OpenedBundle, statements: StatementsByKin
   refuseUnapproved(bundle, granted)
   const cooled = granted.filter(({ body }) => COOLED_ACTS.includes(body.act)).map(({ coolingOffHours }) => coolingOffHours)
   const least = cooled.length === 0 || bundle.index.format === 'handover-bundle/v1' ? { zh: '', en: '' } : { zh: `,冷静期至少 ${Math.min(...cooled)} 小时`, en: `, cooling-off of ${Math.min(...cooled)} hours at least` }
+  const overridden = eventsOf(bundle.events, 'GateOverridden').map(({ body }) => `${body.rule}→${body.until}`)
+  const named = overridden.length === 0 ? { zh: '', en: '' } : { zh: `;依律师意见改判关卡 ${overridden.join('、')}`, en: `; gate rules overridden on counsel's opinion: ${overridden.join(', ')}` }
   const unverified = granted.filter(({ body }) => !body.identitiesVerified).length
   return unverified === 0
-    ? { zh: `${granted.length} 项,均为两人分别签名${least.zh}`, en: `${granted.length}, each signed by two${least.en}` }
-    : { zh: `${granted.length} 项,其中 ${unverified} 项两人身份未核验${least.zh}`, en: `${granted.length}, of which ${unverified} with identities not verified${least.en}` }
+    ? { zh: `${granted.length} 项,均为两人分别签名${least.zh}${named.zh}`, en: `${granted.length}, each signed by two${least.en}${named.en}` }
+    : { zh: `${granted.length} 项,其中 ${unverified} 项两人身份未核验${least.zh}${named.zh}`, en: `${granted.length}, of which ${unverified} with identities not verified${least.en}${named.en}` }
 }
 
 /** The granted approvals with their signers. Refuses one that too few signed, or people other than those it names. */
@@ -95,6 +97,9 @@ function refuseUnapproved({ events, index }: OpenedBundle, granted: readonly Gra
     need('hand-over', issued, ({ parameters }) => isListed(parameters['to'], issued.body.to) && plans.some((plan) => plan.seq < issued.seq && isOfPlan(parameters, plan.body)))
   }
   for (const overridden of eventsOf(events, 'PlanOverridden')) need('gate-override', overridden, (approval) => approval.body.request === overridden.body.approval)
+  for (const overridden of eventsOf(events, 'GateOverridden')) {
+    need('gate-override', overridden, ({ body, parameters }) => body.request === overridden.body.approval && isOfOverride(parameters, overridden.body))
+  }
   for (const intended of eventsOf(events, 'DestructionIntended')) {
     need('destroy', intended, ({ parameters }) => parameters['order'] === intended.body.order && parameters['recordSet'] === intended.body.recordSet)
   }
@@ -123,6 +128,13 @@ function refuseUnapproved({ events, index }: OpenedBundle, granted: readonly Gra
 
 function isOfPlan(parameters: JsonObject, body: BodyOf<'PlanApproved'>): boolean {
   return parameters['plan'] === body.plan && parameters['digest'] === body.digest
+}
+
+/** The people signed exactly this rule, these obstacles, this opinion and this last day. */
+function isOfOverride(parameters: JsonObject, body: BodyOf<'GateOverridden'>): boolean {
+  const codes = parameters['codes']
+  const isSame = Array.isArray(codes) && codes.length === body.codes.length && body.codes.every((code) => codes.includes(code))
+  return isSame && (['rule', 'article', 'opinion', 'reason', 'until'] as const).every((key) => parameters[key] === body[key])
 }
 
 function isListed(list: JsonObject[string] | undefined, item: string): boolean {

@@ -10,8 +10,8 @@ import { flowFlaws } from '../testing/flaws-of-flows.ts'
 import { revisionFlaws } from '../testing/flaws-of-revisions.ts'
 import { draftRevised } from '../testing/sample-revised.ts'
 import { draftAbandoned } from '../testing/sample-abandoned.ts'
-import { sampleDraft } from '../testing/sample-draft.ts'
-import { samplePolicy } from '../testing/sample-keys.ts'
+import { addApproval, addEvent, eventAt, sampleDraft } from '../testing/sample-draft.ts'
+import { approverOne, approverTwo, requester, samplePolicy } from '../testing/sample-keys.ts'
 import { bundleBytes, sealMatter } from '../testing/sample-matter.ts'
 import { draftOfTwoPackages } from '../testing/sample-two-packages.ts'
 import { seededNumbers } from '../testing/seeded-numbers.ts'
@@ -49,6 +49,25 @@ describe('a bundle', () => {
   it('holds with records that a delta scan found changed, as two people approved', async () => {
     const verdict = await check(await bundleBytes(sealMatter(draftRevised())))
     expect(verdict.checks.filter(({ ok }) => !ok)).toEqual([])
+  })
+
+  it('names the gate rules that people overrode, and holds only if they signed just these obstacles, this opinion and this last day', async () => {
+    const said = { rule: 'E15', codes: ['PROMISE_IN_THE_WAY'], article: 'CIVIL-509', opinion: 'ab'.repeat(32), reason: 'cd'.repeat(32), until: '2026-12-31' }
+    const overridden = async (body: Record<string, unknown>, approvers = [approverOne, approverTwo]): Promise<Verdict> => {
+      const draft = sampleDraft()
+      const before = draft.events.length
+      addApproval(draft, { request: 'apr_override', act: 'gate-override', parameters: said, signers: [requester, ...approvers], by: approvers.map(({ vkey }) => vkey.name) })
+      addEvent(draft, 'GateOverridden', { override: 'ovr_1', ...said, approval: 'apr_override', ...body })
+      const added = draft.events.splice(before)
+      draft.events.splice(draft.events.indexOf(eventAt(draft, 'MatterClosed')), 0, ...added)
+      return check(await bundleBytes(sealMatter(draft)))
+    }
+    const failedOf = (verdict: Verdict): string[] => verdict.checks.filter(({ ok }) => !ok).map(({ name }) => name)
+    const good = await overridden({})
+    expect(failedOf(good)).toEqual([])
+    expect(good.checks.find(({ name }) => name === 'approvals')?.detail).toContain("overridden on counsel's opinion: E15→2026-12-31")
+    for (const bend of [{ codes: ['PROMISE_IN_THE_WAY', 'PROMISES_NOT_CHECKED'] }, { rule: 'C01' }, { until: '2027-12-31' }, { opinion: 'ef'.repeat(32) }, { approval: 'apr_other' }]) expect(failedOf(await overridden(bend)), JSON.stringify(bend)).toEqual(['approvals'])
+    expect(failedOf(await overridden({}, [approverOne]))).toContain('approvals') // one approver beside the requester is too few
   })
 
   it('of the first format still holds, but says what it does not prove and never answers 0', async () => {

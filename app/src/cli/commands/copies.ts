@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { copyEnding, lawMark } from '../../law/index.ts'
 import { labelKinds } from '../../lifecycle/discover/index.ts'
 import { matterOf } from '../call.ts'
 import type { Command } from '../command.ts'
@@ -14,6 +15,8 @@ export const command: Command = {
     const { ctx, matter } = await matterOf(call)
     const copies = await ctx.ledger.copies(matter.id)
     const names = await ctx.vault.openLabels(matter.id, labelKinds.dataSetName)
+    // What was handed over makes the giver's own copies residual ones (law register §10.2).
+    const handedOver = (await ctx.ledger.eventsOfType(matter.id, 'Reconciled')).length > 0
     const open = copies.filter((copy) => copy.endedHow === null).length
     const zh = call.out.lang === 'zh'
     call.out.result({ copies, open }, [
@@ -21,7 +24,9 @@ export const command: Command = {
         const holder = matter.parties.find((party) => party.id === copy.holder)
         const until = copy.ended?.until ?? null
         const end = copy.endedHow === null ? (zh ? '未了结' : 'open') : `${copy.endedHow}${until === null ? '' : ` → ${until}`}`
-        return `${copy.endedHow === null ? '·' : '✔'} ${copy.id}  ${copy.kind}  ${holder?.file.name ?? copy.holder}  ${copy.values.toLocaleString('en')}  ${end}  ${names.get(copy.dataSetId ?? '') ?? ''}`
+        const due = copy.endedHow === null ? copyEnding({ kind: copy.kind, holder: holder?.role ?? null, handedOver }, { type: matter.type, transferorSurvives: matter.settings.seller_survives }) : null
+        const dueLine = due === null ? '' : `\n    ${due.rule} ${due[call.out.lang]} ${lawMark(due, call.out.lang)}`
+        return `${copy.endedHow === null ? '·' : '✔'} ${copy.id}  ${copy.kind}  ${holder?.file.name ?? copy.holder}  ${copy.values.toLocaleString('en')}  ${end}  ${names.get(copy.dataSetId ?? '') ?? ''}${dueLine}`
       }),
       zh ? `共 ${copies.length} 份,未了结 ${open} 份` : `${copies.length} copies, ${open} open`,
     ])

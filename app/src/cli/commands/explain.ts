@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { explainFailure, failureCodes, type FailureWords } from '../../kit/failure.ts'
-import { explainObstacle, obstacleTable, type ObstacleWords } from '../../law/index.ts'
+import { explainObstacle, lawMark, obstacleTable, type ObstacleWords } from '../../law/index.ts'
 import { cliFailures } from '../cli-failures.ts'
 import type { Command } from '../command.ts'
 import { loadBuiltCommands } from '../commands.ts'
@@ -34,8 +34,8 @@ function explanation(code: string, words: FailureWords, lang: 'zh' | 'en'): stri
 
 function obstacleExplanation(code: string, words: ObstacleWords, lang: 'zh' | 'en'): string[] {
   return lang === 'zh'
-    ? [`${code}(障碍,规则 ${words.rule},依据 ${words.law},可信度 ${words.conf})`, `发生了什么: ${words.zh}`, `怎么办: ${words.remedy.zh}`]
-    : [`${code} (obstacle, rule ${words.rule}, law ${words.law}, confidence ${words.conf})`, `What happened: ${words.en}`, `What to do: ${words.remedy.en}`]
+    ? [`${code}(障碍,规则 ${words.rule} ${lawMark(words, 'zh')})`, `发生了什么: ${words.zh}`, `怎么办: ${words.remedy.zh}`]
+    : [`${code} (obstacle, rule ${words.rule} ${lawMark(words, 'en')})`, `What happened: ${words.en}`, `What to do: ${words.remedy.en}`]
 }
 
 function unknownCode(given: string): Error {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { gateFor, guardedSteps, spellObstacle, type GateReport, type GateResult } from '../../law/index.ts'
+import { gateFor, guardedSteps, hasRoom, lawMark, spellObstacle, standingFor, type GateReport, type GateResult, type Rule, type StandingReport } from '../../law/index.ts'
 import { loadMatterState } from '../../lifecycle/hand-over/index.ts'
 import { matterOf, oneOf } from '../call.ts'
 import type { Command } from '../command.ts'
@@ -8,26 +8,33 @@ import type { Command } from '../command.ts'
 export const command: Command = {
   name: 'gate',
   summary: { zh: '逐条法律规则:✔ 为何通过,✗ 为何不行、有多少、怎么办', en: 'every rule of law: ✔ why, ✗ why not, how many, what to do' },
-  usage: 'handover gate [plan|pack|reconcile|destroy|close]',
+  usage: `handover gate [${guardedSteps.join('|')}|standing]`,
   example: 'handover gate pack',
   options: { all: { type: 'boolean', doc: { zh: '也列出不适用的规则', en: 'list rules that do not apply as well' } } },
   run: async (call) => {
     const asked = call.positionals[0]
-    const steps = asked === undefined ? guardedSteps : [oneOf(asked, guardedSteps, { what: asked.slice(0, 40), command: 'gate' })]
+    const chosen = asked === undefined ? undefined : oneOf(asked, [...guardedSteps, 'standing'], { what: asked.slice(0, 40), command: 'gate' })
     const { ctx, matter } = await matterOf(call)
     const state = await loadMatterState(ctx, matter)
-    const reports = steps.map((step) => gateFor(step, state))
-    const spelled = reports.map((report) => ({ ...report, results: report.results.map((result) => ({ ...result, obstacles: result.obstacles.map(spellObstacle) })), obstacles: report.obstacles.map(spellObstacle), warnings: report.warnings.map(spellObstacle) }))
+    const steps = chosen !== undefined ? [chosen] : guardedSteps.filter((step) => step !== 'room-open' || hasRoom(state))
+    const reports = steps.map((step) => (step === 'standing' ? standingFor(state) : gateFor(step, state)))
+    const spelled = reports.map((report) => ({ ...report, results: report.results.map((result) => ({ ...result, ...ruleSays(state.law.ruleById.get(result.rule)), obstacles: result.obstacles.map(spellObstacle) })), obstacles: report.obstacles.map(spellObstacle), warnings: report.warnings.map(spellObstacle) }))
     call.out.result({ steps: spelled }, reports.flatMap((report) => reportLines(report, call.out.lang, call.flags['all'] === true)))
+    if (asked === undefined) call.out.say({ zh: '不属于任何一步、常年适用的义务:handover gate standing', en: 'Duties that belong to no step and stand all the year: handover gate standing' })
     return reports.every((report) => report.open) ? 0 : 15
   },
 }
 
-function reportLines(report: GateReport, lang: 'zh' | 'en', all: boolean): string[] {
+/** What the register says beside: until when, who, and what follows otherwise. */
+function ruleSays(rule: Rule | undefined): { deadline: string; who: string; consequence: string } | Record<string, never> {
+  return rule === undefined ? {} : { deadline: rule.deadline, who: rule.who, consequence: rule.cons }
+}
+
+function reportLines(report: GateReport | StandingReport, lang: 'zh' | 'en', all: boolean): string[] {
   const zh = lang === 'zh'
   const shown = report.results.filter((result) => all || result.status !== 'not-applicable')
   return [
-    `■ ${report.step}  ${report.open ? (zh ? '✔ 可以进行' : '✔ open') : zh ? `✗ ${report.obstacles.length} 项障碍` : `✗ ${report.obstacles.length} obstacles`}`,
+    `■ ${report.step === 'standing' && zh ? '常年义务' : report.step}  ${report.open ? (zh ? (report.step === 'standing' ? '✔ 没有必须立即补办的义务' : '✔ 可以进行') : '✔ open') : zh ? `✗ ${report.obstacles.length} 项障碍` : `✗ ${report.obstacles.length} obstacles`}`,
     ...shown.flatMap((result) => resultLines(result, lang)),
     '',
   ]
@@ -38,9 +45,9 @@ const marks = { satisfied: '✔', unmet: '✗', overridden: '!', 'not-applicable
 function resultLines(result: GateResult, lang: 'zh' | 'en'): string[] {
   const mark = result.status === 'unmet' && !result.stops ? '⚠' : marks[result.status]
   return [
-    `  ${mark} ${result.rule} ${result.title}  (${result.law} · ${result.conf})`,
+    `  ${mark} ${result.rule} ${result.title}  ${lawMark(result, lang)}`,
     ...result.satisfiedBy.map((evidence) => `      ${evidence[lang]}`),
     ...(result.note === null ? [] : [`      ${result.note[lang]}`]),
-    ...result.obstacles.map(spellObstacle).flatMap((found) => [`      ${found[lang]}${Object.entries(found.counts ?? {}).map(([what, n]) => ` [${what} ${n}]`).join('')}`, `      → ${found.remedy[lang]}`]),
+    ...result.obstacles.map(spellObstacle).flatMap((found) => [`      ${found[lang]}${Object.entries(found.counts ?? {}).map(([what, n]) => ` [${what} ${n}]`).join('')} ${lawMark(found, lang)}`, `      → ${found.remedy[lang]}`]),
   ]
 }

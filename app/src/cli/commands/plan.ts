@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { explainObstacle } from '../../law/index.ts'
+import { explainObstacle, lawMark, outcomeWords as outcomes } from '../../law/index.ts'
 import { labelKinds } from '../../lifecycle/discover/index.ts'
 import { computePlan, type PlanLine } from '../../lifecycle/hand-over/index.ts'
 import { matterOf } from '../call.ts'
 import type { Command } from '../command.ts'
-
-const outcomes = {
-  transferred: { zh: '移交', en: 'transferred' }, kept: { zh: '留用', en: 'kept' }, sealed: { zh: '封存', en: 'sealed' }, anonymised: { zh: '匿名化', en: 'anonymised' },
-  destroyed: { zh: '销毁', en: 'destroyed' }, pending: { zh: '待定', en: 'pending' },
-} as const
 
 /** `handover plan` */
 export const command: Command = {
@@ -47,10 +42,10 @@ function linesOf(line: PlanLine, lang: 'zh' | 'en'): string[] {
   const counts = zh ? `${line.records} 条 / ${line.values} 值` : `${line.records} records / ${line.values} values`
   return [
     `  ${outcomes[line.outcome][lang]} ${counts}  ${line.why[lang]}${seal}`,
-    `     ${[line.rule, ...line.alsoRules].join('+')} · ${line.law} · ${zh ? '可信度' : 'confidence'} ${line.conf}${line.override === null ? '' : zh ? ' · 已改判' : ' · overridden'}`,
+    `     ${[line.rule, ...line.alsoRules].join('+')} ${lawMark(line, lang)}${line.override === null ? '' : zh ? ' · 已改判' : ' · overridden'}`,
     ...line.conditions.flatMap((code) => {
       const words = explainObstacle(code)
-      return words === undefined ? [] : [`     ${zh ? '待' : 'waits'}: ${words[lang]} → ${words.remedy[lang]}`]
+      return words === undefined ? [] : [`     ${zh ? '待' : 'waits'}: ${words[lang]} ${lawMark(words, lang)} → ${words.remedy[lang]}`]
     }),
   ]
 }

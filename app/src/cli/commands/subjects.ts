@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { lawMark, sizeTier, tierWords } from '../../law/index.ts'
 import { reportSubjects, resolveSubjects, type ResolveResult, type SubjectReport } from '../../lifecycle/discover/index.ts'
 import { matterOf } from '../call.ts'
 import type { Command } from '../command.ts'
@@ -31,10 +32,11 @@ export const command: Command = {
 function humanLines(resolved: ResolveResult, report: SubjectReport, lang: 'zh' | 'en'): string[] {
   const zh = lang === 'zh'
   const n = (count: number): string => count.toLocaleString('en')
+  const size = sizeTier(report.persons)
   return [
     zh ? `✔ ${n(resolved.records)} 条记录归并为 ${n(resolved.subjects)} 个自然人${resolved.repeated ? '(与上次相同)' : ''};${n(resolved.impersonal)} 条记录不含自然人` : `✔ ${n(resolved.records)} records are ${n(resolved.subjects)} natural persons${resolved.repeated ? ' (as before)' : ''}; ${n(resolved.impersonal)} records hold nobody`,
     zh ? `  其中 敏感个人信息 ${n(report.sensitive)} 人 · 不满14岁 ${n(report.byAge.under14)} · 14–17岁 ${n(report.byAge.under18)} · 成年 ${n(report.byAge.adult)} · 年龄未知 ${n(report.byAge.unknown)}` : `  sensitive ${n(report.sensitive)} · under 14 ${n(report.byAge.under14)} · 14 to 17 ${n(report.byAge.under18)} · adult ${n(report.byAge.adult)} · age unknown ${n(report.byAge.unknown)}`,
-    zh ? `  规模档次 ${report.tier}(${report.tierLaw};含本数)` : `  size ${report.tier} (${report.tierLaw}; thresholds include the number)`,
+    zh ? `  规模档次 ${tierWords[size.tier].zh},含本数 ${lawMark(size, lang)}(触发的义务见 handover tiers)` : `  size ${tierWords[size.tier].en}, thresholds include the number ${lawMark(size, lang)} (what it switches on: handover tiers)`,
     ...report.demoted.map((key) => `  ⚠ ${key.type} ${n(key.keys)} ${zh ? '个' : 'keys'} / ${n(key.records)} ${zh ? '条记录' : 'records'}: ${reasons[key.why]?.[lang] ?? key.why}`),
   ]
 }

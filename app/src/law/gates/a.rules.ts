@@ -4,7 +4,7 @@ import type { MatterType } from '../nouns.ts'
 import { sizeTier } from '../size-tier.rules.ts'
 import { obstacle } from '../obstacles.ts'
 import type { FactValue } from '../facts.ts'
-import { byFact, computed, factOf, found, type GateRule } from './gate.ts'
+import { byFact, computed, factOf, found, notApplicable, whenDeclared, type GateRule } from './gate.ts'
 
 type DealDocument = FactValue<'deal-documents'>['kind']
 
@@ -23,7 +23,7 @@ export const fittingDocuments = {
   'stop-product': ['resolution'],
 } as const satisfies Record<MatterType, readonly DealDocument[]>
 
-/** Rules A01–A04 and A06. */
+/** Rules A01–A08. */
 export const gatesA = {
   A01: (state) => {
     const documents = state.facts['deal-documents'] ?? []
@@ -36,7 +36,7 @@ export const gatesA = {
         documents.length > 0 && !fits && obstacle('DOCUMENT_DOES_NOT_FIT', { facts: { type: state.type } }),
         isShare && documents.every((fact) => fact.value.shamSigns === undefined) && obstacle('SHAM_SIGNS_NOT_REVIEWED'),
       ],
-      [byFact(state, 'deal-documents')],
+      [byFact(state, 'deal-documents'), isShare ? computed('股权转让:处理者不变,外方查看仍是提供(见 C01)', 'share transfer: the handler stays; what outsiders see is provision all the same (see C01)') : undefined],
     )
   },
   A02: (state) => {
@@ -50,7 +50,30 @@ export const gatesA = {
     return found([], [computed(`规模档 ${tierWords[tier]}(含本数)`, `size tier ${tier} (thresholds include the number)`)])
   },
   A04: (state) => found([factOf(state, 'important-data-checked') === undefined && obstacle('IMPORTANT_DATA_NOT_CHECKED')], [byFact(state, 'important-data-checked')]),
+  A05: (state) =>
+    whenDeclared(state, {
+      circumstance: 'ciio', rule: 'A05', without: { zh: '转让方不是关键信息基础设施运营者', en: 'The transferor operates no critical information infrastructure' },
+      with: () => {
+        const reported = factOf(state, 'ciio-reported')
+        const isReported = reported !== undefined && reported.value.reportedOn <= state.today
+        return found([!isReported && obstacle('CIIO_NOT_REPORTED'), isReported && !reported.value.instructionsFollowed && obstacle('CIIO_INSTRUCTIONS_OPEN')], [byFact(state, 'ciio-reported')])
+      },
+    }),
   A06: (state) => found([factOf(state, 'sector-checked') === undefined && obstacle('SECTOR_NOT_CHECKED')], [byFact(state, 'sector-checked')]),
+  A07: (state) =>
+    whenDeclared(state, {
+      circumstance: 'broker', rule: 'A07', without: { zh: '没有中介撮合数据交易', en: 'No broker facilitates a deal in data' },
+      with: () => found([!(state.facts['broker-reviewed'] ?? []).some((fact) => fact.value.reviewedOn <= state.today) && obstacle('BROKER_REVIEW_MISSING')], [byFact(state, 'broker-reviewed')]),
+    }),
+  A08: (state) => {
+    const declared = factOf(state, 'circumstances-declared')
+    if (declared === undefined) return found([obstacle('CIRCUMSTANCES_NOT_DECLARED', { rule: 'A08' })])
+    const important = factOf(state, 'important-data-checked')?.value.answer
+    const isConcerned = declared.value.foreignControl || declared.value.foreignListing || state.parties.some((party) => party.overseas && party.role !== 'transferor') || (important !== undefined && important !== 'none-identified')
+    if (!isConcerned) return notApplicable('收购方不在境外,不涉重要数据和境外上市', 'No buyer abroad, no important data, no listing abroad')
+    const opinion = factOf(state, 'security-review-opinion')
+    return found([opinion === undefined && obstacle('SECURITY_REVIEW_OPINION_MISSING'), opinion?.value.answer === 'pending' && obstacle('SECURITY_REVIEW_PENDING')], [byFact(state, 'security-review-opinion')])
+  },
 } as const satisfies Record<string, GateRule>
 
 const tierWords = { small: '小型(不满10万人)', normal: '一般', dpo: '100万人以上', mass: '1000万人以上' } as const

@@ -3,7 +3,7 @@
 import type { FactName } from '../facts.ts'
 import type { DataSetState, MatterState } from '../matter-state.ts'
 import { obstacle } from '../obstacles.ts'
-import { byFact, computed, factOf, found, notApplicable, whenTransferring, withPlan, type GateRule } from './gate.ts'
+import { byFact, computed, factOf, found, notApplicable, whenDeclared, whenTransferring, withPlan, type GateRule } from './gate.ts'
 
 const withPersons = (state: MatterState) => state.dataSets.filter((dataSet) => dataSet.holdsPersons)
 const sum = (dataSets: readonly DataSetState[], of: (dataSet: DataSetState) => number) => dataSets.reduce((total, dataSet) => total + of(dataSet), 0)
@@ -14,7 +14,7 @@ function withoutFact(state: MatterState, dataSets: readonly DataSetState[], name
   return dataSets.filter((dataSet) => !covered.has(dataSet.id))
 }
 
-/** Rules B01–B08 and B11. */
+/** Rules B01–B12. */
 export const gatesB = {
   B01: (state) => {
     if (state.dataSets.length === 0) return found([obstacle('NOTHING_DISCOVERED')])
@@ -80,6 +80,16 @@ export const gatesB = {
         return found([values > 0 && obstacle('UNNEEDED_IN_TRANSFER', { counts: { values } }), !approved && obstacle('MINIMISATION_NOT_APPROVED')], [byFact(state, 'minimisation-approved')])
       }),
     ),
+  B09: (state) =>
+    whenTransferring(state, () => {
+      const { certificates, rowsWithFindings } = state.quality
+      return found([certificates === 0 && obstacle('QUALITY_NOT_CERTIFIED')], [certificates > 0 ? computed(`质量证明 ${certificates} 份,最近一份有问题的行 ${rowsWithFindings}`, `${certificates} certificates of quality; ${rowsWithFindings} rows with findings in the newest`) : undefined])
+    }),
+  B10: (state) =>
+    whenDeclared(state, {
+      circumstance: 'derivedData', rule: 'B10', without: { zh: '没有画像、标签等衍生信息', en: 'No profiles, tags or other derived information' },
+      with: () => found([factOf(state, 'lineage-recorded') === undefined && obstacle('LINEAGE_NOT_RECORDED')], [byFact(state, 'lineage-recorded')]),
+    }),
   B11: (state) =>
     whenTransferring(state, () =>
       withPlan(state, 'B11', (plan) => {
@@ -90,4 +100,10 @@ export const gatesB = {
         )
       }),
     ),
+  B12: (state) =>
+    whenTransferring(state, () => {
+      const dataSets = withPersons(state).filter((dataSet) => dataSet.publicBased).length
+      if (dataSets === 0) return notApplicable('没有以公开信息为基础的数据集', 'No data set rests on public information')
+      return found([factOf(state, 'public-scope-checked') === undefined && obstacle('PUBLIC_SCOPE_NOT_CHECKED', { counts: { dataSets } })], [byFact(state, 'public-scope-checked')])
+    }),
 } as const satisfies Record<string, GateRule>

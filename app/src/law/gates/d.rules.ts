@@ -1,14 +1,54 @@
 // SPDX-License-Identifier: Apache-2.0
-// D 影响评估: assessed and approved before anything moves.
+// D 影响评估: assessed and approved before anything moves, with its three contents, kept, and no high risk without an owner.
+import { addYears } from '../../kit/time.ts'
+import type { MatterState, SignedFact } from '../matter-state.ts'
 import { obstacle } from '../obstacles.ts'
-import { byFact, found, notApplicable, whenTransferring, withPlan, type GateRule } from './gate.ts'
+import { sizeTier } from '../size-tier.rules.ts'
+import { byFact, computed, factOf, found, notApplicable, whenTransferring, withPlan, type GateFinding, type GateRule } from './gate.ts'
 
-/** Rules D01 and D06. */
+const contents = ['purpose-and-method', 'rights-and-risk', 'measures'] as const
+
+/** Asks about the approved assessment; before there is one, D01 says so. */
+function ofAssessment(state: MatterState, ask: (approved: SignedFact<'pia-approved'>) => GateFinding): GateFinding {
+  return whenTransferring(state, () => {
+    const approved = (state.facts['pia-approved'] ?? []).findLast((fact) => fact.value.approvedOn <= state.today)
+    return approved === undefined ? notApplicable('影响评估尚未批准(见 D01)', 'No assessment is approved yet (see D01)') : ask(approved)
+  })
+}
+
+/** Until when something kept for three years must be kept at least, and whether somebody keeps it: the transferor while it lives, else a custodian by deed (D03, F03). */
+export function isKeptThreeYears(state: MatterState): boolean {
+  if (state.transferorSurvives) return true
+  const until = factOf(state, 'custody-deed-signed')?.value.until
+  return until === null || (until !== undefined && until >= addYears(state.today, 3))
+}
+
+/** Rules D01–D07. */
 export const gatesD = {
   D01: (state) =>
     whenTransferring(state, () => {
       const approved = (state.facts['pia-approved'] ?? []).some((fact) => fact.value.approvedOn <= state.today)
       return found([!approved && obstacle('PIA_MISSING')], [byFact(state, 'pia-approved')])
+    }),
+  D02: (state) => ofAssessment(state, ({ value }) => found([contents.some((content) => value.covers?.includes(content) !== true) && obstacle('PIA_CONTENT_INCOMPLETE')], [byFact(state, 'pia-approved')])),
+  D03: (state) =>
+    ofAssessment(state, ({ value }) => {
+      const isLongEnough = value.keptUntil !== undefined && value.keptUntil >= addYears(value.approvedOn, 3)
+      return found([(!isLongEnough || !isKeptThreeYears(state)) && obstacle('PIA_NOT_KEPT')], [computed(`报告保存至 ${value.keptUntil ?? ''}`, `the report is kept until ${value.keptUntil ?? ''}`), state.transferorSurvives ? undefined : byFact(state, 'custody-deed-signed')])
+    }),
+  D04: (state) =>
+    ofAssessment(state, ({ value: { residualRisk: level, managementSigned } }) => {
+      if (level === undefined) return found([obstacle('PIA_RISK_NOT_STATED')])
+      const isHigh = level === 'high' || level === 'severe'
+      return found([isHigh && managementSigned !== true && obstacle('PIA_RISK_NOT_OWNED', { facts: { level } })], [computed(`剩余风险 ${level}${isHigh ? ',管理层已签字' : ''}`, `residual risk ${level}${isHigh ? ', signed by the management' : ''}`)])
+    }),
+  D05: (state) =>
+    whenTransferring(state, () => {
+      const answer = factOf(state, 'important-data-checked')?.value.answer
+      if (answer === undefined) return found([obstacle('IMPORTANT_DATA_NOT_CHECKED', { rule: 'D05' })])
+      if (answer === 'none-identified') return notApplicable('不涉及重要数据', 'No important data')
+      const assessed = (state.facts['important-data-assessment'] ?? []).findLast((fact) => fact.value.assessedOn <= state.today)
+      return found([assessed === undefined && obstacle('IMPORTANT_DATA_NOT_ASSESSED'), assessed?.value.contractCanBind === false && obstacle('RECIPIENT_CANNOT_BE_BOUND')], [byFact(state, 'important-data-assessment')])
     }),
   D06: (state) =>
     whenTransferring(state, () =>
@@ -18,4 +58,11 @@ export const gatesD = {
         return found([!assessed && obstacle('CHILD_ASSESSMENT_MISSING', { counts: { persons: plan.transfer.under14 } })], [byFact(state, 'child-assessment')])
       }),
     ),
+  // The simplified forms are a permission that is switched off until the official text of Order 25 is loaded: what can be wrong is that somebody used one.
+  D07: (state) =>
+    ofAssessment(state, ({ value }) => {
+      if (state.counts === null) return found([obstacle('PERSONS_NOT_COUNTED', { rule: 'D07' })])
+      if (sizeTier(state.counts.persons).tier !== 'small' && value.form !== 'simplified') return notApplicable('不是小型处理者', 'Not a small handler')
+      return found([value.form === 'simplified' && obstacle('SIMPLIFIED_FORM_USED')], [computed('使用完整报告;简化表未启用(正文未核实)', 'The full report was used; the simplified forms are switched off (text not verified)')])
+    }),
 } as const satisfies Record<string, GateRule>

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// E 告知与同意: everybody in the set was told what the law asks, and who had to consent did. Counts come from today's facts, not from the plan's memory.
+// E 告知与同意: everybody in the set was told what the law asks, and who had to consent did. Counts come from today's facts, not from the plan's memory. Duties that hang on declared circumstances stand in e-circumstances.rules.ts.
 import type { ConsentTally, MatterState } from '../matter-state.ts'
+import { notices, type NoticeKind } from '../nouns.ts'
 import { obstacle, type Obstacle, type ObstacleCode } from '../obstacles.ts'
+import { gatesOfCircumstances } from './e-circumstances.rules.ts'
 import { byFact, computed, factOf, found, noticeObstacles, notApplicable, underArticle22, whenTransferring, withPlan, type GateFinding, type GateRule } from './gate.ts'
 
 /** Obstacles from one consent's tally: silence and refusal both keep a record out (PIPL 14). */
@@ -27,7 +29,18 @@ function moves(state: MatterState, rule: string, ask: (plan: NonNullable<MatterS
   return whenTransferring(state, () => withPlan(state, rule, (plan) => (plan.transfer.records === 0 ? notApplicable('拟移交集为空', 'Nothing is to be transferred') : ask(plan))))
 }
 
-/** Rules E01, E02, E04 and E08. */
+/** Kinds of notice that are due to somebody in the set to be transferred. */
+function noticesDue(plan: NonNullable<MatterState['plan']>): NoticeKind[] {
+  return notices.filter((kind) => (plan.transfer.notices[kind]?.due ?? 0) > 0)
+}
+
+/** How many answers of consent the set asks for, of every kind. */
+function consentsDue(plan: NonNullable<MatterState['plan']>): number {
+  const { transfer, sensitive, guardian } = plan.transfer.consents
+  return transfer.due + sensitive.due + guardian.due
+}
+
+/** Rules E01–E18. */
 export const gatesE = {
   E01: (state) => {
     if (!underArticle22(state)) return notApplicable('适用第二十三条(见 E02)', 'Article 23 applies (see E02)')
@@ -50,10 +63,43 @@ export const gatesE = {
       )
     })
   },
+  E03: (state) =>
+    moves(state, 'E03', (plan) => {
+      const due = noticesDue(plan)
+      if (due.length === 0) return notApplicable('没有应当发出的告知', 'No notice is due')
+      const approved = new Set((state.facts['notice-text-approved'] ?? []).filter(({ value }) => value.approvedOn <= state.today).flatMap(({ value }) => value.kinds))
+      const kinds = due.filter((kind) => !approved.has(kind)).length
+      return found([kinds > 0 && obstacle('NOTICE_TEXT_MISSING', { counts: { kinds } })], [byFact(state, 'notice-text-approved')])
+    }),
   E04: (state) =>
     moves(state, 'E04', (plan) =>
       plan.transfer.sensitiveRecords === 0 ? notApplicable('拟移交集里没有敏感信息', 'No sensitive information in the set') : found(noticeObstacles(state, 'art30', 'E04'), [told(state, 'art30')]),
     ),
+  E05: (state) =>
+    moves(state, 'E05', (plan) => {
+      if (!state.receiverChangesPurpose) return notApplicable('接收方不变更目的和方式', 'The recipient changes neither purpose nor method')
+      const records = plan.transfer.newUseBlocked
+      const waits = factOf(state, 'successor-undertaking-signed')?.value.newUseWaits === true
+      return found(
+        [records > 0 && !waits && obstacle('NEW_USE_WITHOUT_CONSENT', { counts: { records } })],
+        [computed(`${records} 条记录在取得新的同意之前只作原用途`, `${records} records serve the old purpose only until there is a new consent`), byFact(state, 'successor-undertaking-signed')],
+      )
+    }),
+  E06: (state) =>
+    moves(state, 'E06', (plan) => {
+      const { transfer, sensitive } = plan.transfer.consents
+      if (transfer.due + sensitive.due === 0) return notApplicable('没有征求单独同意', 'No separate consent is asked for')
+      const free = factOf(state, 'separate-consent-text-approved')?.value.free
+      return found([free === undefined && obstacle('CONSENT_TEXT_BUNDLED')], [byFact(state, 'separate-consent-text-approved')])
+    }),
+  E07: (state) =>
+    moves(state, 'E07', (plan) => {
+      if (consentsDue(plan) === 0 && state.askedAgain === 0) return notApplicable('没有征求同意', 'Nobody is asked for consent')
+      return found(
+        [state.askedAgain > 0 && obstacle('ASKED_AGAIN_TOO_SOON', { counts: { records: state.askedAgain } })],
+        [computed('未答复的一律不算同意;拒绝后四十八小时内没有再次征求', 'No answer never counts as consent; nobody was asked again within forty-eight hours of refusing')],
+      )
+    }),
   E08: (state) =>
     moves(state, 'E08', (plan) => {
       const { guardian } = plan.transfer.consents
@@ -67,4 +113,28 @@ export const gatesE = {
         [computed(`监护人同意 ${guardian.given}/${guardian.due}`, `guardian's consent ${guardian.given} of ${guardian.due}`), byFact(state, 'guardian-consent-checked')],
       )
     }),
+  E09: (state) =>
+    moves(state, 'E09', (plan) => {
+      const persons = plan.transfer.under14
+      if (persons === 0) return notApplicable('拟移交集里没有不满十四周岁的人', 'Nobody under 14 in the set to be transferred')
+      const ready = (state.facts['child-rules-ready'] ?? []).some(({ value }) => value.inForceOn <= state.today)
+      return found([!ready && obstacle('CHILD_RULES_MISSING', { counts: { persons } })], [byFact(state, 'child-rules-ready')])
+    }),
+  E10: (state) =>
+    whenTransferring(state, () => {
+      if (!state.dataSets.some((dataSet) => dataSet.holdsPersons && dataSet.consentBased)) return notApplicable('没有以同意为基础的数据集', 'No data set rests on consent')
+      const tested = factOf(state, 'withdrawal-tested')?.value
+      return found([(tested === undefined || !tested.asEasyAsGiving || !tested.serviceNotRefused) && obstacle('WITHDRAWAL_UNTESTED')], [byFact(state, 'withdrawal-tested')])
+    }),
+  E11: (state) =>
+    moves(state, 'E11', (plan) => {
+      const tallies = noticesDue(plan).map((kind) => plan.transfer.notices[kind])
+      const announced = Math.max(0, ...tallies.map((tally) => tally?.announced ?? 0))
+      if (tallies.length === 0) return notApplicable('没有应当发出的告知', 'No notice is due')
+      return found(
+        [announced > 0 && factOf(state, 'announcement-published') === undefined && obstacle('ANNOUNCED_WITHOUT_REASON', { counts: { records: announced } })],
+        [announced === 0 ? computed('逐一送达,没有用公告', 'Everybody was told individually') : byFact(state, 'announcement-published')],
+      )
+    }),
+  ...gatesOfCircumstances,
 } as const satisfies Record<string, GateRule>

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // What one gate rule answers, and the small questions that many of them ask.
 import type { Words } from '../../kit/failure.ts'
+import { dayOf, instantOf, type Day, type Instant } from '../../kit/time.ts'
+import { workCalendar } from '../calendar.rules.ts'
+import { countDeadline, type CountedDeadline, type CountOptions } from '../deadline.rules.ts'
 import { endsCompany } from '../decision-table.rules.ts'
-import type { FactName } from '../facts.ts'
+import type { FactName, FactValue } from '../facts.ts'
 import { factTable } from '../facts.ts'
 import { isArticle22 } from '../decision-table.rules.ts'
 import type { MatterState, NoticeTally, SignedFact } from '../matter-state.ts'
@@ -17,8 +20,11 @@ export interface Evidence extends Words {
 /** What a rule found: it does not apply here (and why), or its obstacles and its evidence; satisfied when it applies and has no obstacle. */
 export type GateFinding = { applies: false; why: Words } | { applies: true; obstacles: readonly Obstacle[]; evidence: readonly Evidence[] }
 
+/** When a rule is asked: before a step, or as a duty that stands all the year. */
+export type AskedAt = GuardedStep | 'standing'
+
 /** A gate rule: pure, over the whole state; the step tells whether it is asked before packing or at the close. */
-export type GateRule = (state: MatterState, step: GuardedStep) => GateFinding
+export type GateRule = (state: MatterState, step: AskedAt) => GateFinding
 
 /** The rule does not apply to this matter, because … */
 export function notApplicable(zh: string, en: string): GateFinding {
@@ -33,6 +39,17 @@ export function found(obstacles: readonly (Obstacle | false | undefined)[], evid
 /** Evidence that the system itself computed. */
 export function computed(zh: string, en: string): Evidence {
   return { zh, en, fact: null }
+}
+
+/** Noon in China of a day, from which days are counted (民法典 201). */
+export function noonOf(day: Day): Instant {
+  return instantOf(`${day}T12:00:00+08:00`)
+}
+
+/** The last day of a deadline of the law in use that runs from a day, or from a moment where hours count. */
+export function dueOf(state: MatterState, line: string, from: Day | Instant, which?: CountOptions['which']): CountedDeadline {
+  const start = from.includes('T') ? instantOf(from) : noonOf(dayOf(from))
+  return countDeadline(line, start, { lines: state.law.deadlines, calendar: workCalendar(state.law.calendarYears), ...(which === undefined ? {} : { which }) })
 }
 
 /** The newest valid fact of a name, or undefined. */
@@ -73,6 +90,16 @@ export function withPlan(state: MatterState, rule: string, ask: (plan: NonNullab
 export function whenTransferring(state: MatterState, ask: () => GateFinding): GateFinding {
   return transfers(state) ? ask() : notApplicable('本事项不向其他处理者移交', 'This matter moves nothing to another handler')
 }
+
+/** Finding for a rule that stands on a declared circumstance (fact `circumstances-declared`): unknown is an obstacle, no means that it does not apply, yes asks on. */
+export function whenDeclared(state: MatterState, ask: { circumstance: Circumstance; rule: string; without: Words; with: () => GateFinding }): GateFinding {
+  const declared = factOf(state, 'circumstances-declared')
+  if (declared === undefined) return found([obstacle('CIRCUMSTANCES_NOT_DECLARED', { rule: ask.rule })])
+  return declared.value[ask.circumstance] ? ask.with() : notApplicable(`${ask.without.zh}(${declared.value.declaredOn} 申报)`, `${ask.without.en} (declared ${declared.value.declaredOn})`)
+}
+
+/** One of the circumstances that people declare. */
+export type Circumstance = Exclude<keyof FactValue<'circumstances-declared'>, 'declaredOn'>
 
 /** Obstacles from one notice's tally over the set to be transferred: never sent, bounced, announced only, or still waiting. */
 export function noticeObstacles(state: MatterState, kind: NoticeKind, rule: string): Obstacle[] {

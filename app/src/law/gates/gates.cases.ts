@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // A matter in which every rule is satisfied, to be bent by the tests of the gates.
 import { addDays, dayOf } from '../../kit/time.ts'
+import { exportRoute } from '../export-route.rules.ts'
 import type { FactName, FactValue } from '../facts.ts'
 import { transferorSurvives } from '../handler-changes.rules.ts'
+import { nothingHappened } from '../duties.ts'
+import { startOfDay } from '../duties-lines.rules.ts'
+import { builtInLaw } from '../law-data.ts'
 import { cautiousPositions } from '../legal-positions.ts'
 import type { ConsentTally, DataSetState, FactsByName, MatterState, NoticeTally, PlanState, SignedFact } from '../matter-state.ts'
 import type { MatterType } from '../nouns.ts'
+import { dealCaseFacts, decidedPromises } from './deal.cases.ts'
+import { standingCaseFacts, standingOf } from './standing.cases.ts'
 
 /** The legal today of the tests. */
 export const today = dayOf('2026-11-21')
@@ -34,13 +40,11 @@ export const allFacts: FactsByName = {
   'basis-register': [signed('basis-register', { approvedOn: earlier })],
   'consent-evidence': [signed('consent-evidence', { dataSet: dataSetId, textVersions: 2, withdrawalsApplied: true })],
   'minimisation-approved': [signed('minimisation-approved', { plan: planId })],
-  'pia-approved': [signed('pia-approved', { report: digest, approvedOn: earlier })],
   'child-assessment': [signed('child-assessment', { report: digest, assessedOn: earlier, by: 'self' })],
   'announcement-published': [signed('announcement-published', { publishedOn: addDays(today, -40), where: 'own-website', reason: 'no-working-contact' })],
   'guardian-consent-checked': [signed('guardian-consent-checked', { method: 'guardian-account', checked: 3 })],
   'transfer-agreement-signed': [signed('transfer-agreement-signed', { agreement: digest, signedOn: earlier, signedBy: ['transferor', 'transferee'], names: { purpose: true, method: true, scope: true, security: true } })],
   'successor-undertaking-signed': [signed('successor-undertaking-signed', { undertaking: digest, signedOn: earlier, samePurpose: true })],
-  'separate-consent-text-approved': [signed('separate-consent-text-approved', { text: digest, approvedOn: earlier })],
   'export-route-done': [signed('export-route-done', { route: 'exempt', validUntil: addDays(today, 90) })],
   'disposal-plan-reported': [signed('disposal-plan-reported', { to: 'competent-department', level: 'provincial', reportedOn: earlier })],
   'restore-test-passed': [signed('restore-test-passed', { testedOn: earlier, backupEnds: addDays(today, 30) })],
@@ -58,6 +62,8 @@ export const allFacts: FactsByName = {
   'archive-appraisal': [signed('archive-appraisal', { answer: 'no-archives-among-them', on: earlier })],
   'logs-archived': [signed('logs-archived', { from: addDays(today, -200), until: addDays(today, 200), holder: 'transferor' })],
   'bulk-sale-counsel-opinion': [signed('bulk-sale-counsel-opinion', {})],
+  ...dealCaseFacts,
+  ...standingCaseFacts,
 }
 
 /** All facts but one. */
@@ -74,14 +80,22 @@ const plan: PlanState = {
     records: 100, values: 900, persons: 90, sensitiveRecords: 10, under14: 3, consentBasedRecords: 40,
     notices: { art22: delivered, art23: delivered, art30: delivered, art31: delivered, art39: delivered },
     consents: { transfer: given(100), sensitive: given(10), guardian: given(3) },
-    openRequests: 0, held: 0, objected: 0, suppressed: 0, unneededValues: 0, unconfirmedSourceRecords: 0, unlawfulSourceRecords: 0, faceWithoutConsent: 0,
+    openRequests: 0, held: 0, objected: 0, suppressed: 0, unneededValues: 0, unconfirmedSourceRecords: 0, unlawfulSourceRecords: 0, faceWithoutConsent: 0, contractWithoutAssent: 0, newUseBlocked: 0,
   },
   destruction: { records: 20, values: 80, anonymisedValues: 5, under14: 1, held: 0, openRequests: 0, retentionRunning: { accounting: 0, tax: 0, platform: 0, antiMoneyLaundering: 0, other: 0 }, retentionUnassigned: 0, accountingExpired: 7 },
 }
 
 const dataSet: DataSetState = {
-  id: dataSetId, records: 120, values: 1010, holdsPersons: true, collected: 'indirect', consentBased: true, fields: 9, fieldsUnclassified: 0, fieldsWithoutBasis: 0,
+  id: dataSetId, records: 120, values: 1010, holdsPersons: true, collected: 'indirect', consentBased: true, publicBased: true, fields: 9, fieldsUnclassified: 0, fieldsWithoutBasis: 0,
   fieldsWithoutPurpose: 0, fieldsWithoutRecordsClass: 0, accounting: true, platform: true, antiMoneyLaundering: true,
+}
+
+/** Going abroad below every threshold, with the exemption recorded. */
+export function goingAbroad(): NonNullable<MatterState['exportRoute']> {
+  const nobody = { persons: 0, sensitive: 0 }
+  const counts = { year: 2026, planned: { persons: 90, sensitive: 0 }, undecided: nobody, otherMatters: nobody, seen: nobody, elsewhere: nobody }
+  const result = exportRoute({ counts, ciio: false, exemption: 'none', importantData: 'none-identified' })
+  return { recipients: 1, viewers: 0, counts, result, done: { route: 'exempt', number: null, hasDocument: true, validUntil: addDays(today, 90) } }
 }
 
 /** A matter of this type in which every rule that applies is satisfied. */
@@ -89,14 +103,14 @@ export function stateOf(type: MatterType, change: Partial<MatterState> = {}): Ma
   const ends = type === 'dissolution' || type === 'bankruptcy' || type === 'stop-product'
   const endingPlan: PlanState = { ...plan, transfer: { ...plan.transfer, values: 0, records: 0 } }
   return {
-    matterId: 'mat_test', type, today, positions: cautiousPositions, successor: !ends, transferorSurvives: transferorSurvives(type), receiverChangesPurpose: false,
+    law: builtInLaw, dutyEvents: nothingHappened(startOfDay(today)), matterId: 'mat_test', type, today, positions: cautiousPositions, successor: !ends, transferorSurvives: transferorSurvives(type), receiverChangesPurpose: false,
     parties: [{ id: 'a', role: 'transferor', overseas: false, wordsConfirmed: true }, { id: 'b', role: 'transferee', overseas: true, wordsConfirmed: true }],
     counts: { countedOn: earlier, stale: false, persons: 110, sensitive: 12, under14: 3, under18: 5, unknownAge: 6, face: 0 },
     dataSets: [dataSet], notRead: 2, facts: allFacts, plan: ends ? endingPlan : plan,
     packages: { issued: 1, withoutAcceptance: 0, withDifferences: 0, withoutReconciliation: 0 },
-    copies: { open: 0, openByKind: {}, residualOpen: 0, residualDue: null, outOfReach: 0 }, books: { pending: 0, inTransit: 0, balanced: true },
-    certificates: { pending: 0, final: 1 }, suppression: { ready: true, entries: 9 }, openHolds: 0, openRequests: 0, witnesses: { needed: 2, confirmed: 2 }, overrides: [],
-    ...change,
+    copies: { open: 0, openByKind: {}, residualOpen: 0, residualDue: null, outOfReach: 0, diligenceOpen: 0, processors: { open: 0, ended: 1, withoutProof: 0 } }, books: { pending: 0, inTransit: 0, balanced: true },
+    certificates: { pending: 0, final: 1 }, suppression: { ready: true, entries: 9 }, openHolds: 0, openRequests: 0, witnesses: { needed: 2, confirmed: 2 }, overrides: [], quality: { certificates: 1, rowsWithFindings: 4 }, askedAgain: 0, exportRoute: goingAbroad(),
+    ...standingOf(type), promises: decidedPromises, ...change,
   }
 }
 

@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest'
 import { addDays } from '../../kit/time.ts'
 import { rules } from '../law-data.ts'
 import { cautiousPositions } from '../legal-positions.ts'
-import type { MatterState } from '../matter-state.ts'
+import type { GateOverride, MatterState } from '../matter-state.ts'
 import { guardedSteps, matterTypes, type GuardedStep, type MatterType } from '../nouns.ts'
 import type { ObstacleCode } from '../obstacles.ts'
 import { sizeTier } from '../size-tier.rules.ts'
-import { gateFor, gateRules } from './gate-for.rules.ts'
-import { allFacts, dataSetId, signed, stateOf, tally, today, withDataSet, without, withPlanOf } from './gates.cases.ts'
+import { askRule, gateFor, gateRules } from './gate-for.rules.ts'
+import { allFacts, dataSetId, goingAbroad, signed, stateOf, tally, today, withDataSet, without, withPlanOf } from './gates.cases.ts'
 
 const sale: MatterType = 'asset-transfer'
 const notices = (kind: 'art22' | 'art23' | 'art30' | 'art31' | 'art39', bend: Parameters<typeof tally>[0], type: MatterType = sale) =>
@@ -81,7 +81,7 @@ const unmet: [rule: string, step: GuardedStep, code: ObstacleCode, state: Matter
   ['F02', 'pack', 'UNDERTAKING_CHANGES_PURPOSE', stateOf('merger-absorb', { facts: { ...allFacts, 'successor-undertaking-signed': [signed('successor-undertaking-signed', { undertaking: 'ab'.repeat(32), signedOn: today, samePurpose: false })] } })],
   ['F07', 'pack', 'DATA_ONLY_SALE', consents({ transfer: { due: 100, given: 99, refused: 0, none: 1 } }, 'data-only'), { records: 1 }],
   ['F07', 'pack', 'DATA_ONLY_SALE', facts('data-only', 'bulk-sale-counsel-opinion')],
-  ['G01', 'pack', 'EXPORT_ROUTE_MISSING', facts(sale, 'export-route-done')],
+  ['G01', 'pack', 'EXPORT_ROUTE_MISSING', stateOf(sale, { exportRoute: { ...goingAbroad(), done: null } })],
   ['G01', 'pack', 'EXPORT_ROUTE_EXPIRED', stateOf(sale, { today: addDays(today, 91) })],
   ['G02', 'pack', 'NOTICE_MISSING', notices('art39', { none: 1 }), { records: 1 }],
   ['H01', 'pack', 'DISPOSAL_PLAN_NOT_REPORTED', stateOf('merger-new', { facts: without('disposal-plan-reported'), counts: { countedOn: today, stale: false, persons: 10_000_000, sensitive: 0, under14: 0, under18: 0, unknownAge: 0, face: 0 } })],
@@ -94,11 +94,11 @@ const unmet: [rule: string, step: GuardedStep, code: ObstacleCode, state: Matter
   ['H03', 'close', 'VALUES_PENDING', stateOf(sale, { books: { pending: 1, inTransit: 0, balanced: true } }), { values: 1 }],
   ['H03', 'close', 'VALUES_IN_TRANSIT', stateOf(sale, { books: { pending: 0, inTransit: 5, balanced: true } }), { values: 5 }],
   ['H03', 'close', 'RECONCILIATION_UNSIGNED', stateOf(sale, { packages: { issued: 2, withoutAcceptance: 0, withDifferences: 0, withoutReconciliation: 1 } }), { packages: 1 }],
-  ['H03', 'close', 'COPIES_OPEN', stateOf(sale, { copies: { open: 2, openByKind: { backup: 2 }, residualOpen: 0, residualDue: null, outOfReach: 0 } }), { copies: 2 }],
+  ['H03', 'close', 'COPIES_OPEN', stateOf(sale, { copies: { open: 2, openByKind: { backup: 2 }, residualOpen: 0, residualDue: null, outOfReach: 0, diligenceOpen: 0, processors: { open: 0, ended: 0, withoutProof: 0 } } }), { copies: 2 }],
   ['H04', 'pack', 'BACKUP_UNTESTED', facts(sale, 'restore-test-passed')],
   ['H05', 'reconcile', 'ACCEPTANCE_MISSING', stateOf(sale, { packages: { issued: 1, withoutAcceptance: 1, withDifferences: 0, withoutReconciliation: 1 } }), { packages: 1 }],
   ['H05', 'reconcile', 'ACCEPTANCE_WITH_DIFFERENCES', stateOf(sale, { packages: { issued: 1, withoutAcceptance: 0, withDifferences: 1, withoutReconciliation: 1 } }), { packages: 1 }],
-  ['H06', 'close', 'RESIDUAL_COPY_OPEN', stateOf(sale, { copies: { open: 1, openByKind: { original: 1 }, residualOpen: 1, residualDue: today, outOfReach: 0 } }), { copies: 1 }],
+  ['H06', 'close', 'RESIDUAL_COPY_OPEN', stateOf(sale, { copies: { open: 1, openByKind: { original: 1 }, residualOpen: 1, residualDue: today, outOfReach: 0, diligenceOpen: 0, processors: { open: 0, ended: 0, withoutProof: 0 } } }), { copies: 1 }],
   ['H07', 'close', 'ACCESS_NOT_REVOKED', facts(sale, 'access-revoked')],
   ['H08', 'close', 'OPEN_CASES_NOT_HANDED_OVER', stateOf(sale, { openRequests: 1, openHolds: 1, facts: without('open-cases-handed-over') }), { cases: 2 }],
   ['I08', 'pack', 'REQUEST_OPEN', withPlanOf(sale, { transfer: { openRequests: 1 } }), { records: 1 }],
@@ -131,6 +131,9 @@ const unmet: [rule: string, step: GuardedStep, code: ObstacleCode, state: Matter
   ['L07', 'pack', 'QUORUM_MISSING', stateOf(sale, { witnesses: { needed: 2, confirmed: 1 } }), { confirmed: 1, needed: 2 }],
 ]
 
+/** Rules of letters A–G whose cases stand in deal.test.ts. */
+const dealRules = ['A05', 'A07', 'A08', 'B09', 'B10', 'B12', 'C01', 'C02', 'C03', 'C04', 'C05', 'C06', 'C07', 'D02', 'D03', 'D04', 'D05', 'D07', 'E03', 'E05', 'E06', 'E07', 'E09', 'E10', 'E11', 'E12', 'E13', 'E14', 'E15', 'E16', 'E17', 'E18', 'F03', 'F04', 'F05', 'F06', 'F08', 'G03', 'G04', 'G05', 'G06', 'G07', 'G08']
+const overridden = (rule: string, codes: readonly ObstacleCode[], until = addDays(today, 30)): GateOverride => ({ id: `ovr_${'5'.repeat(32)}`, rule, codes, approval: 'apr_1', on: today, until, opinion: 'ab'.repeat(32), article: '个人信息保护法 第五十五条' })
 const resultOf = (rule: string, step: GuardedStep, state: MatterState) => gateFor(step, state).results.find((result) => result.rule === rule)
 
 describe('gates', () => {
@@ -143,7 +146,7 @@ describe('gates', () => {
 
   it('has a failing case for every rule that is built', () => {
     const tried = new Set(unmet.map(([rule]) => rule))
-    expect([...gateRules.keys()].filter((rule) => !tried.has(rule))).toEqual([])
+    expect([...gateRules.keys()].filter((rule) => !tried.has(rule) && !/^[IKLM]/.test(rule) && !dealRules.includes(rule))).toEqual([]) // those have theirs in standing.test.ts and deal.test.ts
   })
 
   it.each(matterTypes)('finds nothing to object to in a %s in which everything is in order', (type) => {
@@ -182,21 +185,33 @@ describe('gates', () => {
     expect(gateFor('close', state).open).toBe(false)
   })
 
-  it('lists every rule that is not built, applicable and never satisfied', () => {
-    const report = gateFor('pack', stateOf(sale))
-    const expected = rules.filter(({ id, guards, appliesTo }) => guards.includes('pack') && appliesTo.includes(sale) && !gateRules.has(id)).map(({ id }) => id)
-    expect(expected.length).toBeGreaterThan(0)
-    expect(report.notBuilt).toEqual(expected)
-    for (const rule of expected) expect(resultOf(rule, 'pack', stateOf(sale))).toMatchObject({ applies: true, status: 'not-built', satisfiedBy: [] })
+  it('has code for every rule of the register, and never calls a rule without code satisfied', () => {
+    expect(rules.filter(({ id }) => !gateRules.has(id)).map(({ id }) => id)).toEqual([])
+    const [first] = rules
+    if (first === undefined) throw new Error('no rules')
+    const published = { ...first, id: 'A99', must: 'something a law pack brought' }
+    expect(askRule(published, 'plan', stateOf(sale))).toMatchObject({ applies: true, status: 'not-built', satisfiedBy: [], stops: false })
   })
 
   it('lets two people override a rule, and keeps its obstacles visible', () => {
-    const state = stateOf(sale, { facts: without('pia-approved'), overrides: [{ rule: 'D01', approval: 'apr_1', on: today }] })
+    const state = stateOf(sale, { facts: without('pia-approved'), overrides: [overridden('D01', ['PIA_MISSING'])] })
     const result = resultOf('D01', 'pack', state)
     expect(result).toMatchObject({ status: 'overridden', stops: false })
     expect(result?.obstacles.map(({ code }) => code)).toEqual(['PIA_MISSING'])
     expect(gateFor('pack', state).open).toBe(true)
-    expect(gateFor('pack', { ...state, overrides: [{ rule: 'F01', approval: 'apr_1', on: today }] }).open).toBe(false)
+    expect(gateFor('pack', { ...state, overrides: [overridden('F01', ['AGREEMENT_MISSING'])] }).open).toBe(false)
+  })
+
+  it('lets an override end on its last day, cover only what people saw, and add to another', () => {
+    const missing = (until: Parameters<typeof overridden>[2], codes: readonly ObstacleCode[] = ['PIA_MISSING']) => resultOf('D01', 'pack', stateOf(sale, { facts: without('pia-approved'), overrides: [overridden('D01', codes, until)] }))
+    expect([missing(today)?.status, missing(addDays(today, -1))?.status, missing(addDays(today, 9), ['AGREEMENT_MISSING'])?.status]).toEqual(['overridden', 'unmet', 'unmet'])
+    const ended = missing(addDays(today, -1))
+    expect([ended?.stops, ended?.note?.zh.includes('已过期'), ended?.note?.en.includes('has ended')]).toEqual([true, true, true])
+    expect(missing(addDays(today, 9), ['AGREEMENT_MISSING'])?.note?.en).toContain('does not cover PIA_MISSING')
+    expect(missing(today)?.note?.zh).toContain('律师意见')
+    const [a, b] = [overridden('B06', ['BASIS_UNKNOWN']), overridden('B06', ['PURPOSE_UNKNOWN'])]
+    const unclear = withDataSet(sale, { fieldsWithoutBasis: 3, fieldsWithoutPurpose: 1 })
+    expect([[a], [b], [a, b]].map((overrides) => resultOf('B06', 'plan', { ...unclear, overrides })?.status)).toEqual(['unmet', 'unmet', 'overridden'])
   })
 
   it('counts the threshold itself in (A03)', () => {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// H 交接执行, I08 and L07: the package, the books, the copies, the witnesses.
+// H 交接执行: the package, the books, the copies.
 import type { MatterState } from '../matter-state.ts'
 import { obstacle } from '../obstacles.ts'
 import { sizeTier } from '../size-tier.rules.ts'
-import { byFact, computed, factOf, found, notApplicable, whenTransferring, withPlan, type GateRule } from './gate.ts'
+import { byFact, computed, factOf, found, notApplicable, whenTransferring, type GateRule } from './gate.ts'
 
 function reportsDisposalPlan(state: MatterState): boolean {
   const answer = factOf(state, 'important-data-checked')?.value.answer
@@ -77,27 +77,5 @@ export const gatesH = {
     const cases = state.openRequests + state.openHolds
     if (cases === 0) return notApplicable('没有在办请求或争议', 'No open request or dispute')
     return found([factOf(state, 'open-cases-handed-over') === undefined && obstacle('OPEN_CASES_NOT_HANDED_OVER', { counts: { cases } })], [byFact(state, 'open-cases-handed-over')])
-  },
-} as const satisfies Record<string, GateRule>
-
-/** Rule I08: no record with an undecided request is packed. */
-export const gatesI = {
-  I08: (state) =>
-    whenTransferring(state, () =>
-      withPlan(state, 'I08', (plan) => {
-        const { openRequests, held, objected } = plan.transfer
-        return found(
-          [openRequests > 0 && obstacle('REQUEST_OPEN', { counts: { records: openRequests } }), held > 0 && obstacle('HELD', { rule: 'I08', counts: { records: held } })],
-          [computed(`拟移交集里未决请求 ${openRequests}、冻结 ${held}、反对 ${objected}(仅最低限度)`, `${openRequests} open requests, ${held} holds, ${objected} objections (minimum only) in the set`)],
-        )
-      }),
-    ),
-} as const satisfies Record<string, GateRule>
-
-/** Rule L07: the newest checkpoint carries the witnesses that the policy asks for. */
-export const gatesL = {
-  L07: (state) => {
-    const { needed, confirmed } = state.witnesses
-    return found([needed < 1 && obstacle('NO_WITNESS_POLICY'), confirmed < needed && obstacle('QUORUM_MISSING', { counts: { confirmed, needed } })], [computed(`见证 ${confirmed}/${needed}`, `${confirmed} of ${needed} witnesses`)])
   },
 } as const satisfies Record<string, GateRule>

@@ -54,6 +54,19 @@ describe('signed facts', () => {
     expect(await refusalOf(addFact(home.ctx, withAuditor.matter, { ...pia('2026-11-03'), keyFile: stranger.keyFile }))).toBe('FACT_SIGNER')
   })
 
+  test('each incident has a fact of its own; a later word about one replaces that one alone', async () => {
+    const incident = (number: string, more: Record<string, string> = {}) => ({
+      name: 'incident-known', evidenceFile: undefined, keyFile,
+      value: { incident: number, knownAt: '2026-11-20T09:00:00+08:00', kind: 'leak', persons: 3, under18: 0, lossYuan: 0, openClause: 'none', operator: 'other', crimeSuspected: false, harmAvoided: false, ...more },
+    })
+    await addFact(home.ctx, matter, incident('INC-1'))
+    await addFact(home.ctx, matter, incident('INC-2'))
+    await addFact(home.ctx, matter, incident('INC-1', { remediedAt: '2026-11-20T10:00:00+08:00' }))
+    const known = (await factsByName(home.ctx, matter))['incident-known'] ?? []
+    expect(known.map(({ value }) => [value.incident, value.remediedAt])).toEqual(expect.arrayContaining([['INC-1', '2026-11-20T02:00:00.000Z'], ['INC-2', undefined]]))
+    expect(known).toHaveLength(2)
+  })
+
   test('a fact that somebody changed in the database is refused at reading', async () => {
     const other = await openTestHome('丁有限公司')
     try {

@@ -2,7 +2,7 @@
 import { PREDICATE, type JsonObject } from '@handover/proof'
 import { z } from 'zod'
 import type { Instant } from '../../kit/time.ts'
-import { isFactName, partyRoles, type FactName, type PartyRole } from '../../law/index.ts'
+import { isFactName, partyRoles, type FactKind, type FactName, type PartyRole } from '../../law/index.ts'
 
 /** 证明文件的摘要. SHA-256 over salt and file, so that nobody can guess the document from its digest; whoever holds the file can show that it is the one. */
 export interface Evidence {
@@ -43,7 +43,8 @@ export const factPredicate = z.strictObject({
 /** Predicate type of fact statements. */
 export const factPredicateType = PREDICATE.fact
 
-/** What a fact is about, as a key: one valid fact a matter, or one for each data set. */
-export function factScope(name: FactName, value: JsonObject, per: 'matter' | 'data-set'): string {
-  return per === 'data-set' && typeof value['dataSet'] === 'string' ? `${name}/${value['dataSet']}` : name
+/** What a fact is about, as a key: one valid fact a matter, or one for each data set, party or incident. */
+export function factScope(name: FactName, value: JsonObject, per: FactKind['per']): string {
+  const about = per === 'matter' ? undefined : value[per === 'data-set' ? 'dataSet' : per]
+  return typeof about === 'string' ? `${name}/${about}` : name
 }

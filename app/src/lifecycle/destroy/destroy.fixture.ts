@@ -175,6 +175,7 @@ async function signFacts({ ctx, matter, folder, keyFile }: { ctx: Context; matte
     'grading-approved': { ruleSet: 'handover-grading-2025-11' },
     'sensitive-review': { sampled: 20, corrected: 0 },
     'basis-register': { approvedOn: on },
+    'circumstances-declared': { declaredOn: on, ...Object.fromEntries(['ciio', 'broker', 'foreignControl', 'foreignListing', 'derivedData', 'outsidersSaw', 'marketing', 'eCommerceStops', 'prepaid', 'joinsOwnData', 'jointProcessing', 'foreignRequest', 'stateArchives'].map((name) => [name, false])) },
     'retention-map-approved': { approvedOn: on },
     'hold-register-reviewed': { reviewedOn: on, openClaims: 0 },
     'archive-appraisal': { answer: 'no-archives-among-them', on },

@@ -9,6 +9,7 @@ import type { Queryable, Tx } from '../../store/index.ts'
 import { noteWaiver } from './delta-book.store.ts'
 import { deltaFailures } from './delta-failures.ts'
 import type { DeltaReport } from './delta-report.ts'
+import { countHeldChanges } from './delta.store.ts'
 import { neededWaiver, receiptReason, type NoReceiptReason, type ReceiptWaiver } from './receipt-waiver.ts'
 
 /** Whether a data set differs from the books in more than half of its records: rather another file than a later state of it. */
@@ -58,6 +59,7 @@ async function waiverToUse(ctx: Context, db: Queryable, matter: Matter, report: 
 /** Refuses a comparison that nobody approved as it is now, before anything is sealed for it. */
 export async function refuseUnapprovedRevision(ctx: Context, matter: Matter, report: DeltaReport): Promise<void> {
   if (!needsApproval(report)) return
+  await refuseHeld(ctx, ctx.db, matter, report)
   await refuseUnapprovedAct(ctx, actOf(matter, report, await waiverToUse(ctx, ctx.db, matter, report))).catch((error: unknown) => {
     const isUnasked = error instanceof Failure && (error.code === 'APPROVAL_MISSING' || error.code === 'APPROVAL_VOID')
     const sum = (of: 'changed' | 'gone'): number => report.dataSets.reduce((total, set) => total + set[of], 0)
@@ -65,10 +67,17 @@ export async function refuseUnapprovedRevision(ctx: Context, matter: Matter, rep
   })
 }
 
+/** A delta destroys former values without being a destruction order, so it asks itself what gate J07 asks of one: nothing frozen ends. */
+async function refuseHeld(ctx: Context, db: Queryable, matter: Matter, report: DeltaReport): Promise<void> {
+  const records = await countHeldChanges(db, { tenant: ctx.tenant, matterId: matter.id }, { id: report.scan, today: ctx.today() })
+  if (records > 0) throw deltaFailures.DELTA_HELD({ records })
+}
+
 /** Uses the approval up in the transaction that books the comparison, under the number of its event, and remembers what it waived. */
 export async function useRevisionApproval(ctx: Context, tx: Tx, matter: Matter, used: { report: DeltaReport; seq: number }): Promise<void> {
   const { report, seq } = used
   if (!needsApproval(report)) return
+  await refuseHeld(ctx, tx, matter, report)
   const waiver = await waiverToUse(ctx, tx, matter, report)
   await approvalFor(ctx, tx, { ...actOf(matter, report, waiver), usedSeq: seq })
   if (waiver === null) return

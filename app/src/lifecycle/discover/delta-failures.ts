@@ -81,6 +81,12 @@ export const deltaFailures = failures({
     en: 'The people of {records} records that change have no sealed receipt; once the keys of the former values are gone none can be issued for them, so nothing was asked.',
     remedy: { zh: '请先运行 handover subjects 和 handover receipt seal -o 回执码.csv;确实无法出具的,申请时写明 --without-receipts 理由,由两人一并批准。', en: 'Run handover subjects and handover receipt seal -o CODES.csv first; where none is possible, ask with --without-receipts REASON, which two people approve with it.' },
   },
+  DELTA_HELD: {
+    exit: 15,
+    zh: '差异里有 {records} 条变更的记录处于冻结之中;入账会销毁它们的旧值,什么都没有改变。',
+    en: '{records} records that changed are frozen; booking would erase their former values, and nothing was changed.',
+    remedy: { zh: '先解除冻结(handover hold release),或在冻结解除之前不对这个来源做差异入账;依据:会计档案管理办法 第十九条(规则 J07)。', en: 'Release the hold first (handover hold release), or book no delta of this source until then; rule J07.' },
+  },
   DELTA_NO_WITNESSES: {
     exit: 15,
     zh: '信任策略没有要求任何他方见证人;按这次比对入账会销毁旧值的密钥,必须先由见证人共同签名,因此没有入账。',

@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { addHours } from '../../kit/time.ts'
 import { approve } from '../../stewardship/access/index.ts'
+import { placeHold, releaseHold } from '../notify/index.ts'
 import { addTestPeople, addTestWitness, enterDelta, type TestPeople } from './delta-people.fixture.ts'
 import { inventTestPeople, openTestHome, registerLines, type TestHome } from './fixture.ts'
 import { ingestDelta, ingestSources, loadDataSets, requestDelta, resolveSubjects, scanDelta } from './index.ts'
@@ -70,6 +71,16 @@ describe('a delta scan', () => {
     expect(await book()).toBe('DELTA_UNAPPROVED')
     expect(await total('discovered')).toBe(before)
     expect(await at.ctx.db.query('select 1 from delta_cipher')).toEqual([])
+  })
+
+  test('erases no former value of a record that is frozen, whoever approved it', async () => {
+    const [set] = await loadDataSets(at.ctx.db, { tenant: at.ctx.tenant, matterId: at.matter.id })
+    const before = [await total('discovered'), (await at.ctx.ledger.eventsOfType(at.matter.id, 'SourceRescanned')).length]
+    const hold = await placeHold(at.ctx, at.matter, { reason: 'litigation', until: null, dataSetId: set?.id ?? '', facet: null, subject: null, keyFile: null })
+    expect(await codeOf(ingestDelta(at.ctx, at.matter, { path: register }))).toBe('DELTA_HELD')
+    expect([await total('discovered'), (await at.ctx.ledger.eventsOfType(at.matter.id, 'SourceRescanned')).length]).toEqual(before)
+    await releaseHold(at.ctx, at.matter, hold.id)
+    expect(await codeOf(ingestDelta(at.ctx, at.matter, { path: register }))).toBe('DELTA_UNAPPROVED')
   })
 
   test('takes new, changed and gone records into the books so that the accounts add up to the source and what it held', async () => {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SQL of the comparison: what is in the books against what stands in the source now, by hashes under a key of the one scan.
+import type { Day } from '../../kit/time.ts'
 import type { DeltaKey } from '../../ledger/index.ts'
 import type { Queryable, Tx } from '../../store/index.ts'
 import type { Scope } from './ingest.store.ts'
@@ -223,4 +224,14 @@ export async function countUnderway(db: Queryable, { tenant, matterId }: Scope):
     `select (select count(*) from package where tenant = $1 and matter_id = $2 and status in ('issued', 'accepted'))::bigint as packages,
             (select count(*) from destruction_order where tenant = $1 and matter_id = $2 and status = 'running')::bigint as orders`, [tenant, matterId])
   return row ?? { packages: 0, orders: 0 }
+}
+
+/** How many records that changed stand under a hold: their former values may not be erased (rule J07). */
+export async function countHeldChanges(db: Queryable, { tenant, matterId }: Scope, scan: { id: string; today: Day }): Promise<number> {
+  const [row] = await db.query<{ n: number }>(
+    `select count(*)::bigint as n from delta_change c where c.tenant = $1 and c.matter_id = $2 and c.scan_id = $3 and c.kind = 'changed'
+        and exists (select 1 from hold h where h.tenant = c.tenant and h.matter_id = c.matter_id and h.record_id = c.record_id and h.released_seq is null and (h.until_day is null or h.until_day >= $4::date))`,
+    [tenant, matterId, scan.id, scan.today],
+  )
+  return row?.n ?? 0
 }

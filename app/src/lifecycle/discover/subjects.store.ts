@@ -85,15 +85,20 @@ export async function recordsAfter(db: Queryable, { tenant, matterId }: Scope, l
   return row?.n ?? 0
 }
 
-/** Persons with at least one sensitive value that is still there (rule A02). */
+/** Persons with at least one sensitive value that is still there, and everybody under 14, whose information all is (PIPL 28; rule A02). */
 export async function countSensitiveSubjects(db: Queryable, { tenant, matterId }: Scope): Promise<number> {
   const [row] = await db.query<{ n: number }>(
-    `select count(distinct s.subject_id)::bigint as n
+    `select count(distinct found.subject_id)::bigint as n from (
+       select s.subject_id
        from field f
        join record r on r.tenant = f.tenant and r.matter_id = f.matter_id and r.data_set_id = f.data_set_id and r.erased_at is null
         and get_byte(r.dispositions, f.position) not in (0, 5)
        join record_subject s on s.tenant = r.tenant and s.matter_id = r.matter_id and s.record_id = r.id
-      where f.tenant = $1 and f.matter_id = $2 and coalesce(f.decided_grade, f.grade) = 'sensitive'`,
+      where f.tenant = $1 and f.matter_id = $2 and coalesce(f.decided_grade, f.grade) = 'sensitive'
+      union all
+      select c.id from subject c where c.tenant = $1 and c.matter_id = $2 and c.age_group = 'under14'
+        and exists (select 1 from record_subject rs join record r on r.tenant = rs.tenant and r.matter_id = rs.matter_id and r.id = rs.record_id and r.erased_at is null
+                     where rs.tenant = c.tenant and rs.matter_id = c.matter_id and rs.subject_id = c.id)) found`,
     [tenant, matterId],
   )
   return row?.n ?? 0

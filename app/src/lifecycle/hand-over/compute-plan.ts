@@ -44,7 +44,7 @@ export async function computePlan(ctx: Context, matter: Matter): Promise<Plan> {
 type Drafted = ReturnType<PlanDraft['finish']>
 
 async function draftOf(matter: Matter, evaluation: Evaluation, keep: (records: PlannedRecord[]) => Promise<void>): Promise<Drafted> {
-  const draft = newDraft(matter)
+  const draft = newDraft(matter, evaluation.law)
   for await (const batch of evaluation.records()) await keep(batch.map((record) => draft.add(record)))
   return draft.finish()
 }

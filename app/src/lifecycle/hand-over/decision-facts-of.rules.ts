@@ -2,7 +2,7 @@
 // From what the books know to what `decide` asks; pure, so that a plan can be computed again from the same facts.
 import { dayOf, type Day } from '../../kit/time.ts'
 import {
-  handlerChanges, noticeStates, retentionOfEntries, type DecisionFacts, type FactsByName, type GroupFacts, type MatterFacts, type MatterType, type RecordFacts as RecordFactsForLaw,
+  exportDoneOf, handlerChanges, isExportDone, noticeStates, retentionOfEntries, viewersAbroad, type DecisionFacts, type FactsByName, type GroupFacts, type LawBook, type MatterFacts, type MatterType, type RecordFacts as RecordFactsForLaw,
 } from '../../law/index.ts'
 import { hasAssent, meetsAny, type Circumstances, type FieldGroup, type Treatment } from '../classify/index.ts'
 import { gradeInForce, type InventoryField } from '../discover/index.ts'
@@ -39,7 +39,8 @@ export function matterFactsOf(matter: MatterCircumstances): MatterFacts {
   const has = (name: keyof FactsByName): boolean => (matter.facts[name]?.length ?? 0) > 0
   return {
     matterType: matter.type, today: matter.today, successor: matter.successor, transferorSurvives: matter.survives,
-    receiverChangesPurpose: matter.changesPurpose, overseas: matter.overseas, exportRouteDone: has('export-route-done'),
+    receiverChangesPurpose: matter.changesPurpose, overseas: matter.overseas || viewersAbroad(matter.facts) > 0,
+    exportRouteDone: isExportDone(exportDoneOf(matter.facts), matter.today),
     importantDataOrMass: matter.importantData || matter.persons >= massOfPersons, disposalPlanReported: has('disposal-plan-reported'),
     piaApproved: has('pia-approved'), agreementSigned: has('transfer-agreement-signed'), undertakingSigned: has('successor-undertaking-signed'),
     suppressionReady: matter.suppressionReady, childAssessmentDone: has('child-assessment'), cutoffPassed: matter.cutoff !== null && matter.today > matter.cutoff,
@@ -69,14 +70,16 @@ export interface DataSetCircumstances {
   presumption: RecordFactsForLaw['agePresumption']
   /** A signed fact says that its transferee is the body that a sector law names (row X03). */
   recipientIsDesignated: boolean
+  /** The law in use, for its retention duties. */
+  law: LawBook
 }
 
 /** Everything that `decide` may look at for one unit of one record. */
 export function decisionFactsOf(matter: MatterFacts, unit: FieldUnit, record: Circumstances, of: DataSetCircumstances): DecisionFacts {
-  return { ...matter, recipientIsDesignated: of.recipientIsDesignated, ...groupFactsOf(unit, record, of.treatment), ...recordFactsOf(matter.matterType, unit, record, of) }
+  return { ...matter, recipientIsDesignated: of.recipientIsDesignated, ...groupFactsOf(unit, record, of), ...recordFactsOf(matter.matterType, unit, record, of) }
 }
 
-function groupFactsOf({ group, grade }: FieldUnit, record: Circumstances, treatment: Treatment | null): GroupFacts {
+function groupFactsOf({ group, grade }: FieldUnit, record: Circumstances, { treatment, law }: Pick<DataSetCircumstances, 'treatment' | 'law'>): GroupFacts {
   const met = group !== null && meetsAny(group.purposeMetWhere, record.facets)
   return {
     holdsPersons: treatment?.holdsPersons ?? true,
@@ -90,7 +93,7 @@ function groupFactsOf({ group, grade }: FieldUnit, record: Circumstances, treatm
     biometric: group?.biometric ?? 'none',
     faceRoute: group?.faceRoute ?? 'enrol-anew',
     majorEffect: group?.majorEffect ?? false,
-    retention: group === null || group.recordsClasses === null ? null : retentionOfEntries(group.recordsClasses, eventDayOf(group, record)),
+    retention: group === null || group.recordsClasses === null ? null : retentionOfEntries(group.recordsClasses, eventDayOf(group, record), law.retentionRows),
     designatedBody: group?.designatedBody ?? false,
     removal: group?.removal ?? 'destroy',
   }

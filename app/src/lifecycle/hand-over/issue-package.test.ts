@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ageDecrypt, decodeUtf8Strict, once, PACKAGE_FILES, readAll, readPackageManifest, unverifiedStatement, verifyFile, type PackageManifest } from '@handover/proof'
+import { createHmac } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -7,6 +8,7 @@ import type { Context } from '../../context.ts'
 import { composePolicy } from '../../ledger/index.ts'
 import { currentMatter, type Matter, type Party, type PartySigner } from '../../matter/index.ts'
 import { approve, requestApproval } from '../../stewardship/access/index.ts'
+import { normaliseKey } from '../../detection/index.ts'
 import { openTestHome, refusalOf, type TestHome } from '../../test-home.ts'
 import { addFact } from '../assess/index.ts'
 import { readTreatment, treatDataSets } from '../classify/index.ts'
@@ -71,6 +73,7 @@ async function signFacts(): Promise<void> {
     'age-presumption': { group: 'adult', reason: 'identity-checked-at-contract' },
     'important-data-checked': { answer: 'none-identified', checkedOn: on },
     'basis-register': { approvedOn: on },
+    'circumstances-declared': { declaredOn: on, ...Object.fromEntries(['ciio', 'broker', 'foreignControl', 'foreignListing', 'derivedData', 'outsidersSaw', 'marketing', 'eCommerceStops', 'prepaid', 'joinsOwnData', 'jointProcessing', 'foreignRequest', 'stateArchives'].map((name) => [name, false])) },
     'pia-approved': { report: digest, approvedOn: on },
     'transfer-agreement-signed': { agreement: digest, signedOn: on, signedBy: ['transferor', 'transferee'], names: { purpose: true, method: true, scope: true, security: true } },
   }
@@ -163,7 +166,11 @@ describe('issuing a package', () => {
     const issued = await issuePackage(home.ctx, matter, order)
     expect(issued).toMatchObject({ records: 29, values: 58, sequence: 1 })
     expect((await manifestOf(issued)).previous).toBeNull()
-    expect((await manifestOf(issued)).suppression, 'the number of the person who objected, not that of the clerk').toHaveLength(1)
+    const { suppression, nonce } = await manifestOf(issued)
+    // The recipient tests a customer it meets by the keyed hash of the number (rule B11): who objected is found, nobody else is, and no number stands in the list.
+    const hashOf = (number: string): string => createHmac('sha256', Buffer.from(nonce, 'hex')).update(`mobile\0${normaliseKey('mobile', number) ?? ''}`).digest('hex')
+    expect(suppression, 'the number of the person who objected, not that of the clerk').toEqual([hashOf(mobile(7))])
+    expect([hashOf(mobile(8)), hashOf(mobile(900_001))].filter((hash) => suppression.includes(hash))).toEqual([])
     expect(existsSync(packageFolder(home.ctx, begun?.id ?? '')), 'ciphertext of a package that was never issued').toBe(false)
   }, 60_000)
 

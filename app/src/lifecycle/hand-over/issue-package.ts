@@ -14,6 +14,7 @@ import { refuseAmbiguousRecipients, refuseUnapproved, transfereesOf } from './ap
 import { buildSegments } from './build-segments.ts'
 import { dropSegments, packageFolder, type BuiltSegments } from './package-parts.ts'
 import { isAnythingWithdrawn, refuseOpenPredecessor, takeBacksOf, writePackageChanges } from './delta-package.ts'
+import { noteExport } from './export-count.store.ts'
 import { handOverFailures } from './hand-over-failures.ts'
 import { loadMatterState } from './load-matter-state.ts'
 import { writeManifest } from './package-manifest.ts'
@@ -147,6 +148,7 @@ async function bookIssue(ctx: Context, tx: Tx, matter: Matter, { begun, order, b
   if (delta !== null) await writePackageChanges(tx, scope, begun.id, delta)
   await forgetContent(tx, scope, begun.id)
   await ctx.ledger.openCopy(tx, matter.id, { kind: 'package', holder: ownParty(matter).id, dataSetId: null, sourceId: null, values: built.values }, `package/${begun.id}/copy`)
+  if (matter.settings.recipient_overseas && order.purpose === 'transfer') await noteExport(tx, scope, { packageId: begun.id, year: Number(ctx.today().slice(0, 4)), at: ctx.now() })
   await markIssued(tx, scope, { id: begun.id, ...digests, records: built.records, values: built.values, seq })
   return { ...begun, status: 'issued', issuedSeq: seq, records: built.records, values: built.values, outerDigest: Buffer.from(digests.outer, 'hex'), manifestDigest: Buffer.from(digests.manifest, 'hex') }
 }

@@ -9,8 +9,12 @@ import { newDraft } from './plan-draft.ts'
 import { evaluateRecords, type Evaluation, type JudgedDataSet } from './evaluate-records.ts'
 import { countCertificates, countDataSets, countPackages, lastCount, lastReconciliation } from './matter-state.store.ts'
 import { currentPlan } from './plan.store.ts'
+import { dealCopies, loadDealState } from './load-deal-state.ts'
+import { loadDutyEvents } from './load-duty-events.ts'
+import { loadStandingState } from './load-standing-state.ts'
 import { fitsSurvivors } from './plan-of-survivors.ts'
 import { newPlanTally, type PlanTally } from './plan-tally.ts'
+import { exportStateOf, newExportTally, type ExportTally } from './export-state.ts'
 
 /** 事项状态. Loads everything the gates may look at, recounted now (PRODUCT "Gates"). */
 export async function loadMatterState(ctx: Context, matter: Matter): Promise<MatterState> {
@@ -20,10 +24,10 @@ export async function loadMatterState(ctx: Context, matter: Matter): Promise<Mat
   const { tally } = recounted
   const latest = await ctx.ledger.latestCheckpoint(matter.id)
   return {
-    matterId: matter.id, type: matter.type, today: ctx.today(), positions: positionsOf(matter.settings), successor: matter.settings.successor,
+    matterId: matter.id, law: evaluation.law, dutyEvents: await loadDutyEvents(ctx, matter), type: matter.type, today: ctx.today(), positions: positionsOf(matter.settings), successor: matter.settings.successor,
     transferorSurvives: matter.settings.seller_survives, receiverChangesPurpose: matter.settings.receiver_changes_purpose,
     parties: matter.parties.map((party) => ({ id: party.id, role: party.role, overseas: party.role === 'transferee' && matter.settings.recipient_overseas, wordsConfirmed: party.isSelf || party.confirmedAt !== null })),
-    counts: await personCounts(ctx, matter, evaluation),
+    counts: await personCounts(ctx, matter, tally.faces),
     dataSets: await dataSetStates(ctx, matter, evaluation),
     notRead: (await loadSources(ctx.db, scope)).reduce((sum, source) => sum + source.notRead.length, 0),
     facts: evaluation.facts,
@@ -33,10 +37,11 @@ export async function loadMatterState(ctx: Context, matter: Matter): Promise<Mat
     books: await bookCounts(ctx, matter),
     certificates: await countCertificates(ctx.db, scope),
     suppression: { ready: evaluation.matterFacts.suppressionReady, entries: tally.suppressed },
+    ...(await loadStandingState(ctx, matter, evaluation.facts)),
     openHolds: tally.held, openRequests: tally.openRequests,
     witnesses: { needed: await witnessesNeeded(ctx, matter), confirmed: latest?.witnesses.length ?? 0 },
-    // No command lets people override a rule yet, so a row that says so would be nobody's act.
-    overrides: [],
+    ...(await loadDealState(ctx, matter)),
+    exportRoute: await exportStateOf(ctx, matter, evaluation.facts, recounted.abroad),
   }
 }
 
@@ -54,21 +59,24 @@ export async function refuseUnlessGate(ctx: Context, matter: Matter, step: Guard
 
 interface Recount {
   tally: PlanTally
+  abroad: ExportTally
   digest: Buffer
   vectors: Buffer
 }
 
 async function recount(matter: Matter, evaluation: Evaluation): Promise<Recount> {
   const tally = newPlanTally(positionsOf(matter.settings))
-  const draft = newDraft(matter)
+  const draft = newDraft(matter, evaluation.law)
+  const abroad = newExportTally()
   for await (const batch of evaluation.records()) {
     for (const judged of batch) {
       tally.add(judged)
       draft.add(judged)
+      abroad.add(judged)
     }
   }
   const { digest, vectors } = draft.finish()
-  return { tally: tally.finish(), digest, vectors }
+  return { tally: tally.finish(), abroad, digest, vectors }
 }
 
 /** A plan is stale when today's facts give another one; once records are erased, when they give another one for those that are left. */
@@ -76,19 +84,18 @@ async function planState(ctx: Context, matter: Matter, now: Recount): Promise<Pl
   const scope = { tenant: ctx.tenant, matterId: matter.id }
   const plan = await currentPlan(ctx.db, scope)
   if (plan === null) return null
-  const { suppressed: _suppressed, openRequests: _open, held: _held, ...counted } = now.tally
+  const { suppressed: _suppressed, openRequests: _open, held: _held, faces: _faces, ...counted } = now.tally
   const stale = !plan.digest.equals(now.digest) && !(await fitsSurvivors(ctx.db, scope, plan.id, now.vectors))
   return { ...counted, id: plan.id, approved: plan.approvedSeq !== null, stale }
 }
 
-async function personCounts(ctx: Context, matter: Matter, { dataSets }: Evaluation): Promise<MatterState['counts']> {
+async function personCounts(ctx: Context, matter: Matter, faces: number): Promise<MatterState['counts']> {
   const counted = await lastCount(ctx.db, { tenant: ctx.tenant, matterId: matter.id })
   if (counted === null) return null
   const report = await reportSubjects(ctx, matter.id)
-  const face = dataSets.some(({ treatment }) => treatment?.groups.some((group) => group.biometric === 'face') === true)
   return {
     countedOn: dayInChina(instantOf(counted.at)), stale: counted.stale, persons: report.persons, sensitive: report.sensitive,
-    under14: report.byAge.under14, under18: report.byAge.under18, unknownAge: report.byAge.unknown, face: face ? report.persons : 0,
+    under14: report.byAge.under14, under18: report.under18, unknownAge: report.byAge.unknown, face: faces,
   }
 }
 
@@ -104,7 +111,7 @@ function stateOfTreatment({ dataSet, treatment }: JudgedDataSet): Omit<DataSetSt
   const bound = (...ids: string[]): boolean => entries.some((entry) => ids.includes(entry))
   return {
     id: dataSet.id, holdsPersons: treatment?.holdsPersons ?? true, collected: treatment?.collected ?? 'unknown',
-    consentBased: (treatment?.groups ?? []).some((group) => group.basis === 'consent'), fields: dataSet.fields.length,
+    consentBased: (treatment?.groups ?? []).some((group) => group.basis === 'consent'), publicBased: (treatment?.groups ?? []).some((group) => group.basis === 'public'), fields: dataSet.fields.length,
     fieldsUnclassified: fieldsWhere((group) => group === undefined),
     fieldsWithoutBasis: fieldsWhere((group) => group === undefined || group.basis === 'unknown'),
     fieldsWithoutPurpose: fieldsWhere((group) => group === undefined || group.purposes.length === 0),
@@ -130,6 +137,7 @@ async function copyCounts(ctx: Context, matter: Matter): Promise<CopyCounts> {
     residualOpen: residual.length,
     residualDue: reconciled === null || residual.length === 0 ? null : addDays(dayInChina(instantOf(reconciled)), matter.settings.residual_copy_days),
     outOfReach: copies.filter((copy) => copy.endedHow === 'out-of-reach').length,
+    ...dealCopies(copies),
   }
 }
 

@@ -5,9 +5,8 @@ import {
   ageEncrypt, envelopeText, packageManifestStatement, packageOuterStatement, PACKAGE_FILES, once, readAll, segmentName, signStatement, statementDigest, toHex, utf8, type ManifestDataSet, type ManifestParty, type PackageDelta,
 } from '@handover/proof'
 import type { Context } from '../../context.ts'
-import { rulesVersion } from '../../law/index.ts'
 import { writeDurable } from '../../ledger/index.ts'
-import { ownParty, type Matter, type Party } from '../../matter/index.ts'
+import { lawOf, ownParty, type Matter, type Party } from '../../matter/index.ts'
 import { packageFolder, type BuiltSegments } from './package-parts.ts'
 import { allPackages, type PackageRow } from './package.store.ts'
 import type { PlanRow } from './plan.store.ts'
@@ -50,7 +49,7 @@ export async function writeManifest(ctx: Context, matter: Matter, { row, order, 
     packageManifestStatement({
       package: row.id, matter: matter.id, origin: matter.origin, sequence: row.sequence,
       previous: packages.findLast((one) => one.sequence < row.sequence && one.toParty === row.toParty && one.issuedSeq !== null && one.status !== 'refused')?.id ?? null,
-      purpose: order.purpose, sender: partyOf(ownParty(matter)), recipient: partyOf(order.to), plan: plan.digest.toString('hex'), rulesVersion,
+      purpose: order.purpose, sender: partyOf(ownParty(matter)), recipient: partyOf(order.to), plan: plan.digest.toString('hex'), rulesVersion: (await lawOf(ctx, matter)).version,
       purposes, duties: [...duties[order.purpose]], suppression: order.purpose === 'transfer' ? await suppressionList(ctx, matter, { nonce, planId: plan.id }) : [],
       dataSets: [...dataSets.values()].sort((a, b) => (a.id < b.id ? -1 : 1)),
       segments: built.segments.map((segment) => ({ name: segmentName(segment.position), sha256: segment.sha256, records: segment.records })),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createHash } from 'node:crypto'
 import { canonicalJson, isPresent } from '@handover/proof'
-import { accountCode, rulesVersion } from '../../law/index.ts'
+import { accountCode, type LawBook } from '../../law/index.ts'
 import { settingsDigest, type Matter } from '../../matter/index.ts'
 import type { JudgedKind, JudgedRecord, JudgedUnit } from './evaluate-records.ts'
 import type { PlannedRecord } from './plan.store.ts'
@@ -36,8 +36,8 @@ interface PlannedKind {
 /** Vectors are hashed in pieces of so many. */
 const vectorsAtOnce = 2000
 
-/** Begins a draft; its digest binds matter, rules, settings, lines and every record's vector. */
-export function newDraft(matter: Matter): PlanDraft {
+/** Begins a draft; its digest binds matter, the version of the law in use, settings, lines and every record's vector. */
+export function newDraft(matter: Matter, law: LawBook): PlanDraft {
   const vectors = createHash('sha256')
   const waiting: Buffer[] = []
   const kinds: PlannedKind[] = []
@@ -60,7 +60,7 @@ export function newDraft(matter: Matter): PlanDraft {
       for (const { kind, planned, records } of kinds) countLines(lines, kind, planned.outcome, records)
       const all = [...lines.values()].sort((a, b) => compareText(lineKey(a), lineKey(b)))
       const ofRecords = vectors.digest()
-      const bound = { matter: matter.id, rules: rulesVersion, settings: settingsDigest(matter.settings), lines: all, vectors: ofRecords.toString('hex') }
+      const bound = { matter: matter.id, rules: law.version, settings: settingsDigest(matter.settings), lines: all, vectors: ofRecords.toString('hex') }
       return { digest: createHash('sha256').update(canonicalJson(bound)).digest(), vectors: ofRecords, lines: all, reasonSets: plan.reasonSets }
     },
   }

@@ -7,7 +7,7 @@ import type { JudgedKind, JudgedRecord, JudgedUnit } from './evaluate-records.ts
 import { SubjectSet } from './subject-set.ts'
 
 /** What a plan's tally ends in: everything of `PlanState` that is counted. */
-export type PlanTally = Omit<PlanState, 'id' | 'approved' | 'stale'> & { suppressed: number; openRequests: number; held: number }
+export type PlanTally = Omit<PlanState, 'id' | 'approved' | 'stale'> & { suppressed: number; openRequests: number; held: number; faces: number }
 
 type NoticeTallies = Partial<Record<NoticeKind, NoticeTally>>
 type Counted<T> = { -readonly [K in keyof T]: T[K] }
@@ -15,21 +15,23 @@ type TransferCounts = Counted<TransferSummary> & { notices: NoticeTallies }
 
 /** Begins a tally; `add` every judged record once, then `finish`. */
 export function newPlanTally(positions: LegalPositions): { add(judged: JudgedRecord): void; finish(): PlanTally } {
-  const kinds: { kind: JudgedKind; records: number; moves: boolean }[] = []
+  const kinds: { kind: JudgedKind; records: number; moves: boolean; hasFace: boolean }[] = []
   const persons = new SubjectSet()
   const suppressed = new SubjectSet()
+  const faces = new SubjectSet()
   return {
     add({ kind, subjectId }) {
-      const known = (kinds[kind.number] ??= { kind, records: 0, moves: filledUnits(kind).some(({ unit }) => unit.verdict.outcome === 'transferred') })
+      const known = (kinds[kind.number] ??= { kind, records: 0, moves: filledUnits(kind).some(({ unit }) => unit.verdict.outcome === 'transferred'), hasFace: filledUnits(kind).some(({ unit }) => unit.facts.biometric === 'face') })
       known.records += 1
       if (subjectId === null) return
       if (known.moves) persons.add(subjectId)
+      if (known.hasFace) faces.add(subjectId)
       if (kind.circumstances.onSuppressionList) suppressed.add(subjectId)
     },
     finish() {
       const counts = newCounts()
       for (const { kind, records } of kinds) countKind(counts, kind, records, positions)
-      return { ...counts.sums, waitingFor: counts.waitingFor, transfer: { ...counts.transfer, persons: persons.size }, destruction: counts.destruction, suppressed: suppressed.size }
+      return { ...counts.sums, waitingFor: counts.waitingFor, transfer: { ...counts.transfer, persons: persons.size }, destruction: counts.destruction, suppressed: suppressed.size, faces: faces.size }
     },
   }
 }
@@ -101,6 +103,8 @@ function countTransfer(transfer: TransferCounts, record: Circumstances, filled: 
   transfer.unconfirmedSourceRecords += some(({ facts }) => facts.lawfulSource === 'unconfirmed')
   transfer.unlawfulSourceRecords += some(({ facts }) => facts.lawfulSource === 'unlawful')
   transfer.faceWithoutConsent += some(({ facts }) => facts.biometric === 'face' && facts.faceRoute !== 'with-device' && facts.sensitiveConsent !== 'given')
+  transfer.contractWithoutAssent += some(({ facts }) => (facts.basis === 'contract' || facts.basis === 'human-resources') && facts.holdsPersons && !facts.contractAssent && facts.transferConsent !== 'given')
+  transfer.newUseBlocked += some(({ verdict }) => verdict.flags.includes('new-use-blocked'))
   transfer.unneededValues += n * moving.reduce((sum, { unit, values }) => sum + (unit.facts.holdsPersons && (!unit.facts.neededForTransfer || unit.facts.purposeState !== 'live') ? values : 0), 0)
   for (const kind of new Set(moving.flatMap(({ unit }) => unit.verdict.needs.notices))) countNotice(transfer.notices, kind, moving, { n, positions })
   const consents = new Set(moving.flatMap(({ unit }) => unit.verdict.needs.consents))
@@ -156,7 +160,7 @@ function noTransfer(): TransferCounts {
   const none = (): ConsentTally => ({ due: 0, given: 0, refused: 0, none: 0 })
   return {
     records: 0, values: 0, persons: 0, sensitiveRecords: 0, under14: 0, consentBasedRecords: 0, notices: {}, consents: { transfer: none(), sensitive: none(), guardian: none() },
-    openRequests: 0, held: 0, objected: 0, suppressed: 0, unneededValues: 0, unconfirmedSourceRecords: 0, unlawfulSourceRecords: 0, faceWithoutConsent: 0,
+    openRequests: 0, held: 0, objected: 0, suppressed: 0, unneededValues: 0, unconfirmedSourceRecords: 0, unlawfulSourceRecords: 0, faceWithoutConsent: 0, contractWithoutAssent: 0, newUseBlocked: 0,
   }
 }
 

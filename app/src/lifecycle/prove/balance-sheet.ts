@@ -2,12 +2,13 @@
 import { z } from 'zod'
 import type { Context } from '../../context.ts'
 import { haltForBooks } from '../../kit/halt.ts'
-import { instantOf, type Instant } from '../../kit/time.ts'
+import { instantOf, type Day, type Instant } from '../../kit/time.ts'
 import { dispositions, type CopyEnd, type CopyKind, type PartyRole } from '../../law/index.ts'
 import { totalOfLines, type Copy, type EventBodies } from '../../ledger/index.ts'
 import type { Matter } from '../../matter/index.ts'
 import { loadOrders, type NoReceiptReason } from '../destroy/index.ts'
 import { bookedWaivers, type Scope } from '../discover/index.ts'
+import { gateOverrides } from '../hand-over/index.ts'
 import { countSealedReceipts, smallestGroup } from './prove.store.ts'
 
 /** Copies of one kind: how many are open, and how the others ended. */
@@ -35,6 +36,8 @@ export interface BalanceSheet {
   receiptsSealed: number
   /** Why destruction orders and deltas (`order` names either) ended values without sealed receipts, as two people approved (CONTRACTS §9). */
   withoutReceipts: { order: string; reason: NoReceiptReason; records: number }[]
+  /** Gate rules that named people overrode on counsel's opinion, ended ones too: printed, never passed over (register §9). */
+  gateOverrides: { rule: string; codes: readonly string[]; article: string; opinion: string; on: Day; until: Day; approval: string }[]
   log: { origin: string; size: number; root: string; witnesses: string[] } | null
 }
 
@@ -54,6 +57,7 @@ export async function balanceSheet(ctx: Context, matter: Matter): Promise<Balanc
     copies, copiesOpen: copies.reduce((sum, line) => sum + line.open, 0),
     smallestGroup: await smallestGroup(ctx.db, scope), receiptsSealed: await countSealedReceipts(ctx.db, scope),
     withoutReceipts: await waivers(ctx, scope),
+    gateOverrides: (await gateOverrides(ctx, matter)).map(({ id: _id, ...override }) => override),
     log: await logHead(ctx, matter),
   }
 }

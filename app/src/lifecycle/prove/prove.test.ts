@@ -4,10 +4,11 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import type { Context } from '../../context.ts'
-import { addHours } from '../../kit/time.ts'
+import { addHours, dayOf } from '../../kit/time.ts'
 import { composePolicy } from '../../ledger/index.ts'
 import { currentMatter, readSigningKey } from '../../matter/index.ts'
 import { approve, changePolicy, requestApproval } from '../../stewardship/access/index.ts'
+import { addPrivacyNotice } from '../../stewardship/promises/index.ts'
 import { refusalOf } from '../../test-home.ts'
 import { addFact } from '../assess/index.ts'
 import { mobile, openDestructionMatter, type DestructionMatter } from '../destroy/destroy.fixture.ts'
@@ -41,6 +42,9 @@ async function factsOfClose({ ctx, matter, folder, people }: DestructionMatter):
   const plan = await currentPlan(ctx.db, { tenant: ctx.tenant, matterId: matter.id }, 'approved')
   const values = { 'minimisation-approved': { plan: plan?.id ?? '' }, 'access-revoked': { reviewedOn: '2025-06-03', accountsEnded: 1 }, 'logs-archived': { from: '2024-10-01', until: '2026-06-30', holder: 'transferor' } }
   for (const [name, value] of Object.entries(values)) await addFact(ctx, matter, { name, value, evidenceFile, keyFile: people.legal })
+  const notice = join(folder, '隐私政策.txt')
+  writeFileSync(notice, '第一条 我们收集您的联系方式,用于履行订单。\n')
+  await addPrivacyNotice(ctx, matter, { file: notice, version: 'V1', from: dayOf('2023-01-01'), until: null, keyFile: people.legal })
 }
 
 /** The same home, in which the process dies at the n-th point: right before or right after an act on books, log or keys. */
@@ -108,6 +112,9 @@ test('a matter closes once two people approved its balance, however often the pr
   expect(await refusalOf(closeMatter(ctx, matter))).toBe('BOOKS_STILL_OPEN')
   expect(isBalanced(await balanceSheet(ctx, matter))).toBe(false)
   await destroyAll(it)
+  const before = await ctx.ledger.eventsOfType(matter.id, 'FactRecorded')
+  expect(await refusalOf(closeMatter(ctx, matter))).toBe('OBSTACLES_UNMET') // the books are even, the papers are not there
+  expect([(await ctx.ledger.eventsOfType(matter.id, 'MatterClosed')).length, (await ctx.ledger.eventsOfType(matter.id, 'FactRecorded')).length]).toEqual([0, before.length])
   await factsOfClose(it)
   const sheet = await balanceSheet(ctx, matter)
   expect(isBalanced(sheet)).toBe(true)

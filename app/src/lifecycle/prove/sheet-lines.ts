@@ -49,6 +49,13 @@ export function verdictWord(sheet: BalanceSheet, lang: Lang): string {
   return lang === 'zh' ? '账不平' : 'NOT BALANCED'
 }
 
+/** A rule that named people overrode, with counsel's opinion and its last day. */
+export function gateOverrideText({ rule, codes, article, opinion, on, until, approval }: BalanceSheet['gateOverrides'][number], lang: Lang): string {
+  return lang === 'zh'
+    ? `改判关卡 ${rule}(${codes.join('、')}):${on} 起至 ${until} 止,律师意见 ${opinion.slice(0, 16)}…(${article}),审批 ${approval}`
+    : `gate rule ${rule} overridden (${codes.join(', ')}): from ${on} until ${until}, counsel's opinion ${opinion.slice(0, 16)}… (${article}), approval ${approval}`
+}
+
 /** The sheet as lines for a terminal. */
 export function sheetLines(sheet: BalanceSheet, lang: Lang): string[] {
   const zh = lang === 'zh'
@@ -64,6 +71,7 @@ export function sheetLines(sheet: BalanceSheet, lang: Lang): string[] {
     zh ? `去向组合最小的一组:${numberText(sheet.smallestGroup)} 条(证据包给各方时可见)` : `smallest group of equal dispositions: ${numberText(sheet.smallestGroup)} records (visible to the parties in the bundle)`,
     ...(sheet.receiptsSealed === 0 ? [] : [zh ? `已封存回执 ${numberText(sheet.receiptsSealed)} 份` : `receipts sealed: ${numberText(sheet.receiptsSealed)}`]),
     ...sheet.withoutReceipts.map((one) => withoutReceiptsText(one, lang)),
+    ...sheet.gateOverrides.map((one) => gateOverrideText(one, lang)),
     ...(sheet.matter.demo ? [demoClockText(lang)] : []),
     ...(sheet.log === null ? [] : [zh ? `账簿根 ${balance.booksRoot} · 日志 ${sheet.log.origin} 大小 ${sheet.log.size} · 见证 ${sheet.log.witnesses.length} 方` : `books root ${balance.booksRoot} · log ${sheet.log.origin} size ${sheet.log.size} · ${sheet.log.witnesses.length} witnesses`]),
   ]
@@ -117,6 +125,6 @@ export function sheetDocument(sheet: BalanceSheet): Record<string, unknown> {
     balanced: isBalanced(sheet), unit: 'field-values', discovered: balance.discovered, dispositions: balance.dispositions, records: balance.recordsBy, subjects: balance.subjectsBy,
     copiesOpen: sheet.copiesOpen, root: balance.booksRoot, witnesses: sheet.log?.witnesses.length ?? 0,
     matter: sheet.matter.id, code: sheet.matter.code, closed: sheet.closedAt !== null, closedAt: sheet.closedAt, clock: sheet.matter.demo ? 'declared' : 'real', recordsTotal: balance.records, difference: differenceOf(sheet),
-    pending: sheet.pending, inTransit: sheet.inTransit, problems: sheet.problems, copies: sheet.copies, smallestGroup: sheet.smallestGroup, receiptsSealed: sheet.receiptsSealed, withoutReceipts: sheet.withoutReceipts, log: sheet.log,
+    pending: sheet.pending, inTransit: sheet.inTransit, problems: sheet.problems, copies: sheet.copies, smallestGroup: sheet.smallestGroup, receiptsSealed: sheet.receiptsSealed, withoutReceipts: sheet.withoutReceipts, gateOverrides: sheet.gateOverrides, log: sheet.log,
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { dispositions, partyRoles, type PartyRole } from '../../law/index.ts'
 import { differenceOf, type BalanceSheet } from './balance-sheet.ts'
-import { closedText, copyEndText, copyWords, demoClockText, dispositionWords, equationLine, numberText, verdictWord, withoutReceiptsText } from './sheet-lines.ts'
+import { gateOverrideText, closedText, copyEndText, copyWords, demoClockText, dispositionWords, equationLine, numberText, verdictWord, withoutReceiptsText } from './sheet-lines.ts'
 
 /** 平衡表打印页. One A4 page without any outside resource; room for the company seal (公章, UX §10: at least 45 × 45 mm); the same sheet gives the same bytes. */
 export function sheetPage(sheet: BalanceSheet): string {
@@ -69,7 +69,7 @@ function proofPart(sheet: BalanceSheet): string {
 <dt>账簿根 Root of the books</dt><dd class="hash">${escaped(sheet.balance.booksRoot)}</dd>
 ${log}
 <dt>去向组合最小的一组 Smallest group of equal dispositions</dt><dd>${numberText(sheet.smallestGroup)}</dd>
-${sheet.withoutReceipts.map((one) => `<dt>未封存回执 No receipts</dt><dd>${escaped(withoutReceiptsText(one, 'zh'))}<br><small>${escaped(withoutReceiptsText(one, 'en'))}</small></dd>`).join('')}<dt>核验 Verify</dt><dd class="hash">npx handover-verify BUNDLE.tar --policy policy.txt</dd>
+${sheet.withoutReceipts.map((one) => `<dt>未封存回执 No receipts</dt><dd>${escaped(withoutReceiptsText(one, 'zh'))}<br><small>${escaped(withoutReceiptsText(one, 'en'))}</small></dd>`).join('')}${sheet.gateOverrides.map((one) => `<dt>改判 Overridden</dt><dd>${escaped(gateOverrideText(one, 'zh'))}<br><small>${escaped(gateOverrideText(one, 'en'))}</small></dd>`).join('')}<dt>核验 Verify</dt><dd class="hash">npx handover-verify BUNDLE.tar --policy policy.txt</dd>
 </dl>`
 }
 

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Command } from '../command.ts'
+import { impactOf, riskLines, standingDocument, standingLine } from '../impact-lines.ts'
+
+/** `handover impact risks` */
+export const command: Command = {
+  name: 'impact risks',
+  summary: { zh: '由事实提出和消除的风险,处置前后的等级', en: 'risks that facts raise and close, with levels before and after measures' },
+  usage: 'handover impact risks [-m CODE]',
+  example: 'handover impact risks --json',
+  options: {},
+  run: async (call) => {
+    const { standing } = await impactOf(call)
+    call.out.result(standingDocument(standing), [standingLine(standing, call.out.lang), ...riskLines(standing.risks, call.out.lang)])
+    call.out.next(standing.open.risks.length + standing.open.questions.length > 0 ? 'handover impact show' : 'handover impact approve -o 评估报告.pdf --key FILE')
+    return standing.open.risks.length > 0 ? 3 : 0
+  },
+}

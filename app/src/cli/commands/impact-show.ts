@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Command } from '../command.ts'
+import { impactOf, questionLines, standingDocument, standingLine } from '../impact-lines.ts'
+
+/** `handover impact show` */
+export const command: Command = {
+  name: 'impact show',
+  summary: { zh: '影响评估:待回答的问题、已有的回答、是否可以批准', en: 'the impact assessment: questions, answers, and whether it can be approved' },
+  usage: 'handover impact show [-m CODE]',
+  example: 'handover impact show',
+  options: {},
+  run: async (call) => {
+    const { standing } = await impactOf(call)
+    call.out.result(standingDocument(standing), [standingLine(standing, call.out.lang), ...questionLines(standing, call.out.lang)])
+    call.out.next(standing.said.started === null ? 'handover impact start --key FILE' : standing.open.questions.length > 0 ? `handover impact answer ${standing.open.questions[0] ?? ''} --text … --key FILE` : 'handover impact risks')
+    return 0
+  },
+}

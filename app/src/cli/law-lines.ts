@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+// How the law is printed: every sentence with its article and its mark, and what is not verified looks so.
+import { gateRules, isCertain, lawMark, type Article, type LawBook, type LawChange, type LawDifference, type LawEntry, type Penalty, type ReviewSubject, type RestsOn } from '../law/index.ts'
+
+type Lang = 'zh' | 'en'
+
+/** An entry of the law for people. */
+export function entryLines(found: LawEntry, lang: Lang): string[] {
+  if (found.kind === 'article') return [...articleHead(found.entry, found.instrument, lang), ...restLines(found.restsOn, lang)]
+  if (found.kind === 'instrument') return [...instrumentHead(found.entry, lang), ...found.articles.map((article) => `  ${article.id}  ${article[lang]} ${markOf(article.conf, lang)}`), ...restLines(found.restsOn, lang)]
+  return [...lineHead(found, lang), ...basisLines(found.articles, lang), ...penaltyLines(found.penalties, lang)]
+}
+
+/** The mark of certainty; what was not verified is named so. */
+export function markOf(conf: string, lang: Lang): string {
+  return isCertain(conf) ? `〔${conf}〕` : `〔${conf} · ${lang === 'zh' ? '未核实' : 'unverified'}〕`
+}
+
+function articleHead(article: Article, instrument: Extract<LawEntry, { kind: 'article' }>['instrument'], lang: Lang): string[] {
+  const zh = lang === 'zh'
+  const place = article.article === '*' ? '' : /^\d+(之一)?$/.test(article.article) ? (zh ? ` 第${article.article}条` : ` Article ${article.article}`) : ` ${article.article}`
+  return [`${article.id}  ${instrument[lang]}${place}  ${markOf(article.conf, lang)}`, `  ${article[lang]}`, `  ${zh ? '(本产品的摘要,不是原文)' : '(our own summary, not the text)'}  ${forceText(article.inForce ?? instrument.inForce, article.until, instrument.status, lang)}`]
+}
+
+function instrumentHead(entry: Extract<LawEntry, { kind: 'instrument' }>['entry'], lang: Lang): string[] {
+  return [`${entry.code} (${entry.id})  ${entry[lang]}  ${markOf(entry.conf, lang)}`, `  ${entry.issuer}${entry.number === null ? '' : ` · ${entry.number}`} · ${forceText(entry.inForce, null, entry.status, lang)}`, ...(entry.note === '' ? [] : [`  ${entry.note}`])]
+}
+
+const statusWords = {
+  'in-force': { zh: '现行', en: 'in force' }, recommended: { zh: '推荐性标准', en: 'recommended standard' }, guidance: { zh: '指引', en: 'guidance' }, draft: { zh: '草案,不是现行法', en: 'draft, not law' },
+  issued: { zh: '已发布,尚未施行', en: 'issued, not yet in force' }, 'old-rule': { zh: '旧规,效力存疑', en: 'old rule, present force uncertain' }, answer: { zh: '主管部门问答', en: "authority's answers" },
+} as const
+
+function forceText(inForce: string | null, until: string | null, status: keyof typeof statusWords, lang: Lang): string {
+  const zh = lang === 'zh'
+  const since = inForce === null ? (zh ? '施行日未登记' : 'date of force not on file') : zh ? `${inForce} 起施行` : `since ${inForce}`
+  return `${statusWords[status][lang]}, ${since}${until === null ? '' : zh ? `, 至 ${until}` : `, until ${until}`}`
+}
+
+type LineEntry = Exclude<LawEntry, { kind: 'article' | 'instrument' }>
+
+function lineHead(found: LineEntry, lang: Lang): string[] {
+  const zh = lang === 'zh'
+  const say = (name: string, text: string): string => `  ${name}: ${text}`
+  switch (found.kind) {
+    case 'rule': {
+      const { entry } = found
+      const built = gateRules.has(entry.id) ? [] : [zh ? '  程序不检查这条规则,须人工核对' : '  no program checks this rule; a person has to']
+      return [
+        `${entry.id}  ${entry[lang]}  ${entry.sev} ${lawMark({ law: entry.src, conf: entry.conf }, lang)}`, say(zh ? '触发' : 'when', entry.when), say(zh ? '应当' : 'must', zh ? entry.mustZh : entry.must), say(zh ? '证据' : 'evidence', entry.evidence),
+        say(zh ? '期限' : 'deadline', entry.deadline), say(zh ? '责任人' : 'who', entry.who), say(zh ? '后果' : 'consequence', entry.cons),
+        say(zh ? '把守' : 'guards', entry.guards.length === 0 ? (zh ? '常年义务' : 'stands all the year') : entry.guards.join(', ')), ...(entry.facts.length === 0 ? [] : [say(zh ? '事实' : 'facts', entry.facts.join(', '))]), ...built,
+      ]
+    }
+    case 'decision':
+      return [`${found.entry.id}  ${found.entry.situation}  ${lawMark({ law: found.entry.basis, conf: found.entry.conf }, lang)}`, say(zh ? '结果' : 'outcome', found.entry.outcome), ...(found.entry.note === '' ? [] : [say(zh ? '说明' : 'note', found.entry.note)])]
+    case 'deadline':
+      return [`${found.entry.id}  ${zh ? found.entry.what : found.entry.whatEn}  ${lawMark({ law: found.entry.source, conf: found.entry.conf }, lang)}`, say(zh ? '长度' : 'length', found.entry.length), say(zh ? '起算' : 'starts', zh ? found.entry.starts : found.entry.startsEn), say(zh ? '效力' : 'force', forceWords[found.entry.force][lang]), ...(found.entry.lawSays === undefined ? [] : [say(zh ? '法律原词' : "the law's word", found.entry.lawSays)])]
+    case 'retention':
+      return [`${found.entry.id}  ${found.entry.records}  ${lawMark({ law: found.entry.source, conf: found.entry.conf }, lang)}`, say(zh ? '期限' : 'period', found.entry.periodText), say(zh ? '起算' : 'starts', found.entry.starts), say(zh ? '义务人' : 'binds', found.entry.bound)]
+    case 'audit':
+      return [`${found.entry.id}  ${found.entry.title}  〔${found.entry.law}〕`, say(zh ? '检查' : 'checks', found.entry.checks), say(zh ? '规则' : 'rules', found.entry.rules.join(', '))]
+    case 'penalty':
+      return [`${found.entry.id}  ${lawMark({ law: found.entry.src, conf: found.entry.conf }, lang)}`, say(found.entry.who[lang], found.entry[lang]), say(zh ? '违反' : 'breach of', found.entry.breach.join(', '))]
+    case 'position':
+      return [`${found.entry.id}  ${found.entry.question[lang]}  ${lawMark({ law: found.entry.src, conf: found.entry.conf }, lang)}`, ...found.entry.answers.map(({ value, ...words }) => `  ${value === found.entry.default ? '●' : '○'} ${value}: ${words[lang]}`), say(zh ? '为何未决' : 'why open', found.entry.why[lang])]
+  }
+}
+
+const forceWords = { legal: { zh: '法定', en: 'set by law' }, standard: { zh: '国家标准,非法定', en: 'set by a standard, not by law' }, product: { zh: '本产品默认,法律未定', en: 'a default of this product, not by law' } } as const
+
+function basisLines(articles: readonly Article[], lang: Lang): string[] {
+  return articles.length === 0 ? [] : [lang === 'zh' ? '依据:' : 'Rests on:', ...articles.map((article) => `  ${article.id}  ${article[lang]} ${markOf(article.conf, lang)}`)]
+}
+
+function penaltyLines(penalties: readonly Penalty[], lang: Lang): string[] {
+  return penalties.length === 0 ? [] : [lang === 'zh' ? '罚则:' : 'Penalties:', ...penalties.map((each) => `  ${each.id}  ${each.who[lang]}: ${each[lang]} ${lawMark({ law: each.src, conf: each.conf }, lang)}`)]
+}
+
+function restLines(rests: RestsOn, lang: Lang): string[] {
+  const zh = lang === 'zh'
+  const part = (title: string, lines: readonly string[]): string[] => (lines.length === 0 ? [] : [`${title} (${lines.length}):`, ...lines.map((line) => `  ${line}`)])
+  return [
+    ...part(zh ? '规则' : 'Rules', rests.rules.map((rule) => `${rule.id} ${rule.sev} ${rule[lang]} ${lawMark({ law: rule.src, conf: rule.conf }, lang)}`)),
+    ...part(zh ? '判定' : 'Decisions', rests.decisions.map((row) => `${row.id} ${row.situation} → ${row.outcome} ${lawMark({ law: row.basis, conf: row.conf }, lang)}`)),
+    ...part(zh ? '期限' : 'Deadlines', rests.deadlines.map((line) => `${line.id} ${zh ? line.what : line.whatEn}: ${line.length} ${lawMark({ law: line.source, conf: line.conf }, lang)}`)),
+    ...part(zh ? '保存' : 'Retention', rests.retention.map((row) => `${row.id} ${row.records}: ${row.periodText} ${lawMark({ law: row.source, conf: row.conf }, lang)}`)),
+    ...part(zh ? '审计要点' : 'Audit points', rests.audits.map((point) => `${point.id} ${point.title} 〔${point.law}〕`)),
+    ...part(zh ? '未决问题' : 'Open questions', rests.positions.map((position) => `${position.id} ${position.question[lang]} ${markOf(position.conf, lang)}`)),
+    ...penaltyLines(rests.penalties, lang),
+  ]
+}
+
+/** The list of one kind of entry. */
+export function listLines(law: LawBook, what: string, lang: Lang): string[] {
+  const zh = lang === 'zh'
+  switch (what) {
+    case 'rules':
+      return law.rules.map((rule) => `${rule.id}  ${rule.sev.padEnd(5)} ${rule.tier.padEnd(4)} ${rule[lang]}  ${lawMark({ law: rule.src, conf: rule.conf }, lang)}`)
+    case 'articles':
+      return law.articles.map((article) => `${article.id}  ${article[lang]} ${markOf(article.conf, lang)}`)
+    case 'deadlines':
+      return law.deadlines.map((line) => `${line.id}  ${line.length}  ${zh ? line.what : line.whatEn} · ${forceWords[line.force][lang]} ${lawMark({ law: line.source, conf: line.conf }, lang)}`)
+    case 'retention':
+      return law.retentionRows.map((row) => `${row.id}  ${row.periodText}  ${row.records} ${lawMark({ law: row.source, conf: row.conf }, lang)}`)
+    case 'decisions':
+      return law.decisionRows.map((row) => `${row.id}  ${row.situation} → ${row.outcome} ${lawMark({ law: row.basis, conf: row.conf }, lang)}`)
+    case 'penalties':
+      return penaltyLines(law.penalties, lang)
+    case 'positions':
+      return law.positions.map((position) => `${position.id} = ${position.default}  ${position.question[lang]} ${lawMark({ law: position.src, conf: position.conf }, lang)}`)
+    case 'calendar':
+      return law.calendarYears.flatMap((year) => [
+        `${year.year}  ${year.notice} (${year.published}) ${markOf(year.conf, lang)}`, `  ${year.holidays.map(({ name, from, to }) => `${name} ${from.slice(5)}–${to.slice(5)}`).join(' · ')}`,
+        `  ${zh ? '调休上班' : 'make-up workdays'}: ${year.workdays.map((day) => day.slice(5)).join(', ')}`,
+      ])
+    default:
+      return law.instruments.map((each) => `${each.code.padEnd(14)} ${each[lang]} · ${forceText(each.inForce, null, each.status, lang)} ${markOf(each.conf, lang)}`)
+  }
+}
+
+const subjectWords: Readonly<Record<ReviewSubject, { zh: string; en: string }>> = {
+  rules: { zh: '规则', en: 'rules' }, decisions: { zh: '判定行', en: 'decision rows' }, deadlines: { zh: '期限', en: 'deadlines' }, retention: { zh: '保存期限', en: 'retention' },
+  notices: { zh: '告知文本', en: 'notices' }, policies: { zh: '制度与隐私政策', en: 'policies' }, training: { zh: '培训题目(按条文)', en: 'training questions (by article)' }, audits: { zh: '审计要点', en: 'audit points' },
+}
+
+/** A difference of two laws for people. */
+export function differenceLines(difference: LawDifference, lang: Lang): string[] {
+  const zh = lang === 'zh'
+  if (difference.changes.length === 0) return [zh ? '两者相同' : 'both are the same']
+  const signs = { added: '+', removed: '−', changed: '~' } as const
+  const line = (change: LawChange): string[] => [
+    `  ${signs[change.kind]} ${change.file}/${change.id}${change.fields.length === 0 ? '' : ` (${change.fields.join(', ')})`}`, ...change.loosens.map((words) => `      ⚠ ${zh ? '放宽' : 'loosens'}: ${words[lang]}`),
+  ]
+  const affected = Object.entries(difference.affected).flatMap(([subject, ids]) => {
+    const words = Object.entries(subjectWords).find(([name]) => name === subject)?.[1]
+    return ids.length === 0 ? [] : [`  ${words?.[lang] ?? subject} (${ids.length}): ${ids.join(', ')}`]
+  })
+  return [
+    `${difference.from.slice(0, 12)}… → ${difference.to.slice(0, 12)}…  ${zh ? `${difference.changes.length} 处不同,${difference.articles.length} 个条文` : `${difference.changes.length} differences, ${difference.articles.length} articles`}`,
+    ...difference.changes.flatMap(line), ...(affected.length === 0 ? [] : [zh ? '受影响:' : 'Affected:', ...affected]),
+  ]
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+import { statementDigest } from '@handover/proof'
+import type { Context } from '../context.ts'
+import { isInformationType, typeLabel } from '../detection/index.ts'
+import { dayInChina, instantOf } from '../kit/time.ts'
+import { retentionRows, type MatterState, type PlanState } from '../law/index.ts'
+import { loadOrders, type DestructionOrder } from '../lifecycle/destroy/index.ts'
+import { loadMatterState } from '../lifecycle/hand-over/index.ts'
+import { positionsOf, type Matter } from '../matter/index.ts'
+import { buildRegister, type ProcessingRegister, type RegisterEntry } from '../stewardship/inventory/index.ts'
+import type { PaperCategory, PaperDataSet, PaperFacts, PaperOrder } from '../stewardship/papers/index.ts'
+
+/** What was read of a matter for its papers; the state and the register serve the impact assessment as well. */
+export interface LoadedFacts {
+  facts: PaperFacts
+  state: MatterState
+  /** null while nothing was entered in the books. */
+  register: ProcessingRegister | null
+}
+
+/** Reads everything that papers may say from the matter's books, register and files. Refuses what the books refuse. */
+export async function loadPaperFacts(ctx: Context, matter: Matter): Promise<LoadedFacts> {
+  const state = await loadMatterState(ctx, matter)
+  const register = state.dataSets.length === 0 ? null : await buildRegister(ctx, { id: matter.id, code: matter.code, parties: matter.parties.map(({ id, role, file, isSelf }) => ({ id, role, name: file.name, isSelf })) })
+  const copies = await ctx.ledger.copies(matter.id)
+  const names = await ctx.vault.openLabels(matter.id, 'person-name')
+  const entries = register?.entries ?? []
+  const activities = entries.flatMap((entry) => entry.activities)
+  const facts: PaperFacts = {
+    today: ctx.today(), now: ctx.now(), isClockDeclared: matter.isDemo, matter: { code: matter.code, type: matter.type, openedOn: dayInChina(matter.openedAt) },
+    parties: matter.parties.map(({ role, file }) => ({ role, name: file.name, creditCode: file.creditCode, contact: file.contact })),
+    successor: state.successor, transferorSurvives: state.transferorSurvives, receiverChangesPurpose: state.receiverChangesPurpose, isRecipientAbroad: matter.settings.recipient_overseas,
+    residualCopyDays: matter.settings.residual_copy_days, cutoffDay: matter.settings.cutoff_day, positions: positionsOf(matter.settings),
+    categories: categoriesOf(entries.flatMap((entry) => entry.fields)), purposes: unique(activities.flatMap((one) => one.purposes)), bases: unique(activities.map((one) => one.basis)),
+    retention: retentionRows.filter(({ id }) => activities.some((one) => one.retention?.some((text) => text.startsWith(`${id} `)) === true)).map((row) => ({ text: `${row.records} ${row.periodText}`, source: row.source, conf: row.conf })),
+    dataSets: entries.map(dataSetOf), persons: personsOf(state), plan: state.plan === null ? null : planOf(state.plan, entries),
+    copies: { open: state.copies.open, byKind: { ...state.copies.openByKind }, outOfReach: copies.filter((copy) => copy.endedHow === 'out-of-reach' || copy.endedHow === 'attested').length },
+    orders: (await loadOrders(ctx.db, { tenant: ctx.tenant, matterId: matter.id })).map((order) => orderOf(order, (id) => names.get(id) ?? id)), notRead: state.notRead,
+  }
+  return { facts, state, register }
+}
+
+const unique = (words: readonly string[]): string[] => [...new Set(words)]
+
+/** The kinds of personal information among the fields, the most frequent first; blank fields and tables without persons say nothing. */
+function categoriesOf(fields: RegisterEntry['fields']): PaperCategory[] {
+  const personal = fields.filter(({ grade, values }) => values > 0 && (grade === 'sensitive' || grade === 'general'))
+  return [...Map.groupBy(personal, ({ type, grade }) => `${type}/${grade}`).values()]
+    .flatMap((same): PaperCategory[] => {
+      const [first] = same
+      if (first === undefined) return []
+      const words = isInformationType(first.type) ? typeLabel(first.type) : { zh: first.type, en: first.type }
+      return [{ words, isSensitive: first.grade === 'sensitive', values: same.reduce((sum, { values }) => sum + values, 0) }]
+    })
+    .toSorted((a, b) => b.values - a.values)
+}
+
+function dataSetOf(entry: RegisterEntry): PaperDataSet {
+  const { number, dataSet, source, kind, records, values, persons } = entry
+  return { number, name: dataSet, source, kind, records, values, persons, categories: categoriesOf(entry.fields), endings: entry.endings.map((ending) => ({ outcome: ending.outcome, values: ending.values })) }
+}
+
+function personsOf({ counts }: MatterState): PaperFacts['persons'] {
+  if (counts === null) return null
+  const { persons, sensitive, under14, under18, unknownAge, countedOn } = counts
+  return { all: persons, sensitive, under14, under18, unknownAge, countedOn }
+}
+
+function planOf(plan: PlanState, entries: readonly RegisterEntry[]): PaperFacts['plan'] {
+  const anonymised = plan.destruction.anonymisedValues
+  return {
+    id: plan.id, isApproved: plan.approved, transferRecords: plan.transfer.records, transferValues: plan.transfer.values, transferPersons: plan.transfer.persons, sealedValues: plan.sealedValues, keptValues: plan.keptValues,
+    destroyedValues: entries.flatMap((entry) => entry.endings).filter(({ outcome }) => outcome === 'destroyed').reduce((sum, { values }) => sum + values, 0), anonymisedValues: anonymised, pendingValues: plan.pendingValues,
+  }
+}
+
+function orderOf(order: DestructionOrder, nameOf: (id: string) => string): PaperOrder {
+  const { facts } = order
+  const certificate = order.finalCertificate ?? order.certificate
+  return {
+    id: order.id, status: order.status, scope: order.scope.kind, records: facts.records, values: facts.values, copies: facts.copies.length, requestedAt: instantOf(facts.requestedAt),
+    requestedBy: facts.requestedBy === null ? null : nameOf(facts.requestedBy), approvedBy: facts.approvedBy.map(nameOf), identitiesVerified: facts.identitiesVerified,
+    destroyedAt: facts.destroyedAt === null ? null : instantOf(facts.destroyedAt), certificate: certificate === null ? null : statementDigest(certificate), outOfReach: facts.notRead.length + facts.refused.length,
+  }
+}

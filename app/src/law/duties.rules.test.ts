@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+import { describe, expect, it } from 'vitest'
+import { dayOf, instantOf } from '../kit/time.ts'
+import { nothingHappened, type Duty, type DutyEvents } from './duties.ts'
+import { dutiesOf } from './duties.rules.ts'
+import type { FactName, FactValue } from './facts.ts'
+import { gateFor } from './gates/gate-for.rules.ts'
+import { stateOf } from './gates/gates.cases.ts'
+import type { FactsByName, MatterState } from './matter-state.ts'
+import { nothingStanding } from './standing-state.ts'
+import type { MatterType } from './nouns.ts'
+
+const day = dayOf
+const at = (text: string) => instantOf(`${text}:00+08:00`)
+const now = at('2026-11-21T16:00')
+
+/** A matter about which nothing is known but what a test says. */
+function bare(type: MatterType, change: Partial<MatterState> = {}, events: Partial<DutyEvents> = {}): MatterState {
+  return stateOf(type, { ...nothingStanding, facts: {}, counts: null, overrides: [], today: day('2026-11-21'), ...change, dutyEvents: { ...nothingHappened(now), ...events } })
+}
+function signed<N extends FactName>(name: N, value: FactValue<N>): FactsByName {
+  const fact = { id: `fct_${name}`, name, value, signerRole: 'transferor' as const, recordedOn: day('2026-11-01'), hasEvidence: true }
+  return { [name]: [fact] }
+}
+const found = (state: MatterState, id: string): Duty => {
+  const duty = dutiesOf(state).find((each) => each.id === id)
+  if (duty === undefined) throw new Error(`no duty ${id} among ${dutiesOf(state).map((each) => each.id).join(', ')}`)
+  return duty
+}
+
+describe('duties of a matter', () => {
+  it('are none while nothing has happened', () => {
+    expect(dutiesOf(bare('share-transfer', { plan: null, packages: { issued: 0, withoutAcceptance: 0, withDifferences: 0, withoutReconciliation: 0 } }))).toEqual([])
+  })
+
+  it('run from each day on which requests came in, and are overdue after their last day', () => {
+    const requests = { open: [{ choice: 'delete' as const, receivedOn: day('2026-10-20'), persons: 3 }, { choice: 'copy' as const, receivedOn: day('2026-11-20'), persons: 1 }], refused: 0, refusedMinors: 0, copies: 1, correctedAfterLeaving: 0 }
+    const state = bare('asset-transfer', { requests })
+    expect(found(state, 'T07-I01-delete-2026-10-20')).toMatchObject({ status: 'overdue', count: 3, sev: 'HIGH', deadline: { dueDay: '2026-11-19', force: 'standard', lawSays: '及时 (PIPL 45–50)' } })
+    expect(found(state, 'T07-I01-copy-2026-11-20')).toMatchObject({ status: 'open', deadline: { dueDay: '2026-12-21' } }) // the 20th of December is a Sunday
+  })
+
+  it('of a liquidation follow its dates, and what was done late says so', () => {
+    const facts = {
+      ...signed('liquidation-group-formed', { causeOn: day('2026-09-01'), formedOn: day('2026-09-21'), members: 3, by: 'directors' }),
+      ...signed('liquidation-creditors-told', { knownToldOn: day('2026-10-08'), announcedOn: day('2026-10-20'), where: 'newspaper', prepaidCustomers: 0, prepaidTold: 0, ledger: 'ab'.repeat(32) }),
+    }
+    const state = bare('dissolution', { facts })
+    expect(found(state, 'T23-K01-2026-09-01')).toMatchObject({ status: 'done', late: true, doneOn: '2026-09-21', deadline: { dueDay: '2026-09-16' } })
+    expect(found(state, 'T24-K03-0-2026-09-21')).toMatchObject({ status: 'done', late: false, deadline: { dueDay: '2026-10-08', countedDay: '2026-10-01' } }) // ten days end in the National Day holidays
+    expect(found(state, 'T24-K03-1-2026-09-21')).toMatchObject({ status: 'done', late: false, deadline: { dueDay: '2026-11-20' } })
+    expect(found(state, 'T25-K03-0-2026-10-08')).toMatchObject({ kind: 'wait', status: 'done', deadline: { dueDay: '2026-11-09' } })
+    expect(found(state, 'T25-K03-1-2026-10-20')).toMatchObject({ kind: 'wait', status: 'open', deadline: { dueDay: '2026-12-04' } })
+    expect(found(state, 'T22-K02-2026-09-01').status).toBe('overdue') // nobody said that it was published
+    expect(dutiesOf(bare('asset-transfer', { facts })).some(({ id }) => id.startsWith('T23'))).toBe(false)
+  })
+
+  it('of an incident run by the hour, also at night and on a festival', () => {
+    const incident: FactValue<'incident-known'> = { incident: 'INC-1', knownAt: at('2026-02-16T23:00'), kind: 'leak', persons: 1_000_000, under18: 0, lossYuan: 0, openClause: 'none', operator: 'other', crimeSuspected: false, harmAvoided: false }
+    const state = bare('asset-transfer', { facts: signed('incident-known', incident) }, { now: at('2026-02-17T02:59') })
+    expect(found(state, 'T04-L03-INC-1')).toMatchObject({ status: 'open', sev: 'BLOCK', deadline: { due: at('2026-02-17T03:00') } })
+    expect(found({ ...state, dutyEvents: nothingHappened(at('2026-02-17T03:00')) }, 'T04-L03-INC-1').status).toBe('overdue')
+    const smaller = bare('asset-transfer', { facts: signed('incident-known', { ...incident, persons: 999_999 }) })
+    expect(dutiesOf(smaller).map(({ id }) => id)).toEqual(['T01-L02-INC-1']) // below the level there is no fixed clock, but "at once" stands
+  })
+
+  it('begin at exactly one million persons', () => {
+    const counts = (persons: number) => ({ countedOn: day('2026-11-02'), stale: false, persons, sensitive: 0, under14: 0, under18: 0, unknownAge: 0, face: 0 })
+    expect(dutiesOf(bare('share-transfer', { counts: counts(999_999), exportRoute: null })).some(({ id }) => id.startsWith('T09'))).toBe(false)
+    expect(found(bare('share-transfer', { counts: counts(1_000_000) }), 'T09-M01-2026-11-02')).toMatchObject({ status: 'open', deadline: { dueDay: '2026-12-14', calendar: 'published' } })
+  })
+
+  it('about last year stand beside those about this year until the end of January', () => {
+    const counts = { countedOn: day('2026-11-02'), stale: false, persons: 9, sensitive: 0, under14: 0, under18: 1, unknownAge: 0, face: 0 }
+    const ids = (today: string) => dutiesOf(bare('share-transfer', { counts, today: day(today) })).map(({ id }) => id)
+    expect([ids('2026-11-21'), ids('2027-01-31'), ids('2027-02-01')]).toEqual([['T10-M06-2026-01-01'], ['T10-M06-2026-01-01', 'T10-M06-2027-01-01'], ['T10-M06-2027-01-01']])
+  })
+
+  it('come from happenings of the books: waiting, acceptance, leftovers, a failed deal, a change of the law', () => {
+    const state = bare('asset-transfer', {}, {
+      notices: [{ kind: 'art22', lastAt: at('2026-11-01T09:00') }], packages: [{ id: 'pkg_1', issuedAt: at('2026-11-16T10:00'), acceptedAt: null }], abandonDeclaredAt: at('2026-11-20T10:00'),
+      lawReviews: [{ subject: 'notices', since: at('2026-11-20T10:00') }],
+    })
+    expect(found(state, 'P01-E01-art22-2026-11-01')).toMatchObject({ kind: 'wait', status: 'open', deadline: { dueDay: '2026-12-01' } })
+    expect(found(state, 'P04-H05-pkg_1')).toMatchObject({ status: 'overdue', deadline: { dueDay: '2026-11-19', force: 'product' } })
+    expect(found(state, 'P03-C06-2026-11-20').deadline.dueDay).toBe('2026-11-30')
+    expect(found(state, 'P05-M12-notices-2026-11-20')).toMatchObject({ who: 'counsel', status: 'open', deadline: { dueDay: '2026-12-21' } })
+    expect(found(state, 'T18-F03-pkg_1')).toMatchObject({ kind: 'keep', status: 'open' })
+  })
+
+  it('are settled by a person under their id, and come sorted by their end', () => {
+    const events = { packages: [{ id: 'pkg_1', issuedAt: at('2026-11-16T10:00'), acceptedAt: null }], settled: [{ duty: 'P04-H05-pkg_1', on: day('2026-11-20') }] }
+    expect(found(bare('asset-transfer', {}, events), 'P04-H05-pkg_1')).toMatchObject({ status: 'done', doneOn: '2026-11-20', late: true })
+    const dues = dutiesOf(bare('asset-transfer', {}, events)).map(({ deadline }) => deadline.due)
+    expect(dues).toEqual(dues.toSorted())
+  })
+
+  it('each have a rule of the register and a reason in both languages', () => {
+    for (const type of ['dissolution', 'asset-transfer', 'merger-absorb'] as const) {
+      const state = stateOf(type, { dutyEvents: { ...nothingHappened(now), packages: [{ id: 'pkg_1', issuedAt: now, acceptedAt: null }] } })
+      for (const duty of dutiesOf(state)) {
+        expect(state.law.ruleById.has(duty.rule), duty.id).toBe(true)
+        expect([duty.deadline.what.zh, duty.deadline.what.en, duty.deadline.source].every((text) => text.length > 0)).toBe(true)
+      }
+      expect(new Set(dutiesOf(state).map(({ id }) => id)).size).toBe(dutiesOf(state).length)
+    }
+  })
+})
+
+describe('overdue duties', () => {
+  it('of weight HIGH stop the close and warn before it; others warn', () => {
+    const incident: FactValue<'incident-known'> = { incident: 'INC-1', knownAt: at('2026-11-01T10:00'), kind: 'leak', persons: 2_000_000, under18: 0, lossYuan: 0, openClause: 'none', operator: 'other', crimeSuspected: false, harmAvoided: false }
+    const late = stateOf('asset-transfer', { dutyEvents: { ...nothingHappened(now), lawReviews: [{ subject: 'notices', since: at('2026-09-01T10:00') }] }, facts: { ...stateOf('asset-transfer').facts, ...signed('incident-known', incident) } })
+    const of = (step: 'pack' | 'close', code: string) => gateFor(step, late).results.filter(({ obstacles }) => obstacles.some((each) => each.code === code)).map(({ rule, stops }) => [rule, stops])
+    expect(of('pack', 'DUTY_OVERDUE')).toEqual(expect.arrayContaining([['L02', true], ['L03', true], ['M12', false]]))
+    expect(gateFor('pack', late).open).toBe(false)
+    expect(gateFor('pack', late).obstacles.map(({ rule }) => rule)).toContain('L03')
+    expect(gateFor('pack', late).warnings.map(({ rule }) => rule)).toContain('M12')
+  })
+})

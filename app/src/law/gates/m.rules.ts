@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+// M 组织治理: officer, training, audits, policies; duties of the handler that stand all the year and follow its size.
+import { addDays, addYears, type Day } from '../../kit/time.ts'
+import type { MatterState } from '../matter-state.ts'
+import { obstacle } from '../obstacles.ts'
+import { sizeTier } from '../size-tier.rules.ts'
+import { byFact, computed, dueOf, factOf, found, notApplicable, transfers, type GateFinding, type GateRule } from './gate.ts'
+
+type Counts = NonNullable<MatterState['counts']>
+
+function withCounts(state: MatterState, rule: string, ask: (counts: Counts) => GateFinding): GateFinding {
+  return state.counts === null ? found([obstacle('PERSONS_NOT_COUNTED', { rule })]) : ask(state.counts)
+}
+
+const withinYear = (on: Day, today: Day): boolean => on <= today && addYears(on, 1) >= today
+const small = (persons: number) => notApplicable(`现有 ${persons} 人,不到门槛`, `${persons} persons, below the threshold`)
+
+/** The year whose minors' audit must have been filed by now: last year's from 1 February on (T10). */
+function yearToFile(today: Day): number {
+  const year = Number(today.slice(0, 4))
+  return today > `${year}-01-31` ? year - 1 : year - 2
+}
+
+/** The announcement of 2025-12-29 asks for filing from the audit of 2025 on. */
+const firstFiledYear = 2025
+
+/** From these numbers on a platform is large (PIPL 58; 网络数据安全管理条例 62). */
+const largePlatform = { registered: 50_000_000, monthlyActive: 10_000_000 }
+
+/** Rules M01–M12. */
+export const gatesM = {
+  M01: (state) =>
+    withCounts(state, 'M01', ({ persons }) => {
+      const { tier } = sizeTier(persons)
+      if (tier !== 'dpo' && tier !== 'mass') return small(persons)
+      const filed = (state.facts['protection-officer-filed'] ?? []).some(({ value }) => value.filedOn <= state.today)
+      return found([!filed && obstacle('OFFICER_NOT_FILED', { counts: { persons } })], [byFact(state, 'protection-officer-filed')])
+    }),
+  M02: (state) =>
+    withCounts(state, 'M02', ({ persons, sensitive }) => {
+      const size = factOf(state, 'organisation-size')?.value
+      const isLarge = persons >= 1_000_000 || sensitive >= 100_000 || size?.millionExpectedWithinYear === true || (size !== undefined && size.staff > 200 && size.mainBusinessIsPersonalInformation)
+      if (!isLarge) return size === undefined ? found([obstacle('ORGANISATION_SIZE_UNKNOWN')]) : small(persons)
+      const appointed = (state.facts['full-time-officer-appointed'] ?? []).some(({ value }) => value.appointedOn <= state.today)
+      return found([!appointed && obstacle('FULL_TIME_OFFICER_MISSING')], [byFact(state, 'full-time-officer-appointed')])
+    }),
+  M03: (state) => {
+    const training = factOf(state, 'training-done')?.value
+    if (training === undefined || !withinYear(training.transferorOn, state.today)) return found([obstacle('TRAINING_MISSING')])
+    const failed = training.tested - training.passed
+    const receives = transfers(state) && (training.transfereeOn === undefined || !withinYear(training.transfereeOn, state.today))
+    return found([failed > 0 && obstacle('TRAINING_NOT_PASSED', { counts: { persons: failed } }), receives && obstacle('RECIPIENT_NOT_TRAINED')], [byFact(state, 'training-done')])
+  },
+  M04: (state) => {
+    const adopted = (state.facts['sanction-rules-adopted'] ?? []).some(({ value }) => value.adoptedOn <= state.today)
+    return found([!adopted && obstacle('SANCTION_RULES_MISSING')], [byFact(state, 'sanction-rules-adopted')])
+  },
+  M05: (state) =>
+    withCounts(state, 'M05', ({ persons }) => {
+      const audit = (state.facts['compliance-audit-done'] ?? []).filter(({ value }) => value.reportedOn <= state.today).at(-1)
+      if (audit === undefined) return found([obstacle('COMPLIANCE_AUDIT_MISSING')])
+      // From a million on the standard says three or four years; the shorter one counts (register T11).
+      const { dueDay: due } = dueOf(state, 'T11', audit.value.reportedOn, { persons })
+      const years = Number(due.slice(0, 4)) - Number(audit.value.reportedOn.slice(0, 4))
+      return found([state.today > due && obstacle('COMPLIANCE_AUDIT_OVERDUE', { facts: { years, due } })], [byFact(state, 'compliance-audit-done'), computed(`下次应于 ${due} 前`, `the next is due by ${due}`)])
+    }),
+  M06: (state) =>
+    withCounts(state, 'M06', ({ under18, unknownAge }) => {
+      const presumed = factOf(state, 'age-presumption')?.value.group
+      const persons = under18 + (presumed === 'adult' ? 0 : unknownAge)
+      if (persons === 0) return notApplicable('没有不满十八周岁的人', 'Nobody under 18')
+      const year = yearToFile(state.today)
+      if (year < firstFiledYear) return notApplicable('首次报送尚未到期', 'The first filing is not due yet')
+      const filed = (state.facts['minors-audit-filed'] ?? []).some(({ value }) => value.year >= year && value.filedOn <= state.today)
+      return found([!filed && obstacle('MINORS_AUDIT_MISSING', { counts: { persons }, facts: { year } })], [byFact(state, 'minors-audit-filed')])
+    }),
+  M07: (state) => {
+    const { open, overdue, answered } = state.authorities.auditOrders
+    if (open + answered === 0) return notApplicable('监管部门没有要求审计', 'No authority has ordered an audit')
+    return found([overdue > 0 && obstacle('AUDIT_ORDER_OVERDUE', { counts: { letters: overdue } })], [computed(`审计要求:在办 ${open},已报送 ${answered}`, `ordered audits: ${open} open, ${answered} answered`)])
+  },
+  M08: (state) => {
+    const audit = factOf(state, 'compliance-audit-done')
+    const engaged = factOf(state, 'audit-institution-engaged')?.value
+    if (audit?.value.by !== 'institution' && engaged === undefined) return notApplicable('没有委托外部审计机构', 'No outside auditor was used')
+    if (engaged === undefined) return found([obstacle('AUDITOR_ENGAGEMENT_UNKNOWN')])
+    const { timesInRow: times, subcontracted, deletedOn } = engaged
+    return found(
+      [times > 3 && obstacle('AUDITOR_TOO_OFTEN', { counts: { times } }), subcontracted && obstacle('AUDIT_SUBCONTRACTED'), audit !== undefined && (deletedOn === null || deletedOn > state.today) && obstacle('AUDITOR_KEEPS_COPIES')],
+      [byFact(state, 'audit-institution-engaged')],
+    )
+  },
+  M09: (state) =>
+    withCounts(state, 'M09', ({ persons }) => {
+      const answer = factOf(state, 'important-data-checked')?.value.answer
+      const isMass = sizeTier(persons).tier === 'mass'
+      if (answer === undefined && !isMass) return found([obstacle('IMPORTANT_DATA_NOT_CHECKED', { rule: 'M09' })])
+      if (!isMass && answer === 'none-identified') return notApplicable('不涉及重要数据,也不到一千万人', 'No important data and fewer than ten million persons')
+      const assessed = factOf(state, 'important-data-duties-met')?.value
+      if (assessed === undefined || !withinYear(assessed.assessedOn, state.today)) return found([obstacle('IMPORTANT_DATA_DUTIES_UNMET')])
+      const { dueDay: due } = dueOf(state, 'T13', assessed.assessedOn)
+      const filed = assessed.filedOn !== undefined && assessed.filedOn <= state.today
+      return found([!filed && state.today > due && obstacle('IMPORTANT_DATA_REPORT_OVERDUE', { facts: { due } })], [byFact(state, 'important-data-duties-met')])
+    }),
+  M10: (state) =>
+    withCounts(state, 'M10', ({ persons }) => {
+      const scale = factOf(state, 'platform-scale-checked')?.value
+      if (scale === undefined) return persons < largePlatform.monthlyActive ? small(persons) : found([obstacle('PLATFORM_SCALE_UNKNOWN')])
+      const isLarge = scale.complexAndImportant && (scale.registered >= largePlatform.registered || scale.monthlyActive >= largePlatform.monthlyActive)
+      if (!isLarge) return notApplicable('不是大型网络平台', 'Not a large platform')
+      const year = Number(state.today.slice(0, 4)) - 1
+      const published = (state.facts['responsibility-report-published'] ?? []).some(({ value }) => value.year >= year && value.publishedOn <= state.today)
+      return found([!published && obstacle('RESPONSIBILITY_REPORT_MISSING', { facts: { year } })], [byFact(state, 'responsibility-report-published')])
+    }),
+  M11: (state) => {
+    const reviewed = factOf(state, 'policy-register-reviewed')?.value
+    const items = reviewed !== undefined && reviewed.reviewedOn <= state.today ? reviewed.items : 0
+    return found([items < 11 && obstacle('POLICIES_INCOMPLETE', { counts: { missing: 11 - items } })], [byFact(state, 'policy-register-reviewed')])
+  },
+  M12: (state) => {
+    const checked = factOf(state, 'law-changes-checked')?.value
+    const isFresh = checked !== undefined && checked.rules === state.law.version && checked.checkedOn <= state.today && addDays(checked.checkedOn, 31) >= state.today
+    return found([!isFresh && obstacle('LAW_NOT_CHECKED', { facts: { rules: state.law.version } })], [byFact(state, 'law-changes-checked')])
+  },
+} as const satisfies Record<string, GateRule>

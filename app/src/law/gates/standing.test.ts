@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+import { describe, expect, it } from 'vitest'
+import { addDays, dayOf, instantOf } from '../../kit/time.ts'
+import { isCommandName } from '../../cli/commands.ts'
+import { factTable, isFactName, type FactName, type FactValue } from '../facts.ts'
+import { rules } from '../law-data.ts'
+import type { MatterState, PersonCounts } from '../matter-state.ts'
+import { guardedSteps, matterTypes, type GuardedStep, type MatterType } from '../nouns.ts'
+import { explainObstacle, type ObstacleCode } from '../obstacles.ts'
+import { standingFacts } from '../standing-facts.ts'
+import { standingObstacles } from '../standing-obstacles.ts'
+import { askRule, gateRules, type GateResult } from './gate-for.rules.ts'
+import { allFacts, signed, stateOf, today, without } from './gates.cases.ts'
+import { settledIncident, standingOf } from './standing.cases.ts'
+import { standingFor } from './standing.rules.ts'
+
+const sale: MatterType = 'asset-transfer'
+const end: MatterType = 'dissolution'
+const counts = (bend: Partial<PersonCounts>): PersonCounts => ({ countedOn: today, stale: false, persons: 110, sensitive: 12, under14: 3, under18: 5, unknownAge: 6, face: 0, ...bend })
+const facts = (type: MatterType, ...names: FactName[]): MatterState => stateOf(type, { facts: names.reduce((left, name) => ({ ...left, [name]: undefined }), allFacts) })
+const said = <N extends FactName>(type: MatterType, name: N, value: FactValue<N>, change: Partial<MatterState> = {}): MatterState => stateOf(type, { facts: { ...allFacts, [name]: [signed(name, value)] }, ...change })
+const requests = (bend: Partial<MatterState['requests']>, change: Partial<MatterState> = {}): MatterState => stateOf(sale, { requests: { ...standingOf(sale).requests, ...bend }, ...change })
+const incident = (bend: Partial<FactValue<'incident-known'>>): MatterState => said(sale, 'incident-known', { ...settledIncident, ...bend })
+const register = (bend: Partial<FactValue<'request-register-reviewed'>>): MatterState =>
+  said(sale, 'request-register-reviewed', { reviewedOn: today, accountClosures: { received: 0, overdue: 0, extraConditions: false }, portability: { received: 0, overdue: 0 }, relatives: { received: 0, overdue: 0 }, ...bend })
+const creditors = { knownToldOn: addDays(today, -50), announcedOn: addDays(today, -46), where: 'newspaper', prepaidCustomers: 20, prepaidTold: 20, ledger: 'ab'.repeat(32) } as const
+const salePlan = { approvedOn: today, by: 'court', wholeBusiness: false, bareList: false } as const
+const withSuccessor = { successor: true } as const
+
+type Asked = GuardedStep | 'standing'
+/** Each rule with states in which it must find exactly this obstacle. */
+const unmet: [rule: string, at: Asked, code: ObstacleCode, state: MatterState, counts?: Record<string, number>][] = [
+  ['I01', 'standing', 'REQUEST_OVERDUE', requests({ open: [{ choice: 'copy', receivedOn: dayOf('2026-10-19'), persons: 3 }, { choice: 'ask', receivedOn: dayOf('2026-11-20'), persons: 1 }] }), { persons: 3 }],
+  ['I02', 'standing', 'ACCOUNT_CLOSURE_OVERDUE', requests({ open: [{ choice: 'delete', receivedOn: dayOf('2026-10-29'), persons: 2 }] }), { persons: 2 }],
+  ['I02', 'standing', 'ACCOUNT_CLOSURE_OVERDUE', { ...facts(sale, 'request-register-reviewed'), requests: { ...standingOf(sale).requests, open: [{ choice: 'delete', receivedOn: dayOf('2026-10-29'), persons: 2 }] } }, { persons: 2 }],
+  ['I02', 'standing', 'ACCOUNT_CLOSURE_OVERDUE', register({ accountClosures: { received: 4, overdue: 1, extraConditions: false } }), { persons: 1 }],
+  ['I02', 'standing', 'ACCOUNT_CLOSURE_CONDITIONS', register({ accountClosures: { received: 4, overdue: 0, extraConditions: true } })],
+  ['I02', 'standing', 'REQUEST_REGISTER_NOT_REVIEWED', facts(sale, 'request-register-reviewed')],
+  ['I02', 'standing', 'REQUEST_REGISTER_NOT_REVIEWED', register({ reviewedOn: addDays(today, -31) })],
+  ['I03', 'standing', 'REFUSALS_NOT_EXPLAINED', requests({ refused: 5 }), { persons: 3, minors: 1 }],
+  ['I03', 'standing', 'REFUSALS_NOT_EXPLAINED', facts(sale, 'refusals-answered'), { persons: 2, minors: 1 }],
+  ['I04', 'standing', 'PORTABILITY_OVERDUE', register({ portability: { received: 2, overdue: 2 } }), { persons: 2 }],
+  ['I05', 'standing', 'CORRECTION_NOT_PASSED_ON', requests({ correctedAfterLeaving: 6 }), { records: 2 }],
+  ['I06', 'standing', 'RELATIVES_OVERDUE', register({ relatives: { received: 1, overdue: 1 } }), { persons: 1 }],
+  ['I07', 'standing', 'COMPLAINT_CHANNEL_MISSING', facts(sale, 'complaint-channel-published')],
+  ['I09', 'close', 'RIGHTS_CONTACT_MISSING', facts(end, 'rights-contact-published')],
+  ['I09', 'close', 'RIGHTS_CONTACT_ENDS_EARLY', said(end, 'rights-contact-published', { holder: `pty_${'4'.repeat(32)}`, where: 'own-website', publishedOn: today, until: dayOf('2056-12-30') })],
+  ['I09', 'close', 'RIGHTS_CONTACT_ENDS_EARLY', said(end, 'rights-contact-published', { holder: `pty_${'4'.repeat(32)}`, where: 'own-website', publishedOn: today, until: dayOf('2099-12-30') }, { custody: { sets: 1, until: null, endless: true } })],
+  ['K01', 'close', 'LIQUIDATION_GROUP_MISSING', facts(end, 'liquidation-group-formed')],
+  ['K02', 'close', 'LIQUIDATION_NOT_PUBLISHED', said(end, 'liquidation-published', { causePublishedOn: today, groupPublishedOn: addDays(today, 1) })],
+  ['K03', 'close', 'CREDITORS_NOT_TOLD', facts(end, 'liquidation-creditors-told')],
+  ['K03', 'close', 'PREPAID_CREDITORS_NOT_TOLD', said(end, 'liquidation-creditors-told', { ...creditors, prepaidTold: 13 }), { persons: 7 }],
+  ['K03', 'close', 'CLAIM_PERIOD_RUNNING', said(end, 'liquidation-creditors-told', { ...creditors, announcedOn: addDays(today, -45) })],
+  ['K04', 'close', 'USE_NOT_LIMITED', facts('bankruptcy', 'use-limited-to-liquidation')],
+  ['K05', 'pack', 'RESTRUCTURING_CREDITORS_NOT_TOLD', facts('merger-absorb', 'restructuring-creditors-told')],
+  ['K06', 'pack', 'SALE_PLAN_MISSING', { ...facts('bankruptcy', 'sale-plan-approved'), ...withSuccessor }],
+  ['K06', 'pack', 'BARE_LIST_AUCTION', said('bankruptcy', 'sale-plan-approved', { ...salePlan, bareList: true }, withSuccessor)],
+  ['K06', 'close', 'WHOLE_SALE_NOT_REPORTED', said('bankruptcy', 'sale-plan-approved', { ...salePlan, wholeBusiness: true }, withSuccessor)],
+  ['K07', 'close', 'VALUES_PENDING', stateOf(end, { books: { pending: 4, inTransit: 0, balanced: true } }), { values: 4 }],
+  ['K07', 'close', 'VALUES_IN_TRANSIT', stateOf(end, { books: { pending: 0, inTransit: 4, balanced: true } }), { values: 4 }],
+  ['K07', 'close', 'SEALED_NOT_WITH_CUSTODIAN', stateOf(end, { custody: { sets: 0, until: null, endless: false } }), { values: 30 }],
+  ['K07', 'close', 'FACE_FILING_OPEN', { ...facts(end, 'face-filing-cancelled'), counts: counts({ face: 9 }) }, { persons: 9 }],
+  ['K07', 'close', 'RIGHTS_CONTACT_MISSING', facts(end, 'rights-contact-published')],
+  ['K08', 'destroy', 'TAX_OFFICE_NOT_TOLD', facts(end, 'tax-office-told')],
+  ['L01', 'standing', 'DRILL_MISSING', said(sale, 'incident-drill-done', { drilledOn: dayOf('2025-11-20'), trainedOn: today })],
+  ['L02', 'standing', 'INCIDENTS_NOT_REVIEWED', said(sale, 'incidents-reviewed', { reviewedOn: addDays(today, -31), incidents: 1 })],
+  ['L02', 'standing', 'INCIDENTS_NOT_RECORDED', said(sale, 'incidents-reviewed', { reviewedOn: today, incidents: 2 }), { said: 2, known: 1 }],
+  ['L02', 'standing', 'INCIDENT_NOT_REMEDIED', incident({ remediedAt: undefined }), { incidents: 1 }],
+  ['L02', 'standing', 'INCIDENT_AUTHORITY_NOT_TOLD', incident({ authorityToldAt: undefined, harmAvoided: true })],
+  ['L02', 'standing', 'INCIDENT_PERSONS_NOT_TOLD', incident({ personsToldOn: undefined, persons: 40 }), { incidents: 1, persons: 40 }],
+  ['L03', 'standing', 'INCIDENT_NOT_REPORTED', incident({ reportedAt: undefined })],
+  ['L03', 'standing', 'INCIDENT_NOT_REPORTED', incident({ reportedAt: undefined, persons: 3, openClause: 'larger' })],
+  ['L04', 'standing', 'INCIDENT_SUMMARY_OVERDUE', incident({ summaryFiledOn: undefined, handledOn: dayOf('2026-10-21') })],
+  ['L05', 'standing', 'INCIDENT_GUARDIANS_NOT_TOLD', incident({ guardiansToldOn: undefined }), { incidents: 1, persons: 12 }],
+  ['L06', 'standing', 'CRIME_NOT_REPORTED', incident({ policeToldOn: undefined })],
+  ['L08', 'standing', 'CRYPTO_NEED_NOT_CHECKED', facts(sale, 'crypto-need-checked', 'circumstances-declared')],
+  ['L08', 'standing', 'CRYPTO_NOT_ASSESSED', said(sale, 'crypto-assessment-passed', { assessedOn: dayOf('2025-11-20') })],
+  ['M01', 'standing', 'PERSONS_NOT_COUNTED', stateOf(sale, { counts: null })],
+  ['M01', 'standing', 'OFFICER_NOT_FILED', { ...facts(sale, 'protection-officer-filed'), counts: counts({ persons: 1_000_000 }) }, { persons: 1_000_000 }],
+  ['M02', 'standing', 'ORGANISATION_SIZE_UNKNOWN', facts(sale, 'organisation-size')],
+  ['M02', 'standing', 'FULL_TIME_OFFICER_MISSING', facts(sale, 'full-time-officer-appointed')],
+  ['M02', 'standing', 'FULL_TIME_OFFICER_MISSING', { ...facts(sale, 'full-time-officer-appointed', 'organisation-size'), counts: counts({ sensitive: 100_000 }) }],
+  ['M03', 'standing', 'TRAINING_MISSING', said(sale, 'training-done', { transferorOn: dayOf('2025-11-20'), tested: 3, passed: 3, transfereeOn: today })],
+  ['M03', 'standing', 'TRAINING_NOT_PASSED', said(sale, 'training-done', { transferorOn: today, tested: 3, passed: 1, transfereeOn: today }), { persons: 2 }],
+  ['M03', 'standing', 'RECIPIENT_NOT_TRAINED', said(sale, 'training-done', { transferorOn: today, tested: 3, passed: 3 })],
+  ['M04', 'standing', 'SANCTION_RULES_MISSING', facts(sale, 'sanction-rules-adopted')],
+  ['M05', 'standing', 'COMPLIANCE_AUDIT_MISSING', facts(sale, 'compliance-audit-done')],
+  ['M05', 'standing', 'COMPLIANCE_AUDIT_OVERDUE', said(sale, 'compliance-audit-done', { reportedOn: dayOf('2023-11-19'), report: 'ab'.repeat(32), points: 26, by: 'self' }, { counts: counts({ persons: 1_000_000 }) })],
+  ['M06', 'standing', 'MINORS_AUDIT_MISSING', facts(sale, 'minors-audit-filed'), { persons: 5 }],
+  ['M06', 'standing', 'MINORS_AUDIT_MISSING', facts(sale, 'minors-audit-filed', 'age-presumption'), { persons: 11 }],
+  ['M07', 'standing', 'AUDIT_ORDER_OVERDUE', stateOf(sale, { authorities: { open: 1, overdue: 1, earliestDue: today, auditOrders: { open: 1, overdue: 1, answered: 0 } } }), { letters: 1 }],
+  ['M08', 'standing', 'AUDITOR_ENGAGEMENT_UNKNOWN', facts(sale, 'audit-institution-engaged')],
+  ['M08', 'standing', 'AUDITOR_TOO_OFTEN', said(sale, 'audit-institution-engaged', { timesInRow: 4, subcontracted: false, deletedOn: today }), { times: 4 }],
+  ['M08', 'standing', 'AUDIT_SUBCONTRACTED', said(sale, 'audit-institution-engaged', { timesInRow: 1, subcontracted: true, deletedOn: today })],
+  ['M08', 'standing', 'AUDITOR_KEEPS_COPIES', said(sale, 'audit-institution-engaged', { timesInRow: 1, subcontracted: false, deletedOn: null })],
+  ['M09', 'standing', 'IMPORTANT_DATA_NOT_CHECKED', facts(sale, 'important-data-checked')],
+  ['M09', 'standing', 'IMPORTANT_DATA_DUTIES_UNMET', { ...facts(sale, 'important-data-duties-met'), counts: counts({ persons: 10_000_000 }) }],
+  ['M09', 'standing', 'IMPORTANT_DATA_REPORT_OVERDUE', said(sale, 'important-data-duties-met', { officer: true, unit: true, assessedOn: dayOf('2026-10-09') }, { counts: counts({ persons: 10_000_000 }) })],
+  ['M10', 'standing', 'PLATFORM_SCALE_UNKNOWN', { ...facts(sale, 'platform-scale-checked'), counts: counts({ persons: 10_000_000 }) }],
+  ['M10', 'standing', 'RESPONSIBILITY_REPORT_MISSING', said(sale, 'responsibility-report-published', { year: 2024, publishedOn: today, report: 'ab'.repeat(32), disclosures: 8 })],
+  ['M11', 'standing', 'POLICIES_INCOMPLETE', said(sale, 'policy-register-reviewed', { reviewedOn: today, items: 9 }), { missing: 2 }],
+  ['M12', 'standing', 'LAW_NOT_CHECKED', said(sale, 'law-changes-checked', { checkedOn: today, rules: 'ab'.repeat(32) })],
+  ['M12', 'standing', 'LAW_NOT_CHECKED', stateOf(sale, { today: addDays(today, 22) })],
+]
+
+/** States in which a rule has nothing to say. */
+const silent: [rule: string, at: Asked, state: MatterState][] = [
+  ['I01', 'standing', requests({ open: [] })],
+  ['I02', 'standing', register({})],
+  ['I03', 'standing', requests({ refused: 0, refusedMinors: 0 })],
+  ['I04', 'standing', register({})],
+  ['I05', 'standing', requests({ correctedAfterLeaving: 0 })],
+  ['I06', 'standing', register({})],
+  ['I09', 'close', stateOf(sale)],
+  ['K01', 'close', stateOf('bankruptcy')],
+  ['K02', 'close', stateOf(sale)],
+  ['K03', 'close', stateOf('merger-new')],
+  ['K04', 'close', stateOf('stop-product')],
+  ['K05', 'pack', stateOf(sale)],
+  ['K06', 'pack', stateOf('bankruptcy')],
+  ['K07', 'close', stateOf(sale)],
+  ['K08', 'destroy', stateOf('split-new')],
+  ['L02', 'standing', incident({ kind: 'outage' })],
+  ['L03', 'standing', incident({ persons: 999_999 })],
+  ['L04', 'standing', incident({ handledOn: undefined })],
+  ['L05', 'standing', incident({ under18: 0 })],
+  ['L06', 'standing', incident({ crimeSuspected: false })],
+  ['L08', 'standing', stateOf(sale, { facts: { ...without('circumstances-declared'), 'crypto-need-checked': [signed('crypto-need-checked', { checkedOn: today, mlpsLevel: 2, required: false })] } })],
+  ['M01', 'standing', stateOf(sale, { counts: counts({ persons: 999_999 }) })],
+  ['M02', 'standing', said(sale, 'organisation-size', { on: today, staff: 200, mainBusinessIsPersonalInformation: true, millionExpectedWithinYear: false })],
+  ['M06', 'standing', stateOf(sale, { counts: counts({ under14: 0, under18: 0 }) })],
+  ['M07', 'standing', stateOf(sale, { authorities: { open: 0, overdue: 0, earliestDue: null, auditOrders: { open: 0, overdue: 0, answered: 0 } } })],
+  ['M08', 'standing', { ...stateOf(sale), facts: { ...without('audit-institution-engaged'), 'compliance-audit-done': [signed('compliance-audit-done', { reportedOn: today, report: 'ab'.repeat(32), points: 26, by: 'self' })] } }],
+  ['M09', 'standing', stateOf(sale)],
+  ['M10', 'standing', facts(sale, 'platform-scale-checked')],
+]
+
+/** Rules that concern every handler at all times. */
+const always = ['I07', 'I08', 'L01', 'L07', 'M03', 'M04', 'M05', 'M11', 'M12']
+
+const resultOf = (id: string, at: Asked, state: MatterState): GateResult => {
+  const rule = rules.find((each) => each.id === id)
+  if (rule === undefined) throw new Error(`no rule ${id}`)
+  return askRule(rule, at, state)
+}
+const ours = [...gateRules.keys()].filter((id) => /^[IKLM]/.test(id))
+
+describe('rules of letters I, K, L and M', () => {
+  it('are all built, every standing duty too', () => {
+    expect(rules.filter(({ id }) => /^[H-M]/.test(id) && !gateRules.has(id)).map(({ id }) => id)).toEqual([])
+    expect(ours).toHaveLength(9 + 8 + 8 + 12)
+  })
+
+  it.each(unmet)('%s at %s finds %s', (rule, at, code, state, expected) => {
+    const result = resultOf(rule, at, state)
+    expect(result.status).toBe('unmet')
+    expect(result.obstacles.map((each) => each.code), JSON.stringify(result)).toContain(code)
+    expect(result.obstacles.every((each) => each.rule === rule), JSON.stringify(result.obstacles)).toBe(true)
+    if (expected !== undefined) expect(result.obstacles.find((each) => each.code === code)?.counts).toEqual(expected)
+  })
+
+  it.each(silent)('%s at %s has nothing to say', (rule, at, state) => {
+    expect(resultOf(rule, at, state).status).toBe('not-applicable')
+  })
+
+  it('each fails in one case, is silent in another, and holds in the ordinary matter', () => {
+    const failing = new Set([...unmet.map(([rule]) => rule), 'I08', 'L07']) // these two have theirs in gates.test.ts
+    const quiet = new Set([...silent.map(([rule]) => rule), ...always])
+    expect(ours.filter((rule) => !failing.has(rule) || !quiet.has(rule))).toEqual([])
+    const holds = ours.filter((id) => matterTypes.some((type) => [...guardedSteps, 'standing' as const].some((at) => {
+      const large = { counts: counts({ persons: 10_000_000 }), successor: true }
+      return [stateOf(type), stateOf(type, large)].some((state) => resultOf(id, at, state).status === 'satisfied')
+    })))
+    expect(ours.filter((id) => !holds.includes(id))).toEqual([])
+  })
+
+  it('answer in time on the last day and late on the next (35273 8.7: thirty days; 8.5: fifteen working days)', () => {
+    const asked = (line: 'I01' | 'I02', receivedOn: string, on: string) => resultOf(line, 'standing', requests({ open: [{ choice: 'delete', receivedOn: dayOf(receivedOn), persons: 1 }] }, { today: dayOf(on), facts: register({ reviewedOn: dayOf(on) }).facts })).status
+    expect([asked('I01', '2026-10-20', '2026-11-19'), asked('I01', '2026-10-20', '2026-11-20')]).toEqual(['satisfied', 'unmet'])
+    // Received on Friday 2026-09-18: Mid-Autumn (25–27 September), the National Day week (1–7 October) and the make-up days lie between.
+    expect([asked('I02', '2026-10-30', '2026-11-20'), asked('I02', '2026-10-30', '2026-11-21')]).toEqual(['satisfied', 'unmet'])
+  })
+
+  it('count the threshold itself in: a million needs an officer and the shorter audit period', () => {
+    expect(resultOf('M01', 'standing', stateOf(sale, { counts: counts({ persons: 999_999 }) })).status).toBe('not-applicable')
+    expect(resultOf('M01', 'standing', stateOf(sale, { counts: counts({ persons: 1_000_000 }) })).status).toBe('satisfied')
+    const audited = (persons: number, on: string) => resultOf('M05', 'standing', said(sale, 'compliance-audit-done', { reportedOn: dayOf(on), report: 'ab'.repeat(32), points: 26, by: 'self' }, { counts: counts({ persons }) })).status
+    expect([audited(999_999, '2022-11-21'), audited(1_000_000, '2022-11-21'), audited(1_000_000, '2023-12-01'), audited(10_000_000, '2023-12-01')]).toEqual(['satisfied', 'unmet', 'satisfied', 'unmet'])
+  })
+
+  it('print the hour clock of an unreported incident: four hours for most, one for critical infrastructure', () => {
+    const due = (operator: FactValue<'incident-known'>['operator']) =>
+      resultOf('L03', 'standing', incident({ reportedAt: undefined, operator, knownAt: instantOf('2026-10-01T22:30:00+08:00') })).obstacles[0]?.facts?.['due']
+    expect([due('other'), due('critical-infrastructure'), due('central-organ')]).toEqual(['2026-10-02 02:30', '2026-10-01 23:30', '2026-10-02 00:30'])
+  })
+
+  it('keep their codes to themselves: no other table of obstacles or facts takes one over', () => {
+    for (const [code, words] of Object.entries(standingObstacles)) expect(explainObstacle(code), code).toBe(words)
+    for (const [name, kind] of Object.entries(standingFacts)) expect(Object.entries(factTable).find(([each]) => each === name)?.[1], name).toBe(kind)
+  })
+
+  it('offer a way out that exists: a command of the table, a fact that can be signed', () => {
+    for (const [code, { remedy }] of Object.entries(standingObstacles)) {
+      for (const [, words = ''] of `${remedy.zh} ${remedy.en}`.matchAll(/handover ((?:[a-z-]+)(?: [a-z-]+)?(?: [a-z-]+)?)/g)) {
+        const [first = '', second = '', third = ''] = words.split(' ')
+        if (`${first} ${second}` === 'fact add') expect(isFactName(third), `${code}: ${third}`).toBe(true)
+        else expect(isCommandName(`${first} ${second}`) || isCommandName(first), `${code}: ${words}`).toBe(true)
+      }
+    }
+  })
+
+  it('stop no step, but fail the report when a BLOCK duty is unmet', () => {
+    const fine = standingFor(stateOf(sale))
+    expect(fine.results.filter(({ status }) => status === 'unmet').map(({ rule, obstacles }) => [rule, obstacles])).toEqual([])
+    expect([fine.open, fine.notBuilt]).toEqual([true, []])
+    const bad = standingFor(incident({ remediedAt: undefined }))
+    expect([bad.open, bad.obstacles.map(({ code }) => code)]).toEqual([false, ['INCIDENT_NOT_REMEDIED']])
+    const late = standingFor(facts(sale, 'sanction-rules-adopted'))
+    expect([late.open, late.warnings.map(({ code }) => code)]).toEqual([true, ['SANCTION_RULES_MISSING']])
+  })
+
+  it('say when an act came after its day without holding the close up for ever', () => {
+    const result = resultOf('K01', 'close', said(end, 'liquidation-group-formed', { causeOn: dayOf('2026-06-01'), formedOn: dayOf('2026-09-01'), members: 3, by: 'court' }))
+    expect(result.status).toBe('satisfied')
+    expect(result.satisfiedBy.map(({ zh }) => zh).join()).toContain('已晚于期限')
+  })
+})

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+import { failures } from '../../../kit/failure.ts'
+
+/** Failures of the impact assessment. */
+export const impactFailures = failures({
+  IMPACT_NOT_STARTED: {
+    exit: 15, zh: '本事项还没有开始影响评估,没有执行', en: 'No impact assessment was started in this matter; nothing was done',
+    remedy: { zh: '先运行 handover impact start --key 文件', en: 'First run handover impact start --key FILE' },
+  },
+  IMPACT_ITEM: {
+    exit: 2, zh: '没有名为「{item}」的问题或风险,没有登记', en: 'There is no question or risk named "{item}"; nothing was recorded',
+    remedy: { zh: '运行 handover impact show 查看问题,handover impact risks 查看风险', en: 'Run handover impact show for the questions and handover impact risks for the risks' },
+  },
+  IMPACT_CHOICE: {
+    exit: 2, zh: '问题 {item} 只能选:{choices},没有登记', en: '{item} takes one of: {choices}; nothing was recorded',
+    remedy: { zh: '加 --choice 其中之一', en: 'Add --choice with one of them' },
+  },
+  IMPACT_WORDS: {
+    exit: 2, zh: '{item} 缺少 {what},没有登记', en: '{item} lacks {what}; nothing was recorded',
+    remedy: { zh: '问题加 --text;风险加 --text 措施、--owner 负责人,写明理由', en: 'A question takes --text; a risk takes --text MEASURE and --owner NAME, with the reason' },
+  },
+  IMPACT_OPEN: {
+    exit: 15, zh: '影响评估还不能批准:未回答的问题 {questions};没有处置的高风险 {risks}', en: 'The assessment cannot be approved yet: unanswered {questions}; high risks without treatment {risks}',
+    remedy: { zh: '逐项运行 handover impact answer,再批准', en: 'Answer each with handover impact answer, then approve' },
+  },
+  IMPACT_BLANK: {
+    exit: 15, zh: '报告还有 {count} 处待填({blanks}),不能批准', en: 'The report still has {count} gaps ({blanks}); it cannot be approved',
+    remedy: { zh: '先登记处理情况(handover treat)、归并主体、计算方案、补齐当事方,再批准', en: 'Register the treatment (handover treat), resolve subjects, compute the plan and complete the parties first' },
+  },
+  IMPACT_STOP: {
+    exit: 15, zh: '评估结论是不得开展,不能批准', en: 'The conclusion is that it must not go ahead; it cannot be approved',
+    remedy: { zh: '消除风险后重新评估,更改结论', en: 'Settle the risks, assess again and change the conclusion' },
+  },
+  IMPACT_MANAGEMENT: {
+    exit: 15, zh: '处置后仍有{level}风险,须由管理层签字', en: 'A {level} risk is left after measures; the management has to sign',
+    remedy: { zh: '由负责人(lead)以本人密钥批准并加 --management,或继续降低风险', en: 'Have the lead approve with their own key and --management, or reduce the risk further' },
+  },
+  IMPACT_DAMAGED: {
+    exit: 65, zh: '影响评估的第 {number} 条与签名不符,数据库可能被改动', en: 'Line {number} of the impact assessment does not fit its signature; the database may have been changed',
+    remedy: { zh: '不要继续;用 handover log verify 核对账本,并从备份恢复', en: 'Do not go on; compare with handover log verify and restore from a backup' },
+  },
+  IMPACT_NOT_APPROVED: {
+    exit: 15, zh: '影响评估没有批准过,没有打印', en: 'The assessment was never approved; nothing was printed',
+    remedy: { zh: '去掉 --approved 打印草稿,或先 handover impact approve', en: 'Print the draft without --approved, or run handover impact approve first' },
+  },
+})

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { blanksOf, paperDigest, textsOf, type Paper } from '../../../kit/paper/paper.ts'
+import { stateOf, withPlanOf, without } from '../../../law/gates/gates.cases.ts'
+import type { MatterState } from '../../../law/index.ts'
+import { bodyOfEvent } from '../../../ledger/index.ts'
+import type { Matter } from '../../../matter/index.ts'
+import { fullFacts } from '../../../stewardship/papers/papers.fixture.ts'
+import { openTestHome, refusalOf, type TestHome } from '../../../test-home.ts'
+import { answerImpact, approvedReport, approveImpact, factsByName, loadImpact, refuseUnapprovable, reportOf, startImpact, type Treatment } from '../index.ts'
+import { assessRisks, residualLevel } from './assess-risks.rules.ts'
+import { forgeAnswer } from './fixture.store.ts'
+import { lessLikely, likelihoodOfScale, riskLevel } from './levels.rules.ts'
+import { questions } from './questions.ts'
+import { riskKinds } from './risk-kinds.rules.ts'
+import type { ImpactMatter } from './write-report.rules.ts'
+
+const risk = (state: MatterState, id: string, treatments: Record<string, Treatment> = {}) => assessRisks(state, new Map(Object.entries(treatments))).find(({ kind }) => kind.id === id)
+const treated: Treatment = { measure: '驻场检查', owner: '安娜', due: '2026-12-31', strength: 'ordinary', impact: null, likelihood: null }
+
+describe('the risk matrix', () => {
+  test('is that of the register, cell by cell, and likelihood falls one step at a time', () => {
+    const rows = (['severe', 'high', 'medium', 'low'] as const).map((impact) => (['low', 'medium', 'high', 'very-high'] as const).map((likelihood) => riskLevel(impact, likelihood)))
+    expect(rows).toEqual([['medium', 'high', 'severe', 'severe'], ['medium', 'medium', 'high', 'severe'], ['low', 'medium', 'medium', 'high'], ['low', 'low', 'medium', 'medium']])
+    expect([lessLikely('very-high'), lessLikely('low')]).toEqual(['high', 'low'])
+    expect([999_999, 1_000_000, 9_999_999, 10_000_000].map(likelihoodOfScale)).toEqual(['low', 'medium', 'medium', 'high'])
+  })
+})
+
+describe('risks', () => {
+  test('are raised by facts and closed by facts', () => {
+    expect(risk(stateOf('asset-transfer', { facts: without('access-revoked') }), 'R19')).toMatchObject({ closed: false, before: { level: 'medium' } })
+    expect(risk(stateOf('asset-transfer'), 'R19')).toMatchObject({ closed: true, after: { likelihood: 'low' } })
+    expect(risk(stateOf('share-transfer', { successor: false, parties: [] }), 'R04')).toBeUndefined()
+    expect(risk(withPlanOf('asset-transfer', { transfer: { unneededValues: 7 } }), 'R03')).toMatchObject({ count: 7 })
+    expect(risk(withPlanOf('asset-transfer', { transfer: { unneededValues: 0 } }), 'R03')).toBeUndefined()
+    expect(risk(stateOf('asset-transfer', { openRequests: 2, facts: without('open-cases-handed-over') }), 'R17')).toMatchObject({ count: 2, closed: false })
+    expect(risk(stateOf('dissolution', { transferorSurvives: false, facts: without('custody-deed-signed') }), 'R18')).toMatchObject({ closed: false, needsTreatment: true })
+    expect(risk(stateOf('dissolution', { transferorSurvives: false }), 'R18')).toMatchObject({ closed: true })
+  })
+
+  test('are raised for a recipient who has not joined yet', () => {
+    expect(risk(stateOf('asset-transfer', { parties: [], successor: true }), 'R14')?.reliefs.some(({ zh }) => zh.includes('六词'))).toBe(false)
+    expect(risk(stateOf('asset-transfer', { parties: [], successor: true, suppression: { ready: false, entries: 0 } }), 'R10')).toMatchObject({ closed: false })
+  })
+
+  test('a strong measure lowers likelihood by one step and no more; people may judge worse than the facts but never better', () => {
+    const state = stateOf('asset-transfer', { facts: {} })
+    const bare = risk(state, 'R11')
+    expect(bare).toMatchObject({ before: { level: 'high' }, after: { likelihood: 'high', level: 'high' }, needsTreatment: true })
+    expect(risk(state, 'R11', { R11: treated })).toMatchObject({ after: { likelihood: 'high' }, needsTreatment: false })
+    expect(risk(state, 'R11', { R11: { ...treated, strength: 'strong' } })).toMatchObject({ after: { likelihood: 'medium', level: 'medium' } })
+    expect(risk(state, 'R11', { R11: { ...treated, impact: 'low', likelihood: 'low' } })).toMatchObject({ before: { impact: 'high', likelihood: 'high' } })
+    expect(risk(state, 'R11', { R11: { ...treated, impact: 'severe', likelihood: 'very-high' } })).toMatchObject({ before: { level: 'severe' } })
+    expect(residualLevel(assessRisks(state, new Map()))).toBe('high')
+  })
+
+  test('a large handler makes every risk more likely', () => {
+    const { counts } = stateOf('asset-transfer')
+    expect(risk(stateOf('asset-transfer', { counts: counts === null ? null : { ...counts, persons: 10_000_000 }, facts: without('access-revoked') }), 'R19')).toMatchObject({ before: { likelihood: 'high' } })
+  })
+
+  test('carry a rule of the register with its article and mark', () => {
+    const { law } = stateOf('asset-transfer')
+    expect(riskKinds.filter(({ rule }) => !law.ruleById.has(rule))).toEqual([])
+    expect(new Set(riskKinds.map(({ id }) => id)).size).toBe(riskKinds.length)
+    expect(risk(stateOf('asset-transfer'), 'R10')).toMatchObject({ conf: 'P/J' })
+  })
+})
+
+const about: ImpactMatter = fullFacts
+const wordsOf = (paper: Paper): string => textsOf(paper).flat().map(({ text }) => text).join('')
+
+describe('the assessment of a matter', { timeout: 300_000 }, () => {
+  let home: TestHome
+  let matter: Matter
+  let lead: string
+  let legal: string
+  let printed: string
+  beforeAll(async () => {
+    home = await openTestHome()
+    matter = await home.openMatter()
+    lead = (await home.addPerson(matter, '安娜', { role: 'lead' })).keyFile
+    legal = (await home.addPerson(matter, '波')).keyFile
+    printed = join(home.path, '..', 'report.pdf')
+    writeFileSync(printed, 'the printed report')
+  }, 300_000)
+  afterAll(async () => home.remove())
+  const standing = (state = stateOf('asset-transfer', { facts: without('access-revoked') })) => loadImpact(home.ctx, matter, { state, about })
+
+  test('asks only what people must judge, keeps every answer signed and sealed, and is approved when nothing is open', async () => {
+    expect(await refusalOf(answerImpact(home.ctx, matter, { item: 'team', said: { choice: null, text: '三人' }, keyFile: legal }))).toBe('IMPACT_NOT_STARTED')
+    const { id } = await startImpact(home.ctx, matter, legal)
+    expect(await startImpact(home.ctx, matter, lead)).toEqual({ id, repeated: true })
+    expect(await refusalOf(standing().then((now) => refuseUnapprovable(home.ctx, now, { keyFile: lead, management: true })))).toBe('IMPACT_OPEN')
+    expect(blanksOf(reportOf(await standing(), 'zh')).length).toBeGreaterThanOrEqual(questions.length)
+
+    expect(await refusalOf(answerImpact(home.ctx, matter, { item: 'R99', said: treated, keyFile: legal }))).toBe('IMPACT_ITEM')
+    expect(await refusalOf(answerImpact(home.ctx, matter, { item: 'purpose', said: { choice: 'perhaps', text: 'x' }, keyFile: legal }))).toBe('IMPACT_CHOICE')
+    expect(await refusalOf(answerImpact(home.ctx, matter, { item: 'R19', said: { ...treated, owner: '' }, keyFile: legal }))).toBe('IMPACT_WORDS')
+    for (const question of questions) await answerImpact(home.ctx, matter, { item: question.id, said: { choice: Object.keys(question.choices)[0] ?? null, text: `答:${question.id}` }, keyFile: legal })
+    await answerImpact(home.ctx, matter, { item: 'conclusion', said: { choice: 'stop', text: '先停' }, keyFile: lead })
+    const open = (await standing()).open.risks
+    for (const item of open) await answerImpact(home.ctx, matter, { item, said: treated, keyFile: legal })
+    expect(await refusalOf(standing().then((now) => refuseUnapprovable(home.ctx, now, { keyFile: lead, management: true })))).toBe('IMPACT_STOP')
+    await answerImpact(home.ctx, matter, { item: 'conclusion', said: { choice: 'proceed', text: '可以开展' }, keyFile: lead })
+
+    const bare = { ...about, purposes: [] }
+    expect(await refusalOf(loadImpact(home.ctx, matter, { state: stateOf('asset-transfer'), about: bare }).then((now) => refuseUnapprovable(home.ctx, now, { keyFile: lead, management: true })))).toBe('IMPACT_BLANK')
+    const events = (await home.ctx.ledger.eventsOfType(matter.id, 'ImpactAnswered')).map(({ json }) => json).join()
+    expect(events).not.toContain('答:')
+    expect(wordsOf(reportOf(await standing(), 'zh'))).toContain('答:rights')
+    expect(wordsOf(reportOf(await standing(), 'en'))).toContain('Highest level left')
+  })
+
+  test('its approval signs the fact that gates read, with the digest of the report, which is kept word for word for three years and more', async () => {
+    const now = await standing()
+    const report = reportOf(now, 'zh')
+    const high = loadImpact(home.ctx, matter, { state: stateOf('asset-transfer', { facts: {} }), about })
+    expect(await refusalOf(high.then((worse) => approveImpact(home.ctx, matter, { standing: { ...worse, open: { questions: [], risks: [] } }, report: reportOf(worse, 'zh'), evidenceFile: printed, keyFile: lead, management: false })))).toBe('IMPACT_MANAGEMENT')
+    expect(await refusalOf(high.then((worse) => approveImpact(home.ctx, matter, { standing: { ...worse, open: { questions: [], risks: [] } }, report: reportOf(worse, 'zh'), evidenceFile: printed, keyFile: legal, management: true })))).toBe('IMPACT_MANAGEMENT')
+
+    const approved = await approveImpact(home.ctx, matter, { standing: now, report, evidenceFile: printed, keyFile: lead, management: true })
+    expect(approved).toMatchObject({ digest: paperDigest(report), keptUntil: '2029-11-21' })
+    expect((await factsByName(home.ctx, matter))['pia-approved']).toMatchObject([{ value: { report: approved.digest, approvedOn: '2026-11-21', form: 'full', keptUntil: '2029-11-21', covers: ['purpose-and-method', 'rights-and-risk', 'measures'] } }])
+    expect((await home.ctx.ledger.eventsOfType(matter.id, 'ImpactApproved')).map(({ json }) => bodyOfEvent(json))).toMatchObject([{ report: approved.digest, fact: approved.fact }])
+    expect(await approveImpact(home.ctx, matter, { standing: now, report, evidenceFile: printed, keyFile: lead, management: true })).toMatchObject({ fact: approved.fact, repeated: true })
+    expect(paperDigest(await approvedReport(home.ctx, matter, null))).toBe(approved.digest)
+    expect((await standing()).approved).toMatchObject([{ digest: approved.digest }])
+  })
+
+  test('an answer that somebody changed in the database is refused at reading', async () => {
+    await forgeAnswer(home.ctx, { matterId: matter.id, number: 2, item: 'team' })
+    expect(await refusalOf(standing())).toBe('IMPACT_DAMAGED')
+  })
+})

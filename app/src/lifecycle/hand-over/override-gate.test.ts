@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+import { writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { idText, randomIds } from '../../kit/ids.ts'
+import { dayOf } from '../../kit/time.ts'
+import { makeSigningKey, ownParty, type Matter } from '../../matter/index.ts'
+import { approve, grantParameters, registerPerson, requestApproval, type PersonRole } from '../../stewardship/access/index.ts'
+import { addOpinion } from '../../stewardship/counsel/index.ts'
+import { openTestHome, refusalOf, type TestHome } from '../../test-home.ts'
+import { balanceSheet } from '../prove/balance-sheet.ts'
+import { sheetLines } from '../prove/sheet-lines.ts'
+import { sheetPage } from '../prove/sheet-page.ts'
+import { askGate } from './load-matter-state.ts'
+import { checkGateOverride, gateOverrideParameters, overrideGate, type NewGateOverride } from './override-gate.ts'
+
+let home: TestHome
+let matter: Matter
+let keys: { lead: string; legal: string; finance: string; business: string }
+let opinionFile: string
+
+beforeAll(async () => {
+  home = await openTestHome()
+  matter = (await home.addParty(await home.openMatter(), '乙卫浴有限公司', 'transferee')).matter
+  const lead = (await home.addPerson(matter, '甲一', { role: 'lead' })).keyFile
+  const legal = (await home.addPerson(matter, '乙二', { role: 'legal' })).keyFile
+  keys = { lead, legal, finance: await further('finance', lead, legal), business: await further('business', lead, legal) }
+  opinionFile = join(dirname(home.path), '法律意见.txt')
+  writeFileSync(opinionFile, '虚构的法律意见\n')
+}, 900_000)
+
+afterAll(() => home.remove())
+
+/** From the third person on a role is granted by two. */
+async function further(role: PersonRole, lead: string, legal: string): Promise<string> {
+  const keyFile = join(dirname(home.path), `${role}.key`)
+  const { vkey } = makeSigningKey(keyFile, idText('per', randomIds.bytes('per')))
+  const { request } = await requestApproval(home.ctx, matter, { act: 'role-grant', parameters: grantParameters({ id: vkey.name, vkey: vkey.text, partyId: ownParty(matter).id, role }), keyFile: lead })
+  await approve(home.ctx, matter, { requestId: request.id, keyFile: legal })
+  await registerPerson(home.ctx, matter, { name: `丙 ${role}`, role, custody: 'own-device', vkey: vkey.text })
+  return keyFile
+}
+
+const wish = (bend: Partial<NewGateOverride> = {}): NewGateOverride => ({ rule: 'B01', opinionFile, article: '个人信息保护法第五十一条', until: dayOf('2026-12-20'), reason: '清查由法院指定的机构另行进行\n', ...bend })
+const statusOf = async (rule: string): Promise<string | undefined> => (await askGate(home.ctx, matter, 'plan')).results.find((result) => result.rule === rule)?.status
+
+/** Asks and has it approved by these two. */
+async function asked(given: NewGateOverride, [requester, first, second]: readonly [string, string, string]): Promise<void> {
+  const { request } = await requestApproval(home.ctx, matter, { act: 'gate-override', parameters: gateOverrideParameters(await checkGateOverride(home.ctx, matter, given)), keyFile: requester })
+  for (const keyFile of [first, second]) await approve(home.ctx, matter, { requestId: request.id, keyFile })
+}
+
+test("a gate rule is overridden only on counsel's filed opinion, by three named people, until a day, and says so on the closing sheet", async () => {
+  const { ctx } = home
+  // What nobody could show later is refused before anybody signs.
+  expect(await refusalOf(checkGateOverride(ctx, matter, wish()))).toBe('GATE_OPINION_NOT_FILED')
+  const filed = { file: opinionFile, covers: { articles: [], rules: ['B02'], rows: [], positions: [] }, conclusion: 'supports' as const, givenOn: dayOf('2026-11-20'), until: dayOf('2026-12-31'), firm: '虚构律师事务所', note: '', keyFile: keys.legal }
+  await addOpinion(ctx, matter, filed)
+  expect(await refusalOf(checkGateOverride(ctx, matter, wish()))).toBe('GATE_OPINION_DOES_NOT_FIT') // it is about another rule
+  await addOpinion(ctx, matter, { ...filed, covers: { ...filed.covers, rules: ['B01'] } })
+  expect(await refusalOf(checkGateOverride(ctx, matter, wish({ until: dayOf('2027-01-01') })))).toBe('GATE_OPINION_DOES_NOT_FIT') // it ends before
+  expect(await refusalOf(checkGateOverride(ctx, matter, wish({ until: dayOf('2026-11-20') })))).toBe('GATE_OVERRIDE_DAY')
+  expect(await refusalOf(checkGateOverride(ctx, matter, wish({ rule: 'Z01' })))).toBe('GATE_RULE_UNKNOWN')
+  expect(await refusalOf(checkGateOverride(ctx, matter, wish({ rule: 'A03', article: 'PIPL-51' })))).not.toBe('')
+  expect(await refusalOf(checkGateOverride(ctx, matter, wish({ article: '没有这一条' })))).toBe('GATE_OVERRIDE_ARTICLE')
+
+  // Too few, then people of whom none answers for the law, then an approval for other words.
+  expect(await refusalOf(overrideGate(ctx, matter, wish()))).toBe('APPROVAL_MISSING')
+  await asked(wish(), [keys.lead, keys.finance, keys.business])
+  expect(await refusalOf(overrideGate(ctx, matter, wish()))).toBe('GATE_OVERRIDE_COUNSEL')
+  expect(await refusalOf(overrideGate(ctx, matter, wish({ reason: '别的理由\n' })))).toBe('APPROVAL_VOID')
+  expect([await statusOf('B01'), (await ctx.ledger.eventsOfType(matter.id, 'GateOverridden')).length]).toEqual(['unmet', 0])
+
+  const given = wish({ reason: '清查另行进行,见意见第三点\n' })
+  await asked(given, [keys.lead, keys.legal, keys.finance])
+  const done = await overrideGate(ctx, matter, given)
+  expect(done.codes).toEqual(['NOTHING_DISCOVERED'])
+  const report = await askGate(ctx, matter, 'plan')
+  expect(report.results.find(({ rule }) => rule === 'B01')).toMatchObject({ status: 'overridden', stops: false, obstacles: [{ code: 'NOTHING_DISCOVERED' }] })
+  expect(report.open).toBe(false) // one rule, not the gate
+  const [event] = await ctx.ledger.eventsOfType(matter.id, 'GateOverridden')
+  expect(event?.json).not.toContain('另行进行')
+  expect(await refusalOf(overrideGate(ctx, matter, given))).not.toBe('')
+
+  // Visible for ever, on the sheet too; without effect once its last day is over.
+  const sheet = await balanceSheet(ctx, matter)
+  expect(sheet.gateOverrides).toMatchObject([{ rule: 'B01', codes: ['NOTHING_DISCOVERED'], article: 'PIPL-51', until: '2026-12-20' }])
+  expect(sheetLines(sheet, 'zh').join('\n')).toContain('改判关卡 B01(NOTHING_DISCOVERED)')
+  expect(sheetPage(sheet)).toContain('gate rule B01 overridden')
+  home.setTime('2026-12-20T15:59:59.000Z')
+  expect(await statusOf('B01')).toBe('overridden')
+  home.setTime('2026-12-20T16:00:00.000Z')
+  expect(await statusOf('B01')).toBe('unmet')
+  expect((await balanceSheet(ctx, matter)).gateOverrides.length).toBe(1)
+}, 900_000)

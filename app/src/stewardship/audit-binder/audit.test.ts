@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { blanksOf, textsOf } from '../../kit/paper/paper.ts'
+import { stateOf, without } from '../../law/gates/gates.cases.ts'
+import { auditPoints } from '../../law/index.ts'
+import { bodyOfEvent } from '../../ledger/index.ts'
+import type { Matter } from '../../matter/index.ts'
+import { openTestHome, refusalOf, type TestHome } from '../../test-home.ts'
+import { bendFinding, bendSample } from './fixture.store.ts'
+import { auditReport, binderEvents, concludeAudit, drawSample, eventsOfPoint, evidenceOfPoints, loadBinder, openAudit, recordFinding, refuseUnfinished, sampleEvents, standingFindings, type NewFinding } from './index.ts'
+
+const seed = 'cd'.repeat(32)
+const numbers = Array.from({ length: 40 }, (_, i) => i + 1)
+
+describe('a sample', () => {
+  test('is the same for the same seed whoever draws, without repetition, in the order of the ledger, and another for another seed', () => {
+    const drawn = drawSample(seed, numbers, 10)
+    expect(drawSample(seed, numbers.toReversed(), 10)).toEqual(drawn)
+    expect(new Set(drawn).size).toBe(10)
+    expect(drawn).toEqual(drawn.toSorted((a, b) => a - b))
+    expect(drawSample('ce'.repeat(32), numbers, 10)).not.toEqual(drawn)
+    expect(drawSample(seed, [1, 2], 10)).toEqual([1, 2])
+  })
+
+  test('takes every event with the same chance', () => {
+    const hits = numbers.map(() => 0)
+    for (let i = 0; i < 400; i++) for (const seq of drawSample(i.toString(16).padStart(64, '0'), numbers, 4)) hits[seq - 1] = (hits[seq - 1] ?? 0) + 1
+    expect(Math.min(...hits)).toBeGreaterThan(15) // 40 expected each
+    expect(Math.max(...hits)).toBeLessThan(75)
+  })
+})
+
+describe('the evidence of the points', () => {
+  test('covers the 26 points, suggests from the rules and never decides', () => {
+    const points = evidenceOfPoints(stateOf('asset-transfer'), [])
+    expect(points).toHaveLength(26)
+    expect(auditPoints.filter(({ id }) => eventsOfPoint[id] === undefined)).toEqual([])
+    const of = (id: string, state = stateOf('asset-transfer')) => evidenceOfPoints(state, []).find(({ point }) => point.id === id)
+    expect(of('AU23')).toMatchObject({ suggestion: 'conforms' })
+    expect(of('AU23', stateOf('asset-transfer', { facts: without('pia-approved') }))).toMatchObject({ suggestion: 'does-not-conform' })
+    expect(of('AU11')).toMatchObject({ rules: [], suggestion: 'judge' })
+    expect(of('AU23')?.facts[0]).toMatch(/^fct_/)
+  })
+})
+
+describe('the audit of a matter', { timeout: 300_000 }, () => {
+  let home: TestHome
+  let matter: Matter
+  let key: string
+  beforeAll(async () => {
+    home = await openTestHome()
+    matter = await home.openMatter()
+    key = (await home.addPerson(matter, '安娜', { role: 'lead' })).keyFile
+  }, 300_000)
+  afterAll(async () => home.remove())
+  const finding = (point: string, change: Partial<NewFinding> = {}): NewFinding => ({ point, result: 'conforms', severity: 'none', due: null, fixedOn: null, text: `查看了${point}`, fix: '', keyFile: key, ...change })
+
+  test('is opened over a period, samples by a recorded seed that is drawn again at every reading', async () => {
+    expect(await refusalOf(sampleEvents(home.ctx, matter, { point: null, count: 2, keyFile: key }))).toBe('AUDIT_NOT_OPEN')
+    expect(await refusalOf(openAudit(home.ctx, matter, { nature: 'self', from: '2026-12-01', to: '2026-11-01', keyFile: key }))).toBe('AUDIT_PERIOD')
+    expect(await refusalOf(openAudit(home.ctx, matter, { nature: 'self', from: undefined, to: '2027-01-01', keyFile: key }))).toBe('AUDIT_PERIOD')
+    const audit = await openAudit(home.ctx, matter, { nature: 'self', from: undefined, to: undefined, keyFile: key })
+    expect([audit.from, audit.to]).toEqual(['2025-11-21', '2026-11-21'])
+    expect(await refusalOf(sampleEvents(home.ctx, matter, { point: 'AU99', count: 2, keyFile: key }))).toBe('AUDIT_POINT')
+    expect(await refusalOf(sampleEvents(home.ctx, matter, { point: null, count: 501, keyFile: key }))).toBe('AUDIT_SAMPLE')
+    const sample = await sampleEvents(home.ctx, matter, { point: null, count: 2, keyFile: key })
+    expect(sample.seqs).toEqual(drawSample(sample.seed, Array.from({ length: sample.upTo }, (_, i) => i + 1), 2))
+    expect((await home.ctx.ledger.eventsOfType(matter.id, 'AuditSampled')).map(({ json }) => bodyOfEvent(json))).toMatchObject([{ seed: sample.seed, upto: sample.upTo, events: 2 }])
+    expect((await loadBinder(home.ctx, matter)).samples).toMatchObject([{ seqs: sample.seqs }])
+  })
+
+  test('takes signed findings, the newest of a point counts, and a breach needs severity, fix and day', async () => {
+    for (const wrong of [{ text: ' ' }, { result: 'does-not-conform' }, { result: 'does-not-conform', severity: 'minor', fix: '补发' }, { due: '2026-12-31' }, { result: 'does-not-conform', severity: 'minor', fix: '补发', due: '2026-02-30' }] satisfies Partial<NewFinding>[]) {
+      expect(await refusalOf(recordFinding(home.ctx, matter, finding('AU07', wrong)))).toBe('AUDIT_FINDING')
+    }
+    expect(await refusalOf(recordFinding(home.ctx, matter, finding('AU01')))).toBe('AUDIT_POINT')
+    await recordFinding(home.ctx, matter, finding('AU07', { result: 'does-not-conform', severity: 'minor', fix: '补发告知', due: '2026-12-31', text: '十二人未送达' }))
+    await recordFinding(home.ctx, matter, finding('AU08'))
+    await recordFinding(home.ctx, matter, finding('AU08', { result: 'not-applicable', text: '没有提供' }))
+    const { findings } = await loadBinder(home.ctx, matter)
+    expect(findings).toHaveLength(3)
+    expect(standingFindings(findings).get('AU08')).toMatchObject({ result: 'not-applicable', text: '没有提供' })
+    const events = (await home.ctx.ledger.eventsOfType(matter.id, 'AuditFindingRecorded')).map(({ json }) => json).join()
+    expect(events).toContain('2026-12-31')
+    expect(events).not.toContain('未送达')
+  })
+
+  test('is concluded only when every point has a finding; the report names breach, article, fix and day, the samples, and nothing is left to fill in', async () => {
+    const before = await loadBinder(home.ctx, matter)
+    expect(() => refuseUnfinished(before)).toThrow('AUDIT_OPEN_POINTS')
+    for (const { id } of auditPoints) if (!standingFindings(before.findings).has(id)) await recordFinding(home.ctx, matter, finding(id))
+    const binder = await loadBinder(home.ctx, matter)
+    refuseUnfinished(binder)
+    const content = {
+      now: home.ctx.now(), isClockDeclared: true, matter, handler: { name: '甲卫浴有限公司', creditCode: '91320500MA1AB00002' }, nameOf: () => '安娜', audit: binder.audit, samples: binder.samples,
+      points: evidenceOfPoints(stateOf('asset-transfer'), await binderEvents(home.ctx, matter)), findings: standingFindings(binder.findings), events: 9,
+    }
+    const report = auditReport(content, 'zh')
+    const words = textsOf(report).flat().map(({ text }) => text).join('')
+    for (const said of ['十二人未送达', 'PIPL 22', '补发告知', '2026-12-31', '自行开展', '2025-11-21 – 2026-11-21', binder.samples[0]?.seed ?? 'no sample', '合规 24，不合规 1，不适用 1', 'AuditOpened', '审计负责人']) expect(words).toContain(said)
+    expect(blanksOf(report)).toEqual([])
+    expect(blanksOf(auditReport({ ...content, findings: new Map(), audit: { ...binder.audit, nature: 'ordered' } }, 'en'))).toEqual(expect.arrayContaining(['finding', 'institution']))
+    await concludeAudit(home.ctx, matter, { binder, report, factId: `fct_${'1'.repeat(32)}`, by: 'per_x' })
+    expect(await home.ctx.ledger.eventsOfType(matter.id, 'AuditConcluded')).toHaveLength(1)
+  })
+
+  test('a sample or a finding that somebody changed in the database is refused at reading', async () => {
+    await bendSample(home.ctx, matter.id)
+    expect(await refusalOf(loadBinder(home.ctx, matter))).toBe('AUDIT_DAMAGED')
+    const other = await home.openMatter()
+    await openAudit(home.ctx, other, { nature: 'ordered', from: '2026-01-01', to: '2026-10-31', keyFile: key })
+    await recordFinding(home.ctx, other, finding('AU07', { result: 'does-not-conform', severity: 'major', fix: '整改', due: '2026-12-31' }))
+    await bendFinding(home.ctx, other.id)
+    expect(await refusalOf(loadBinder(home.ctx, other))).toBe('AUDIT_DAMAGED')
+  })
+})

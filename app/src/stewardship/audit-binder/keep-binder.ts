@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: Apache-2.0
+import { canonicalJson, ID_PREFIX, isJsonObject, parseJsonStrict, parseVkey, sha256, signStatement, statementDigest, toHex, utf8, verifyEnvelope, type JsonObject } from '@handover/proof'
+import { randomBytes } from 'node:crypto'
+import { z } from 'zod'
+import type { Context } from '../../context.ts'
+import { idText } from '../../kit/ids.ts'
+import { paperDigest, paperJson, type Paper } from '../../kit/paper/paper.ts'
+import { addYears, dayOf, instantOf, type Day } from '../../kit/time.ts'
+import { builtInLaw } from '../../law/index.ts'
+import { lockMatter, refuseUnlessBookkeeper, type Matter } from '../../matter/index.ts'
+import { loadPersons, signingPerson } from '../access/index.ts'
+import type { Tx } from '../../store/index.ts'
+import { auditFailures } from './audit-failures.ts'
+import { insertAudit, insertAuditReport, insertFinding, insertSample, loadFindingRows, loadSampleRows, newestAudit, type FindingRow } from './audit.store.ts'
+import { auditNatures, type Audit, type AuditNature, type Finding, type FindingResult, type FindingSeverity, type Sample } from './audit.ts'
+import { drawSample } from './draw-sample.ts'
+import { eventsOfPoint, type BinderEvent } from './point-evidence.rules.ts'
+
+const findingPredicateType = `${ID_PREFIX}attestation/audit-finding/v1`
+/** What the person signs: point, result, days, and the digest of the sealed words. */
+const findingPredicate = z.strictObject({
+  matter: z.string(), audit: z.string(), number: z.int(), point: z.string(), result: z.string(), severity: z.string(), due: z.string().nullable(), fixedOn: z.string().nullable(), said: z.string(), signedBy: z.string(), at: z.iso.datetime(),
+})
+const saidShape = z.strictObject({ text: z.string(), fix: z.string(), salt: z.string() })
+
+/** 审计底稿. The audit of a matter with its samples and findings; of several findings on a point the newest counts and all stay. */
+export interface Binder {
+  audit: Audit
+  samples: Sample[]
+  findings: Finding[]
+}
+
+/** 立项. Opens an audit over a period; a matter may be audited again. Refuses periods that end before they begin or after today. Works in ended matters too: audits look back. */
+export async function openAudit(ctx: Context, matter: Matter, given: { nature: AuditNature; from: string | undefined; to: string | undefined; keyFile: string }): Promise<Audit> {
+  refuseUnlessBookkeeper(matter)
+  const { person } = await signingPerson(ctx, given.keyFile)
+  const to = dayGiven(given.to) ?? ctx.today()
+  const from = dayGiven(given.from) ?? addYears(to, -1)
+  if (from > to || to > ctx.today()) throw auditFailures.AUDIT_PERIOD({ why: `${from} – ${to}` })
+  const audit: Audit = { id: idText('aud', ctx.ids.bytes('aud')), nature: given.nature, from, to, openedBy: person.id, at: ctx.now() }
+  await ctx.db.transaction(async (tx) => {
+    await lockMatter(tx, ctx.tenant, matter.id)
+    await insertAudit(tx, scopeOf(ctx, matter), audit)
+    await ctx.ledger.append(tx, matter.id, { type: 'AuditOpened', body: { audit: audit.id, nature: audit.nature, from, to, by: person.id } }, `audit/${audit.id}`)
+  })
+  return audit
+}
+
+function dayGiven(text: string | undefined): Day | null {
+  if (text === undefined) return null
+  try {
+    return dayOf(text)
+  } catch (error) {
+    throw auditFailures.AUDIT_PERIOD({ why: text.slice(0, 20) }, { cause: error })
+  }
+}
+
+const scopeOf = (ctx: Context, matter: Pick<Matter, 'id'>) => ({ tenant: ctx.tenant, matterId: matter.id })
+
+/** All events of the matter as the binder names them. */
+export async function binderEvents(ctx: Context, matter: Pick<Matter, 'id'>): Promise<BinderEvent[]> {
+  const events: BinderEvent[] = []
+  for await (const { seq, type, at, leafIndex } of ctx.ledger.events(matter.id)) events.push({ seq, type, at, leaf: leafIndex })
+  return events
+}
+
+/** 抽样. Draws events at random by a fresh seed that is recorded, so that anybody can draw the same again; of one point's events when it is given. */
+export async function sampleEvents(ctx: Context, matter: Matter, given: { point: string | null; count: number; keyFile: string }): Promise<Sample> {
+  refuseUnlessBookkeeper(matter)
+  if (!Number.isInteger(given.count) || given.count < 1 || given.count > 500) throw auditFailures.AUDIT_SAMPLE()
+  if (given.point !== null && eventsOfPoint[given.point] === undefined) throw auditFailures.AUDIT_POINT({ point: given.point.slice(0, 20) })
+  const { person } = await signingPerson(ctx, given.keyFile)
+  const events = await binderEvents(ctx, matter)
+  const upTo = events.at(-1)?.seq ?? 0
+  const seed = randomBytes(32).toString('hex')
+  const seqs = drawSample(seed, candidatesOf(events, { point: given.point, upTo }), given.count)
+  return ctx.db.transaction(async (tx) => {
+    await lockMatter(tx, ctx.tenant, matter.id)
+    const audit = await needed(ctx, matter, tx)
+    const number = (await loadSampleRows(tx, scopeOf(ctx, matter), audit.id)).length + 1
+    const sample: Sample = { number, point: given.point, seed, upTo, wanted: given.count, seqs, by: person.id, at: ctx.now() }
+    await insertSample(tx, scopeOf(ctx, matter), { ...sample, seqs, seed: Buffer.from(seed, 'hex'), audit: audit.id })
+    await ctx.ledger.append(tx, matter.id, { type: 'AuditSampled', body: { audit: audit.id, sample: number, seed, upto: upTo, events: seqs.length, by: person.id } }, `audit/${audit.id}/sample/${number}`)
+    return sample
+  })
+}
+
+function candidatesOf(events: readonly BinderEvent[], { point, upTo }: { point: string | null; upTo: number }): number[] {
+  const types = point === null ? null : (eventsOfPoint[point] ?? [])
+  return events.filter(({ seq, type }) => seq <= upTo && (types === null || types.includes(type))).map(({ seq }) => seq)
+}
+
+/** A finding as a person gives it. */
+export interface NewFinding {
+  point: string
+  result: FindingResult
+  severity: FindingSeverity
+  due: string | null
+  fixedOn: string | null
+  text: string
+  fix: string
+  keyFile: string
+}
+
+/** 审计结论. Records a signed finding on a point; a breach needs a severity, what is to be fixed and by when. Refuses unknown points and words that contradict the result. */
+export async function recordFinding(ctx: Context, matter: Matter, given: NewFinding): Promise<{ number: number }> {
+  refuseUnlessBookkeeper(matter)
+  if (!builtInLaw.auditPoints.some(({ id }) => id === given.point)) throw auditFailures.AUDIT_POINT({ point: given.point.slice(0, 20) })
+  const { due, fixedOn } = checkedDays(given)
+  const { person, signer } = await signingPerson(ctx, given.keyFile)
+  return ctx.db.transaction(async (tx) => {
+    await lockMatter(tx, ctx.tenant, matter.id)
+    const audit = await needed(ctx, matter, tx)
+    const number = (await loadFindingRows(tx, scopeOf(ctx, matter), audit.id)).length + 1
+    const at = ctx.now()
+    const said = canonicalJson({ text: given.text, fix: given.fix, salt: randomBytes(32).toString('hex') })
+    const { point, result, severity } = given
+    const predicate: JsonObject = { matter: matter.id, audit: audit.id, number, point, result, severity, due, fixedOn, said: toHex(sha256(utf8(said))), signedBy: person.id, at }
+    const envelope = signStatement({ subject: [{ name: `${audit.id}/${number}`, digest: { sha256: toHex(sha256(utf8(canonicalJson(predicate)))) } }], predicateType: findingPredicateType, predicate }, [signer])
+    const statement = statementDigest(envelope)
+    await insertFinding(tx, scopeOf(ctx, matter), { audit: audit.id, number, point, result, severity, due, fixedOn, saidSealed: await ctx.vault.sealText(matter.id, `audit/${audit.id}/${number}`, said), envelope, digest: Buffer.from(statement, 'hex'), by: person.id, at })
+    await ctx.ledger.append(tx, matter.id, { type: 'AuditFindingRecorded', body: { audit: audit.id, finding: number, point, result, due, statement, by: person.id } }, `audit/${audit.id}/finding/${number}`)
+    return { number }
+  })
+}
+
+function checkedDays(given: NewFinding): { due: Day | null; fixedOn: Day | null } {
+  const isBreach = given.result === 'does-not-conform'
+  const refuse = (what: string): Error => auditFailures.AUDIT_FINDING({ what })
+  if (given.text.trim() === '') throw refuse('--text')
+  if (isBreach && given.fix.trim() === '') throw refuse('--fix')
+  if (isBreach !== (given.severity !== 'none')) throw refuse('--severity')
+  if (isBreach !== (given.due !== null)) throw refuse('--due')
+  try {
+    return { due: given.due === null ? null : dayOf(given.due), fixedOn: given.fixedOn === null ? null : dayOf(given.fixedOn) }
+  } catch (error) {
+    throw auditFailures.AUDIT_FINDING({ what: 'YYYY-MM-DD' }, { cause: error })
+  }
+}
+
+async function needed(ctx: Context, matter: Pick<Matter, 'id'>, tx?: Tx): Promise<Audit> {
+  const row = await newestAudit(tx ?? ctx.db, scopeOf(ctx, matter))
+  const nature = auditNatures.find((one) => one === row?.nature)
+  if (row === null || nature === undefined) throw auditFailures.AUDIT_NOT_OPEN()
+  return { id: row.id, nature, from: dayOf(row.from), to: dayOf(row.to), openedBy: row.openedBy, at: instantOf(row.at) }
+}
+
+/** The newest audit with everything in it, each line checked: findings against their signatures, samples against their seeds. */
+export async function loadBinder(ctx: Context, matter: Pick<Matter, 'id'>): Promise<Binder> {
+  const audit = await needed(ctx, matter)
+  const events = await binderEvents(ctx, matter)
+  const samples = (await loadSampleRows(ctx.db, scopeOf(ctx, matter), audit.id)).map((row): Sample => {
+    const seed = row.seed.toString('hex')
+    const again = drawSample(seed, candidatesOf(events, row), row.wanted)
+    if (JSON.stringify(again) !== JSON.stringify(row.seqs)) throw auditFailures.AUDIT_DAMAGED({ number: row.number })
+    return { ...row, seed, at: instantOf(row.at) }
+  })
+  const vkeyById = new Map((await loadPersons(ctx.db, ctx.tenant)).map((person) => [person.id, person.vkey]))
+  const findings: Finding[] = []
+  for (const row of await loadFindingRows(ctx.db, scopeOf(ctx, matter), audit.id)) {
+    const said = await ctx.vault.openText(matter.id, `audit/${audit.id}/${row.number}`, row.saidSealed).catch((error: unknown) => {
+      throw auditFailures.AUDIT_DAMAGED({ number: row.number }, { cause: error }) // sealed for another line
+    })
+    findings.push(findingOfRow(row, { audit: audit.id, matterId: matter.id, vkey: vkeyById.get(row.by) ?? '', said }))
+  }
+  return { audit, samples, findings }
+}
+
+function findingOfRow(row: FindingRow, about: { audit: string; matterId: string; vkey: string; said: string }): Finding {
+  try {
+    const { statement, payload } = verifyEnvelope(row.envelope, [parseVkey(about.vkey)], 1)
+    const signed = findingPredicate.parse(statement.predicate)
+    const { number, point, result, severity, due, fixedOn, by } = row
+    const same = canonicalJson({ number, point, result, severity, due, fixedOn, signedBy: by, audit: about.audit, matter: about.matterId, said: toHex(sha256(utf8(about.said))), at: signed.at })
+    const value = parseJsonStrict(about.said)
+    if (same !== canonicalJson({ ...signed }) || !row.digest.equals(sha256(payload)) || statement.predicateType !== findingPredicateType || !isJsonObject(value)) throw new RangeError('row, words and statement differ')
+    const { text, fix } = saidShape.parse(value)
+    return { number, point, result, severity, due: due === null ? null : dayOf(due), fixedOn: fixedOn === null ? null : dayOf(fixedOn), text, fix, by, at: instantOf(row.at) }
+  } catch (error) {
+    throw auditFailures.AUDIT_DAMAGED({ number: row.number }, { cause: error })
+  }
+}
+
+/** The newest finding of each point. */
+export function standingFindings(findings: readonly Finding[]): Map<string, Finding> {
+  return new Map(findings.map((finding) => [finding.point, finding]))
+}
+
+/** Refuses to conclude while a point has no finding. */
+export function refuseUnfinished(binder: Binder): void {
+  const found = standingFindings(binder.findings)
+  const open = builtInLaw.auditPoints.filter(({ id }) => !found.has(id)).map(({ id }) => id)
+  if (open.length > 0) throw auditFailures.AUDIT_OPEN_POINTS({ count: open.length, points: open.join(', ') })
+}
+
+/** 办结审计. Keeps the report whole and books the event, after the fact `compliance-audit-done` was signed with its digest. */
+export async function concludeAudit(ctx: Context, matter: Matter, { binder, report, factId, by }: { binder: Binder; report: Paper; factId: string; by: string }): Promise<void> {
+  refuseUnfinished(binder)
+  const digest = paperDigest(report)
+  const sealed = await ctx.vault.sealText(matter.id, `audit-report/${digest}`, paperJson(report))
+  await ctx.db.transaction(async (tx) => {
+    await insertAuditReport(tx, scopeOf(ctx, matter), { audit: binder.audit.id, digest: Buffer.from(digest, 'hex'), factId, reportSealed: sealed, at: ctx.now() })
+    await ctx.ledger.append(tx, matter.id, { type: 'AuditConcluded', body: { audit: binder.audit.id, report: digest, fact: factId, by } }, `audit/${binder.audit.id}/concluded/${digest}/${factId}`)
+  })
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the matter itself shows for each audit point: rules as they stand, facts, events of the ledger. It suggests and never decides.
+import { askRule, type AuditPoint, type GateResult, type MatterState } from '../../law/index.ts'
+import type { EventType } from '../../ledger/index.ts'
+import type { FindingResult } from './audit.ts'
+
+/** Which events speak of a point. */
+export const eventsOfPoint: Readonly<Record<string, readonly EventType[]>> = {
+  AU02: ['ChoiceRecorded', 'ChoiceDecided', 'DataSetTreated'], AU03: ['DataSetTreated', 'PrivacyNoticeFiled'], AU04: ['NoticeResultsImported', 'PrivacyNoticeFiled'], AU05: ['FactRecorded'], AU06: ['CopyOpened', 'CopyEnded', 'FactRecorded'],
+  AU07: ['NoticeResultsImported', 'PlanApproved'], AU08: ['NoticeResultsImported', 'ChoiceRecorded', 'PackageIssued', 'AcceptanceReceived'], AU09: ['ImpactAnswered'], AU10: ['ImpactAnswered'], AU11: ['ImpactAnswered'], AU12: ['DataSetTreated', 'FactRecorded'],
+  AU13: ['FieldRegraded', 'DataSetTreated', 'ChoiceRecorded'], AU14: ['SubjectsResolved', 'ChoiceRecorded', 'FactRecorded'], AU15: ['PackageIssued', 'FactRecorded'], AU16: ['RecordsDestroyed', 'RecordsRewritten', 'CertificateIssued', 'ChoiceDecided'], AU17: ['ChoiceRecorded', 'ChoiceDecided'], AU18: ['ChoiceDecided', 'FactRecorded'],
+  AU19: ['FactRecorded', 'ApprovalGranted'], AU20: ['BackupCreated', 'EpochTurned', 'PackageIssued'], AU21: ['FactRecorded'], AU22: ['FactRecorded', 'ApprovalGranted'], AU23: ['ImpactStarted', 'ImpactAnswered', 'ImpactApproved'], AU24: ['FactRecorded'], AU25: ['HaltLifted', 'FactRecorded'], AU26: ['FactRecorded'], AU27: ['FactRecorded'],
+}
+
+/** An event as the binder names it: number, type, time, place in the log. */
+export interface BinderEvent {
+  seq: number
+  type: EventType
+  at: string
+  /** Index of its leaf in the log; null until published. */
+  leaf: number | null
+}
+
+/** What the matter shows for one point. */
+export interface PointEvidence {
+  point: AuditPoint
+  rules: GateResult[]
+  /** Ids of signed facts that satisfied its rules. */
+  facts: string[]
+  /** Events that speak of it: how many, and the newest three. */
+  events: { count: number; newest: BinderEvent[] }
+  /** What the rules suggest; `judge` = people must look, nothing is decided by the program. */
+  suggestion: FindingResult | 'judge'
+}
+
+/** 底稿. The evidence of every point, in the order of the law. */
+export function evidenceOfPoints(state: MatterState, events: readonly BinderEvent[]): PointEvidence[] {
+  return state.law.auditPoints.map((point) => evidenceOf(point, state, events))
+}
+
+function evidenceOf(point: AuditPoint, state: MatterState, events: readonly BinderEvent[]): PointEvidence {
+  const rules = point.rules.flatMap((id) => {
+    const rule = state.law.ruleById.get(id)
+    return rule === undefined ? [] : [askRule(rule, rule.guards.at(-1) ?? 'standing', state)]
+  })
+  const about = events.filter(({ type }) => eventsOfPoint[point.id]?.includes(type) === true)
+  const facts = [...new Set(rules.flatMap(({ satisfiedBy }) => satisfiedBy.flatMap(({ fact }) => (fact === null ? [] : [fact]))))]
+  return { point, rules, facts, events: { count: about.length, newest: about.slice(-3) }, suggestion: suggestionOf(rules) }
+}
+
+function suggestionOf(rules: readonly GateResult[]): PointEvidence['suggestion'] {
+  if (rules.some(({ status }) => status === 'unmet')) return 'does-not-conform'
+  if (rules.length === 0 || rules.some(({ status }) => status === 'not-built' || status === 'overridden')) return 'judge'
+  return rules.every(({ status }) => status === 'not-applicable') ? 'not-applicable' : 'conforms'
+}
