@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // For the benchmark of erasing: records filled by the server, and the three transactions of one erasure with the statements that destroy/ runs.
 import type { Context } from '../app/src/context.ts'
+import { refreshStatistics } from '../app/src/lifecycle/discover/ingest.store.ts'
 import { endRecords, noteDone } from '../app/src/lifecycle/destroy/destroy-records.store.ts'
 import { insertTombstones, noteIntent } from '../app/src/lifecycle/destroy/destroy.store.ts'
 import { growTombstoneTree } from '../app/src/lifecycle/destroy/tombstone-file.ts'
@@ -25,6 +26,8 @@ export async function fillRecords(ctx: Context, matterId: string, size: number):
       `insert into record_cipher (tenant, matter_id, record_id, compartment, version, sealed)
        select $1::uuid, $2::text, decode(md5(i::text), 'hex'), c, 1, ${random(96, 'c')} from generate_series($3::bigint, $4::bigint) i, unnest(array['general', 'sensitive']) c`, params)
   }
+  // As an ingest does; without statistics the server looks through all records of the matter for one.
+  await refreshStatistics(ctx.db)
 }
 
 /** One row of an ordinary table, committed. */
