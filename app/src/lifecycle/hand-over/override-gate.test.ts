@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { idText, randomIds } from '../../kit/ids.ts'
-import { dayOf } from '../../kit/time.ts'
+import { addDays, dayOf } from '../../kit/time.ts'
 import { makeSigningKey, ownParty, type Matter } from '../../matter/index.ts'
 import { approve, grantParameters, registerPerson, requestApproval, type PersonRole } from '../../stewardship/access/index.ts'
 import { addOpinion } from '../../stewardship/counsel/index.ts'
@@ -57,6 +57,8 @@ test("a gate rule is overridden only on counsel's filed opinion, by three named 
   const filed = { file: opinionFile, covers: { articles: [], rules: ['B02'], rows: [], positions: [] }, conclusion: 'supports' as const, givenOn: dayOf('2026-11-20'), until: dayOf('2026-12-31'), firm: '虚构律师事务所', note: '', keyFile: keys.legal }
   await addOpinion(ctx, matter, filed)
   expect(await refusalOf(checkGateOverride(ctx, matter, wish()))).toBe('GATE_OPINION_DOES_NOT_FIT') // it is about another rule
+  await addOpinion(ctx, matter, { ...filed, covers: { ...filed.covers, rules: [], articles: ['PIPL-13'] } })
+  expect(await refusalOf(checkGateOverride(ctx, matter, wish({ article: 'PIPL-13' })))).toBe('GATE_OPINION_DOES_NOT_FIT') // it is about an article on which the rule does not rest
   await addOpinion(ctx, matter, { ...filed, covers: { ...filed.covers, rules: ['B01'] } })
   expect(await refusalOf(checkGateOverride(ctx, matter, wish({ until: dayOf('2027-01-01') })))).toBe('GATE_OPINION_DOES_NOT_FIT') // it ends before
   expect(await refusalOf(checkGateOverride(ctx, matter, wish({ until: dayOf('2026-11-20') })))).toBe('GATE_OVERRIDE_DAY')
@@ -93,3 +95,13 @@ test("a gate rule is overridden only on counsel's filed opinion, by three named 
   expect(await statusOf('B01')).toBe('unmet')
   expect((await balanceSheet(ctx, matter)).gateOverrides.length).toBe(1)
 }, 900_000)
+
+test('a document that was filed as objecting supports nothing, also when somebody files it again', async () => {
+  const { ctx } = home
+  const covers = { articles: [], rules: ['B06'], rows: [], positions: [] }
+  const objecting = { file: opinionFile, covers, conclusion: 'objects' as const, givenOn: dayOf('2026-11-20'), until: null, firm: '虚构律师事务所', note: '', keyFile: keys.legal }
+  const other = await home.openMatter()
+  await addOpinion(ctx, other, objecting)
+  await addOpinion(ctx, other, { ...objecting, conclusion: 'supports' })
+  expect(await refusalOf(checkGateOverride(ctx, other, wish({ rule: 'B06', article: 'PIPL-13', until: addDays(ctx.today(), 10) })))).toBe('GATE_OPINION_DOES_NOT_FIT')
+})

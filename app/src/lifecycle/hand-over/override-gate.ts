@@ -5,7 +5,7 @@ import type { JsonObject } from '@handover/proof'
 import type { Context } from '../../context.ts'
 import { idText } from '../../kit/ids.ts'
 import { addYears, type Day } from '../../kit/time.ts'
-import { findArticle, gateFor, guardedSteps, type MatterState, type ObstacleCode, type Rule } from '../../law/index.ts'
+import { findArticle, gateFor, guardedSteps, readCitations, type MatterState, type ObstacleCode, type Rule } from '../../law/index.ts'
 import { refuseEnded, refuseUnlessBookkeeper, type Matter } from '../../matter/index.ts'
 import { approvalFor, loadPersons, parametersDigest, type Approval, type PersonRole } from '../../stewardship/access/index.ts'
 import type { Tx } from '../../store/index.ts'
@@ -83,12 +83,16 @@ function openCodes(state: MatterState, rule: string): ObstacleCode[] {
   return [...new Set(results.flatMap(({ obstacles }) => obstacles.map(({ code }) => code)))].sort()
 }
 
-/** An opinion on file has to support, to cover this rule or its article, and to outlast the override. One that is not on file yet is refused: nobody could show it later. */
+/**
+ * An opinion on file has to support, to cover this rule (or the named article, if the rule rests on it), and to outlast the override. One that is not on file yet is refused: nobody could show it later.
+ * A document that was also filed as objecting supports nothing, whoever filed it again.
+ */
 function refuseOpinion(state: MatterState, { opinion, rule, article, until }: { opinion: string; rule: string; article: string; until: Day }): void {
   const filed = state.opinions.filter((one) => one.digest === opinion)
   if (filed.length === 0) throw handOverFailures.GATE_OPINION_NOT_FILED({ rule })
-  const fits = filed.some((one) => (one.conclusion === 'supports' || one.conclusion === 'supports-with-conditions') && (one.covers.rules.includes(rule) || one.covers.articles.includes(article)) && (one.until === null || one.until >= until))
-  if (!fits) throw handOverFailures.GATE_OPINION_DOES_NOT_FIT({ rule, until })
+  const restsOn = readCitations(state.law.ruleById.get(rule)?.src ?? '', state.law).citations.some(({ entry }) => entry?.id === article)
+  const fits = filed.some((one) => (one.conclusion === 'supports' || one.conclusion === 'supports-with-conditions') && (one.covers.rules.includes(rule) || (restsOn && one.covers.articles.includes(article))) && (one.until === null || one.until >= until))
+  if (!fits || filed.some((one) => one.conclusion === 'objects')) throw handOverFailures.GATE_OPINION_DOES_NOT_FIT({ rule, until })
 }
 
 const ofTheLaw: readonly PersonRole[] = ['counsel', 'legal']
