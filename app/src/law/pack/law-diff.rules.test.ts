@@ -66,10 +66,17 @@ describe('the difference of two laws', () => {
     expect(loosenedBy((files) => (line(files.rules, 'J02').conf = 'P'))).toEqual(['J02'])
   })
 
-  it('does not call a new year of holidays or a new rule loosened', () => {
+  it('asks two people for what is added where an addition can undo a safeguard: a year of holidays, a row of the table', () => {
     const holidays = { year: 2027, notice: '测试', published: '2026-11-23', conf: 'P', holidays: [{ name: '元旦', from: '2027-01-01', to: '2027-01-03' }], workdays: [] }
     const difference = compareLaws(builtInLaw, bent((files) => files.calendar.push(holidays)))
-    expect([difference.loosened, difference.changes.map(({ id, kind }) => `${kind} ${id}`), difference.affected.deadlines]).toEqual([[], ['added 2027'], ['calendar 2027']])
+    expect([difference.loosened.map(({ id }) => id), difference.changes.map(({ id, kind }) => `${kind} ${id}`), difference.affected.deadlines]).toEqual([['2027'], ['added 2027'], ['calendar 2027']])
+    const without = bent((files) => files.decisions.decisions.splice(files.decisions.decisions.findIndex(({ id }) => id === 'X21'), 1))
+    expect(compareLaws(without, builtInLaw).loosened.map(({ id }) => id)).toEqual(['X21'])
+  })
+
+  it('does not call a new rule loosened', () => {
+    const without = bent((files) => files.rules.splice(files.rules.findIndex(({ id }) => id === 'J02'), 1))
+    expect(compareLaws(without, builtInLaw).loosened.map(({ id }) => id)).toEqual([])
   })
 
   it('names every id that vanishes', () => {

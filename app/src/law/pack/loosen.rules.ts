@@ -7,10 +7,17 @@ import { ruleSchema, type RetentionRow, type Rule } from '../law-schemas.ts'
 
 /** 放宽. The reasons why a line loosens; empty where it does not. Penalties, summaries and open positions protect nothing by themselves. */
 export function loosenings(file: LawFileName, before: object | undefined, after: object | undefined): Words[] {
-  if (before === undefined) return []
+  if (before === undefined) return ofAdded(file)
   if (after === undefined) return removable.includes(file) ? [] : [{ zh: '这一行没有了', en: 'the line is gone' }]
   const surer = markOf(before) !== null && !isCertain(markOf(before) ?? '') && isCertain(markOf(after) ?? '') ? [{ zh: '可信度改为已核实', en: 'it now claims to be verified' }] : []
   return [...surer, ...ofFile(file, before, after)]
+}
+
+/** A row that is tried before others, and a year of holidays that moves every deadline counted in working days, can undo a safeguard without touching its line. */
+function ofAdded(file: LawFileName): Words[] {
+  if (file === 'decisions') return [{ zh: '新增的判定行可能先于其他行适用', en: 'an added row may apply before others' }]
+  if (file === 'calendar') return [{ zh: '新增年份的放假安排会推迟按工作日计算的期限', en: 'the holidays of an added year move deadlines counted in working days' }]
+  return []
 }
 
 const removable: readonly LawFileName[] = ['penalties', 'positions', 'articles', 'instruments']
