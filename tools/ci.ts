@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 
 const root = join(import.meta.dirname, '..')
 const reports = mkdtempSync(join(tmpdir(), 'handover-ci-'))
@@ -37,9 +37,14 @@ interface Tally {
   passed: number
   failed: number
   skipped: string[]
+  /** What failed, with the first lines of why: printed at the very end, where the reader of a long log looks. */
+  broken: string[]
 }
 
-const total: Tally = { passed: 0, failed: 0, skipped: [] }
+/** Compiled code of the tools and of what the tests start is kept between processes (as the command itself does). */
+const environment = { ...process.env, NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? join(root, 'node_modules', '.cache', 'handover-code') }
+
+const total: Tally = { passed: 0, failed: 0, skipped: [], broken: [] }
 for (const step of steps) {
   console.log(`\n── ${step.name}`)
   const start = performance.now()
@@ -48,9 +53,11 @@ for (const step of steps) {
   total.passed += tally.passed
   total.failed += tally.failed
   total.skipped.push(...tally.skipped)
+  total.broken.push(...tally.broken)
 }
 rmSync(reports, { recursive: true, force: true })
 if (total.skipped.length > 0) console.log(`\nNOT RUN on this machine (${total.skipped.length}):\n${total.skipped.map((name) => `  - ${name}`).join('\n')}`)
+if (total.broken.length > 0) console.log(`\nFAILED (${total.broken.length}):\n${total.broken.map((text) => `  - ${text.replaceAll('\n', '\n    ')}`).join('\n')}`)
 console.log(`\n${total.passed} passed, ${total.failed} failed`)
 process.exitCode = total.failed === 0 ? 0 : 1
 
@@ -58,15 +65,19 @@ async function runStep(step: Step): Promise<Tally> {
   const report = join(reports, `${steps.indexOf(step)}.json`)
   const reporting = step.isTestRun ? ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`] : []
   const code = await exitCode(step.program, [...step.args, ...reporting])
-  if (!step.isTestRun) return code === 0 ? { passed: 1, failed: 0, skipped: [] } : { passed: 0, failed: 1, skipped: [] }
+  const isGood = code === 0
+  if (!step.isTestRun) return { passed: isGood ? 1 : 0, failed: isGood ? 0 : 1, skipped: [], broken: isGood ? [] : [step.name] }
   const tally = readReport(report)
   // An error outside any test, or a file that could not be loaded, ends the run badly without a failed test.
-  if (code !== 0 && tally.failed === 0) tally.failed = 1
+  if (!isGood && tally.failed === 0) {
+    tally.failed = 1
+    tally.broken.push(`${step.name}: ended with ${code}, no single test failed (its output stands above)`)
+  }
   return tally
 }
 
 async function exitCode(program: string, args: string[]): Promise<number> {
-  const child = spawn(program, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] })
+  const child = spawn(program, args, { cwd: root, env: environment, stdio: ['ignore', 'inherit', 'inherit'] })
   return new Promise((resolve, reject) => {
     child.on('error', reject)
     child.on('close', (code) => resolve(code ?? 1))
@@ -75,16 +86,19 @@ async function exitCode(program: string, args: string[]): Promise<number> {
 
 /** Counts the single tests of a run; a missing report counts nothing, and the exit code tells. */
 function readReport(file: string): Tally {
-  const tally: Tally = { passed: 0, failed: 0, skipped: [] }
-  for (const { status, name } of testsOf(file)) {
+  const tally: Tally = { passed: 0, failed: 0, skipped: [], broken: [] }
+  for (const { status, name, why } of testsOf(file)) {
     if (status === 'passed') tally.passed++
-    else if (status === 'failed') tally.failed++
-    else tally.skipped.push(name)
+    else if (status !== 'failed') tally.skipped.push(name)
+    else {
+      tally.failed++
+      tally.broken.push(`${name}\n${why}`)
+    }
   }
   return tally
 }
 
-function testsOf(file: string): { status: string; name: string }[] {
+function testsOf(file: string): { status: string; name: string; why: string }[] {
   let report: unknown
   try {
     report = JSON.parse(readFileSync(file, 'utf8'))
@@ -92,8 +106,12 @@ function testsOf(file: string): { status: string; name: string }[] {
     return [] // the run ended before it wrote one
   }
   return listIn(report, 'testResults')
-    .flatMap((result) => listIn(result, 'assertionResults'))
-    .map((test) => ({ status: textIn(test, 'status'), name: textIn(test, 'fullName') }))
+    .flatMap((result) => listIn(result, 'assertionResults').map((test) => ({ file: textIn(result, 'name'), test })))
+    .map(({ file: path, test }) => ({
+      status: textIn(test, 'status'),
+      name: `${relative(root, path)}: ${textIn(test, 'fullName')}`,
+      why: listIn(test, 'failureMessages').join('\n').split('\n').slice(0, 12).join('\n'),
+    }))
 }
 
 function listIn(value: unknown, key: string): unknown[] {

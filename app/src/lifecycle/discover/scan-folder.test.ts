@@ -118,7 +118,8 @@ describe('pausing', () => {
 
   it('is what Ctrl-C does on the command line, in the middle of recognising pages', async () => {
     const pictures = join(folder, 'pictures')
-    writeMixedFiles(pictures, Array.from({ length: 8 }, (_, i) => ({ name: `${i}.png`, bytes: pngOf(drawText(`客户张三 电话 1380000111${i}`, 4)), sources: [], notRead: [] })))
+    writeMixedFiles(pictures, Array.from({ length: 24 }, (_, i) => ({ name: `${i}.png`, bytes: pngOf(drawText(`客户张三 电话 138000011${10 + i}`, 4)), sources: [], notRead: [] })))
+    // Many, so that the run is not over before its first line of progress is read here on a busy machine.
     const home = join(folder, 'home')
     const run = (...args: string[]) => spawn(process.execPath, [handover, 'scan', pictures, '--json', '--home', home, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
     const first = run()
@@ -129,7 +130,7 @@ describe('pausing', () => {
     let printed = ''
     second.stdout.on('data', (text: Buffer) => (printed += text.toString()))
     expect(await new Promise((resolve) => second.on('exit', resolve))).toBe(0)
-    expect(JSON.parse(printed)).toMatchObject({ sources: Array.from({ length: 8 }, () => ({ kind: 'image' })) })
+    expect(JSON.parse(printed)).toMatchObject({ sources: Array.from({ length: 24 }, () => ({ kind: 'image' })) })
     expect(existsSync(join(home, 'scan-work'))).toBe(false)
   }, 240_000)
 })
