@@ -29,7 +29,8 @@ const steps: Step[] = [
   vitest('proof: the verifier and its vectors', 'unit', 'proof/src'),
   vitest('unit: rules, rooms, tools', 'unit', 'app/src', 'tools'),
   vitest('browser: the page that verifies', 'browser'),
-  vitest('stories: whole matters and the commands of the README', 'stories'),
+  // Whole matters wait for disks and servers of their own: one more than there are cores keeps these busy.
+  vitest('stories: whole matters and the commands of the README', 'stories', '--maxWorkers=3'),
 ]
 
 /** What a step counted. */
@@ -42,7 +43,7 @@ interface Tally {
 }
 
 /** Compiled code of the tools and of what the tests start is kept between processes (as the command itself does). */
-const environment = { ...process.env, NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? join(root, 'node_modules', '.cache', 'handover-code') }
+const environment = { ...process.env, NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'] ?? join(root, 'app', 'node_modules', '.cache', 'handover-compiled') }
 
 const total: Tally = { passed: 0, failed: 0, skipped: [], broken: [] }
 for (const step of steps) {

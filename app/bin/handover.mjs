@@ -28,20 +28,10 @@ function pinnedNodeAbove(folder) {
   return dirname(folder) === folder ? null : pinnedNodeAbove(dirname(folder))
 }
 
-/**
- * Compiled code is kept beside the installed packages, which halves the start of every command. Never in the machine's /tmp, where another user could lay code for us;
- * where the folder cannot be written, nothing is kept and nothing else changes.
- */
+/** Compiled code is kept beside our own (as `sources/compiled-code.ts` says of workers), which halves the start of every command; where nobody can write, nothing is kept. */
 function keepCompiledCode() {
-  const packages = packagesAbove(here)
-  if (process.env.NODE_COMPILE_CACHE === undefined && packages !== null) process.env.NODE_COMPILE_CACHE = join(packages, '.cache', 'handover-code')
-  if (process.env.NODE_COMPILE_CACHE !== undefined) module.enableCompileCache?.(process.env.NODE_COMPILE_CACHE)
-}
-
-function packagesAbove(folder) {
-  const packages = join(folder, 'node_modules')
-  if (existsSync(join(packages, '.bin'))) return packages
-  return dirname(folder) === folder ? null : packagesAbove(dirname(folder))
+  process.env.NODE_COMPILE_CACHE ??= join(here, '..', 'node_modules', '.cache', 'handover-compiled')
+  module.enableCompileCache?.(process.env.NODE_COMPILE_CACHE)
 }
 
 /** A terminal's Ctrl-C reaches both processes by itself; a signal sent to this one alone is passed on. */
