@@ -33,7 +33,7 @@ const common = {
   today, successor: true, receiverChangesPurpose: false, overseas: false, exportRouteDone: false, importantDataOrMass: false, disposalPlanReported: false, piaApproved: true, agreementSigned: true, undertakingSigned: true,
   suppressionReady: true, childAssessmentDone: true, cutoffPassed: false, holdsPersons: true, lawfulSource: 'lawful', purposeState: 'live', neededForContract: true, onlyForNewPurpose: false, biometric: 'none',
   faceRoute: 'enrol-anew', majorEffect: false, designatedBody: false, removal: 'destroy', stays: false, transferorGoesOnServing: false, agePresumption: null, contractAssent: true, sensitiveConsent: 'none',
-  guardianConsent: 'none', deletionRequested: false, withdrawn: false, suppressed: false, holdUntil: null,
+  guardianConsent: 'none', exportConsent: 'none', deletionRequested: false, withdrawn: false, suppressed: false, holdUntil: null,
 } as const
 
 /** Different facts for each number: its digits in mixed bases. */

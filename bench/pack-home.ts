@@ -6,10 +6,10 @@ import { join } from 'node:path'
 import type { Context } from '../app/src/context.ts'
 import { idText, randomIds } from '../app/src/kit/ids.ts'
 import { composePolicy } from '../app/src/ledger/index.ts'
-import { addFact } from '../app/src/lifecycle/assess/index.ts'
+import { addFact, answerImpact, approveImpact, loadImpact, questions, reportOf, startImpact } from '../app/src/lifecycle/assess/index.ts'
 import { treatDataSets, type TreatmentFile } from '../app/src/lifecycle/classify/index.ts'
 import { ingestSources, resolveSubjects } from '../app/src/lifecycle/discover/index.ts'
-import { approvePlan, computePlan, planApprovalParameters, recipientsOf } from '../app/src/lifecycle/hand-over/index.ts'
+import { approvePlan, computePlan, loadMatterState, plannedMoves, planApprovalParameters, recipientsOf } from '../app/src/lifecycle/hand-over/index.ts'
 import { importNoticeResults } from '../app/src/lifecycle/notify/index.ts'
 import { currentMatter, importParty, makeSigningKey, openMatter, partyFileText, prepareHome, registerParty, signPartyFile, spokenWords, type Matter } from '../app/src/matter/index.ts'
 import { openContext } from '../app/src/open-context.ts'
@@ -45,16 +45,18 @@ export async function openBenchHome(path: string): Promise<{ ctx: Context; matte
 
 /** Makes `planned` (told and treated, no plan yet) and `approved` (plan in force) below the folder, once. */
 export async function preparePackHomes(rows: number, folder: string): Promise<void> {
-  if (existsSync(join(folder, 'approved', 'ready'))) return
+  if (existsSync(join(folder, 'approved', 'ready-2'))) return
   rmSync(join(folder, 'planned'), { recursive: true, force: true })
   rmSync(join(folder, 'approved'), { recursive: true, force: true })
   mkdirSync(join(folder, 'planned'), { recursive: true })
   await makePlannedHome(rows, join(folder, 'planned'))
   copyHome(join(folder, 'planned'), join(folder, 'approved'))
   const { ctx, matter } = await openBenchHome(join(folder, 'approved', 'home'))
+  await computePlan(ctx, matter)
+  await assessToday(ctx, matter, join(folder, 'approved')) // bound to what this plan moves
   await approveToday(ctx, matter, join(folder, 'approved'))
   await ctx.close()
-  writeFileSync(join(folder, 'approved', 'ready'), '')
+  writeFileSync(join(folder, 'approved', 'ready-2'), '')
 }
 
 /** A copy of a closed home; with its owners, since PostgreSQL runs as a user of its own. */
@@ -113,13 +115,29 @@ async function signFacts(ctx: Context, matter: Matter, { folder, key }: { folder
     'sensitive-review': { sampled: 200, corrected: 0 },
     'basis-register': { approvedOn: on },
     'circumstances-declared': { declaredOn: on, ...Object.fromEntries(['ciio', 'broker', 'foreignControl', 'foreignListing', 'derivedData', 'outsidersSaw', 'marketing', 'eCommerceStops', 'prepaid', 'joinsOwnData', 'jointProcessing', 'foreignRequest', 'stateArchives'].map((name) => [name, false])) },
-    'pia-approved': { report: digest, approvedOn: on },
     'child-assessment': { report: digest, assessedOn: on, by: 'self' },
     'transfer-agreement-signed': { agreement: digest, signedOn: on, signedBy: ['transferor', 'transferee'], names: { purpose: true, method: true, scope: true, security: true } },
-    'successor-undertaking-signed': { undertaking: digest, signedOn: on, samePurpose: true },
+    'successor-undertaking-signed': { undertaking: digest, signedOn: on, samePurpose: true, accepts: { rights: true, retention: true, pendingRequests: true, optOuts: true } },
+    'opt-outs-brought-in': { on, systems: 1, entries: 0 },
     'restore-test-passed': { testedOn: on, backupEnds: '2026-12-20' },
+    'abroad-access': { viewers: 0, processors: 0, persons: 0, sensitive: 0 },
   }
   for (const [name, value] of Object.entries(values)) await addFact(ctx, matter, { name, value, evidenceFile, keyFile: key })
+}
+
+/** The impact assessment over the plan of today: legal answers, the lead approves. */
+async function assessToday(ctx: Context, matter: Matter, folder: string): Promise<void> {
+  const keyFile = join(folder, 'legal.key')
+  await startImpact(ctx, matter, keyFile)
+  for (const { id, choices } of questions) await answerImpact(ctx, matter, { item: id, said: { choice: id === 'conclusion' ? 'proceed' : (Object.keys(choices)[0] ?? null), text: '虚构' }, keyFile })
+  const state = await loadMatterState(ctx, matter)
+  const about = {
+    now: ctx.now(), isClockDeclared: true, matter: { code: matter.code }, parties: matter.parties.map(({ role, file }) => ({ role, name: file.name, creditCode: file.creditCode })),
+    categories: [{ words: { zh: '手机号', en: 'mobile number' }, isSensitive: false, values: 1 }], purposes: ['售后服务'], bases: ['contract'], retention: [], dataSets: [],
+  }
+  for (const item of (await loadImpact(ctx, matter, { state, about })).open.risks) await answerImpact(ctx, matter, { item, said: { measure: '虚构', owner: '虚构', due: null, strength: 'ordinary', impact: null, likelihood: null }, keyFile })
+  const standing = await loadImpact(ctx, matter, { state, about })
+  await approveImpact(ctx, matter, { standing, planned: await plannedMoves(ctx, matter, 'may-move'), report: reportOf(standing, 'zh'), evidenceFile: join(folder, '文件.txt'), keyFile: join(folder, 'lead.key'), management: true })
 }
 
 /** Computes, requests, approves and puts in force the plan of today; answers the seconds of each part. */

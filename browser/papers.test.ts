@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { PdfPress } from '../app/src/kit/pdf/print-pdf.ts'
 import { printPaper } from '../app/src/kit/paper/print-paper.ts'
 import { draftPaper, paperNames } from '../app/src/stewardship/papers/index.ts'
-import { fullFacts } from '../app/src/stewardship/papers/papers.fixture.ts'
+import { factsFor } from '../app/src/stewardship/papers/papers.fixture.ts'
 import { openBrowser } from './open-browser.ts'
 
 const goldens = new URL('./goldens/papers/', import.meta.url)
@@ -102,7 +102,7 @@ describe('the golden pictures of papers', () => {
   for (const name of paperNames) {
     for (const lang of ['zh', 'en'] as const) {
       test(`${name} in ${lang} looks as it did`, async () => {
-        const { bytes } = await printPaper(draftPaper(name, fullFacts, lang), press)
+        const { bytes } = await printPaper(draftPaper(name, factsFor(name), lang), press)
         const { png } = await draw(bytes)
         const golden = new URL(`${name}-${lang}.png`, goldens)
         if (process.env['HANDOVER_GOLDEN'] === 'write') {

@@ -122,8 +122,11 @@ const isErasureCertificate = objectOf({
   issuedAt: isInstant,
 })
 const isWaiver = orNull(isText)
-/** 销毁证明. Erasure certificate in the spirit of NIST SP 800-88 (FORMATS §10); `withoutReceipts` says why nobody could get a receipt before, where two people approved that (CONTRACTS §9); `requester` and `approvers` are ids of people (names of their keys), `method` as CONTRACTS §5. */
-export type ErasureCertificate = Shaped<typeof isErasureCertificate> & { withoutReceipts?: string }
+const areGateOverrides = listOf(objectOf({ override: isText, rule: isText, codes: listOf(isText), article: isText, opinion: isDigest, until: isText, approval: isText }))
+/** 改判. A gate rule that named people had overridden, as a certificate names it (law register §9). */
+export type CertifiedOverride = Shaped<typeof areGateOverrides>[number]
+/** 销毁证明. Erasure certificate in the spirit of NIST SP 800-88 (FORMATS §10); `withoutReceipts` says why nobody could get a receipt before, where two people approved that (CONTRACTS §9); `gateOverrides` names every gate rule that people had overridden in the matter until then; `requester` and `approvers` are ids of people (names of their keys), `method` as CONTRACTS §5. */
+export type ErasureCertificate = Shaped<typeof isErasureCertificate> & { withoutReceipts?: string; gateOverrides?: CertifiedOverride[] }
 
 const isApproval = objectOf({ request: isText, matter: isText, act: isText, parameters: isJsonMembers, requestedBy: isText, requestedAt: isInstant })
 /** 审批. Dual control: requester and approvers sign this same statement, each with a key of its own (FORMATS §10); a person's id is the name of their key. */
@@ -212,6 +215,7 @@ export function readErasureCertificate(from: Statement): ErasureCertificate {
   const certificate: ErasureCertificate = readAs(from, PREDICATE.erasureCertificate, isErasureCertificate, 'the certificate')
   // Absent where all had their receipts; anything but a reason in words is no certificate of ours.
   readShape(isWaiver, certificate.withoutReceipts ?? null, 'the reason why there are no receipts')
+  readShape(areGateOverrides, certificate.gateOverrides ?? [], 'the gate rules that were overridden')
   refuseSubject(from, certificate.target.tombstoneRoot)
   return certificate
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { before, endings, featureCount, labelCount, labels, lexicalCount, Piece, rowBits, type Characters } from '../../app/src/detection/text/index.ts'
+import { before, endings, featureCount, labelCount, labels, lexicalCount, Piece, rowCount, type Characters } from '../../app/src/detection/text/index.ts'
 import { Choices } from './random.ts'
 import type { Marked } from './write-sentences.ts'
 
@@ -9,11 +9,13 @@ const impossible = -1e9
 
 /** An averaged structured perceptron (Collins 2002) with a margin: learns sentence by sentence, and gives the mean of all its weights. */
 export class TaggerTrainer {
-  private readonly size = (1 << rowBits) * labelCount
+  private readonly size = rowCount * labelCount
   private readonly now = new Float32Array(this.size)
   private readonly total = new Float64Array(this.size)
   private readonly piece = new Piece(longest)
   private readonly rows = new Int32Array(longest * featureCount)
+  private readonly scores = new Float64Array(longest * labelCount)
+  private readonly from = new Uint8Array(longest * labelCount)
   private readonly random: Choices
   private readonly characters: Characters
   private step = 0
@@ -41,17 +43,9 @@ export class TaggerTrainer {
     return isRight
   }
 
-  /** The mean weights in whole steps of one byte, 12 a row. */
-  weights(): { weights: Uint8Array } {
-    const mean = this.total.map((sum, index) => (this.now[index] ?? 0) - sum / (this.step + 1))
-    const sizes = mean.filter((value) => value !== 0).map(Math.abs).sort()
-    const largest = sizes[Math.floor(sizes.length * 0.9995)] ?? 1
-    const weights = new Uint8Array((1 << rowBits) * 12).fill(128)
-    for (let index = 0; index < mean.length; index++) {
-      const scaled = Math.round(((mean[index] ?? 0) / largest) * 127)
-      weights[Math.floor(index / labelCount) * 12 + (index % labelCount)] = 128 + Math.max(-128, Math.min(127, scaled))
-    }
-    return { weights }
+  /** The mean of each weight over all steps. */
+  means(): Float64Array {
+    return this.total.map((sum, index) => (this.now[index] ?? 0) - sum / (this.step + 1))
   }
 
   // Rows of hidden features are -1. In one sentence of four most characters are hidden, so that classes and words have to carry what is unknown.
@@ -78,29 +72,48 @@ export class TaggerTrainer {
   }
 
   private decode(length: number, gold: Uint8Array): Uint8Array {
-    const scores = new Float64Array(length * labelCount)
-    const from = new Uint8Array(length * labelCount)
+    const { scores, from } = this
     for (let at = 0; at < length; at++) {
       const here = at * labelCount
       for (let label = 0; label < labelCount; label++) {
-        const previous = at === 0 ? -1 : bestBefore(scores, here - labelCount, label)
-        const start = before[label] === endings ? 0 : impossible
-        if (previous >= 0) from[here + label] = previous
-        scores[here + label] = (previous < 0 ? start : (scores[here - labelCount + previous] ?? 0)) + (gold[at] === label ? 0 : margin)
+        const canStart = label !== labels.nameInside && label !== labels.nameEnd && label !== labels.organisationEnd
+        if (at > 0) {
+          const previous = bestBefore(scores, here - labelCount, label)
+          from[here + label] = previous
+          scores[here + label] = (scores[here - labelCount + previous] ?? 0) + (gold[at] === label ? 0 : margin)
+        } else scores[here + label] = (canStart ? 0 : impossible) + (gold[at] === label ? 0 : margin)
       }
-      this.addWeights(scores, at)
+      this.addWeights(here, at)
     }
     return path(scores, from, length)
   }
 
-  private addWeights(scores: Float64Array, at: number): void {
-    const here = at * labelCount
-    for (let feature = 0; feature < featureCount; feature++) {
-      const row = this.rows[at * featureCount + feature] ?? -1
+  private addWeights(here: number, at: number): void {
+    const { scores, now, rows } = this
+    let a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0
+    for (let feature = at * featureCount, last = feature + featureCount; feature < last; feature++) {
+      const row = (rows[feature] ?? -1) * labelCount
       if (row < 0) continue
-      for (let label = 0; label < labelCount; label++) scores[here + label] = (scores[here + label] ?? 0) + (this.now[row * labelCount + label] ?? 0)
+      a += now[row] ?? 0
+      b += now[row + 1] ?? 0
+      c += now[row + 2] ?? 0
+      d += now[row + 3] ?? 0
+      e += now[row + 4] ?? 0
+      f += now[row + 5] ?? 0
+      g += now[row + 6] ?? 0
+      h += now[row + 7] ?? 0
     }
+    for (const [label, sum] of [a, b, c, d, e, f, g, h].entries()) scores[here + label] = (scores[here + label] ?? 0) + sum
   }
+}
+
+/** The mean of several trainers' weights in whole steps of one byte, 128 for nothing: what each learned of its own sentences alone falls away (parameter mixing, McDonald 2010). */
+export function mixedWeights(trained: readonly Float64Array[]): Uint8Array {
+  const mean = new Float64Array(rowCount * labelCount)
+  for (const one of trained) for (let index = 0; index < mean.length; index++) mean[index] = (mean[index] ?? 0) + (one[index] ?? 0) / trained.length
+  const sizes = mean.filter((value) => value !== 0).map(Math.abs).sort()
+  const largest = sizes[Math.floor(sizes.length * 0.9995)] ?? 1
+  return Uint8Array.from(mean, (value) => 128 + Math.max(-128, Math.min(127, Math.round((value / largest) * 127))))
 }
 
 /** Of the labels that may come before a label, the one with the best score. */
@@ -125,14 +138,12 @@ function goldLabels(sentence: Marked, length: number): Uint8Array {
   const gold = new Uint8Array(length)
   for (const [start, end, kind] of sentence.spans) {
     if (end > length) continue
-    const begin = kind === 1 ? labels.nameBegin : kind === 2 ? labels.addressBegin : labels.organisationBegin
-    if (end - start === 1) {
-      if (kind === 1) gold[start] = labels.nameSingle
-      continue
-    }
-    gold.fill(begin + 1, start, end)
-    gold[start] = begin
-    gold[end - 1] = begin + 2
+    if (kind === 2) gold.fill(labels.address, start, end)
+    else if (end - start > 1) {
+      gold.fill(kind === 1 ? labels.nameInside : labels.organisation, start, end)
+      if (kind === 1) gold[start] = labels.nameBegin
+      gold[end - 1] = kind === 1 ? labels.nameEnd : labels.organisationEnd
+    } else if (kind === 1) gold[start] = labels.nameSingle
   }
   return gold
 }

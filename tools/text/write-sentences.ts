@@ -18,7 +18,7 @@ export interface Facts {
 }
 
 /** How often each section is drawn. */
-const shares: readonly (readonly [string, number])[] = [['news', 40], ['negative', 18], ['plain', 14], ['履历', 10], ['微博', 12], ['网络', 10], ['客服', 8], ['合同', 6], ['小说', 6], ['帖', 22], ['娱乐', 16], ['闲话', 12]]
+const shares: readonly (readonly [string, number])[] = [['news', 40], ['negative', 18], ['plain', 14], ['履历', 10], ['微博', 12], ['网络', 10], ['客服', 8], ['合同', 6], ['小说', 6], ['帖', 22], ['娱乐', 16], ['闲话', 12], ['名人帖', 14], ['杂帖', 16]]
 
 /** Writes sentences by the templates of this folder; the same seed writes the same ones. */
 export class SentenceWriter {
@@ -133,6 +133,12 @@ export class SentenceWriter {
       case '字': return random.pick(['JL-Z900', 'A6', 'Pro', 'abc', 'iPhone6', 'Windows', 'B2B', 'vip', 'Q3', 'XH', 'GDP', 'WTO', 'CEO'])
       case '网名': return this.accountName()
       case '词': return this.anyWord()
+      case '生': return this.unknownWord()
+      case '物': return random.pick(this.words.get('名') ?? [])
+      case '情': return random.pick('[泪] [哈哈] [偷笑] [心] [爱你] [抓狂] [鼓掌] [围观] [怒] [汗] [可爱] [思考] [话筒] [嘻嘻] [给力] [威武] [花心] [衰]'.split(' '))
+      case '头': return random.pick(['【早报】', '【快讯】', '【转】', '【视频】', '【组图】'])
+      case '们': return random.pick(['们', '', ''])
+      case '码': return random.pick(['zRtYuP', 'aB3kLm', 'RyQw7H', 'zjXdOe', 'hbVg8s'])
       case '长词': return random.pick(this.longWords)
       case '词高': return random.pick(this.surnamePairs)
       default: {
@@ -161,6 +167,19 @@ export class SentenceWriter {
     const { random } = this
     const first = random.pick(random.chance(0.5) ? this.surnamePairs : this.pairs)[0] ?? ''
     return first + (random.pick(this.pairs)[0] ?? '') + (random.chance(0.25) ? (random.pick(this.pairs)[1] ?? '') : '')
+  }
+
+  /** A word that no dictionary has (网络新词): characters that do not belong together. */
+  private unknownWord(): string {
+    const { random } = this
+    const any = (): string => random.pick(this.pairs)[random.chance(0.5) ? 0 : 1] ?? ''
+    const draw = random.next()
+    if (draw < 0.35) return any() + any()
+    if (draw < 0.5) return any() + any() + any()
+    if (draw < 0.65) return random.pick(this.pairs) + any()
+    if (draw < 0.8) return any() + random.pick(this.pairs)
+    if (draw < 0.9) { const one = any(); return one + one }
+    return this.shortened()
   }
 
   /** 账号名: words, letters and digits; no name of a person. */

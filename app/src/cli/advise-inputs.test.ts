@@ -90,6 +90,15 @@ describe('the refund list of prepaid customers', () => {
     expect((await cellsOf(join(folder, '卡.xlsx')))[1]).toEqual(['1', expect.anything(), '2', 'K1', '1200.50'].concat(''))
   })
 
+  it('of a table without header names its columns by place and never shows what stands on top of them', async () => {
+    const source = write('无表头.csv', `${rows.slice(1).join('\r\n')}\r\n`)
+    const shown = await writePrepaidList(order('甲.xlsx', { source, column: '余额' })).then(() => '', (error: unknown) => (error instanceof Error && 'code' in error ? `${String(error.code)} ${error.message}` : String(error)))
+    expect(shown).toMatch(/WRONG_ARGUMENT/)
+    expect(shown).toContain('#4')
+    expect(shown).not.toMatch(/赵文博|钱雨桐|1700100/)
+    expect((await writePrepaidList(order('乙.xlsx', { source, column: '#4', show: ['#1'] }))).creditors).toBeGreaterThan(0)
+  })
+
   it('is refused without such a column, and never overwrites', async () => {
     await expect(writePrepaidList(order('无.xlsx', { column: '结余' }))).rejects.toThrow(/余额/)
     await expect(writePrepaidList(order('名单.xlsx'))).rejects.toThrow('FILE_EXISTS')

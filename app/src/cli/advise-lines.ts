@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Advice as Markdown, for the screen and for the file.
-import { adviceQuestions, lawMark, lawSentence, outcomeWords, tierWords, type Advice, type AdvisedDuty, type Estimate, type EstimatedPart, type NeededFact } from '../law/index.ts'
+import { adviceQuestions, lawMark, lawSentence, matterTypeWords, outcomeWords, severityWords, stepWords, tierWords, type Advice, type AdvisedDuty, type Estimate, type EstimatedPart, type NeededFact } from '../law/index.ts'
 
 /** What can be said of an advice: how the estimate was weighed, and on which day. */
 export interface AdviceOccasion {
@@ -14,7 +14,7 @@ export function adviceLines(advice: Advice & { estimate: Estimate }, { on, byVal
   return [
     zh ? `# 事前咨询(${on})` : `# Advice (${on})`, '',
     zh ? '依据答复和本程序的法规登记簿得出,不是法律意见;标〔…未核实〕的须由律师确认。' : 'From the answers and this program’s law register; no legal opinion. What is marked unverified is for counsel to confirm.', '',
-    `## ${zh ? '事项类型' : 'Type of matter'}: ${advice.type}`, '',
+    `## ${zh ? '事项类型' : 'Type of matter'}: ${matterTypeWords[advice.type][lang]} (${advice.type})`, '',
     ...advice.reasons.map((reason) => `- ${lawSentence(reason, lang)}`),
     '', `    handover init ${zh ? '名称' : 'NAME'} --type ${advice.type}`, '',
     ...(advice.size === null ? [] : [`## ${zh ? '人数档次' : 'Size'}: ${tierWords[advice.size.tier][lang]} ${lawMark(advice.size, lang)}`, '', ...advice.size.duties.map((duty) => `- ${duty.rule} ${lawSentence(duty, lang)}`), '']),
@@ -22,7 +22,7 @@ export function adviceLines(advice: Advice & { estimate: Estimate }, { on, byVal
     ...estimateLines(advice.estimate, byValues, lang), '',
     `## ${zh ? '日程' : 'Dates'}`, '', ...advice.duties.map((duty) => dutyLine(duty, lang)), '',
     `## ${zh ? '还缺的事实和文件' : 'Facts and papers that are missing'}`, '',
-    zh ? '- BLOCK 挡住所列步骤,HIGH 挡住办结,其余提醒;用 `handover fact add 名称` 登记' : '- BLOCK stops the steps named, HIGH the close, the others warn; record with `handover fact add NAME`', ...advice.facts.map((fact) => factLine(fact, lang)), '',
+    zh ? '- 阻断的挡住所列步骤,重要的挡住办结,其余提醒;用 `handover fact add 名称` 登记' : '- BLOCK stops the steps named, HIGH the close, the others warn; record with `handover fact add NAME`', ...advice.facts.map((fact) => factLine(fact, lang)), '',
     ...(advice.open.length === 0 ? [] : [`## ${zh ? '没有答复的问题(按谨慎的默认处理)' : 'Questions left open (taken cautiously)'}`, '', ...advice.open.map((key) => `- ${adviceQuestions.find((question) => question.key === key)?.[lang] ?? key}`), '']),
   ]
 }
@@ -49,5 +49,5 @@ function dutyLine(duty: AdvisedDuty, lang: 'zh' | 'en'): string {
 
 function factLine(fact: NeededFact, lang: 'zh' | 'en'): string {
   const evidence = fact.evidence === 'required' ? (lang === 'zh' ? ' · 须附文件' : ' · document required') : ''
-  return `- [ ] ${fact.sev} \`${fact.fact}\` ${fact[lang]}${evidence} · ${fact.rules.join(' ')}${fact.maybe ? (lang === 'zh' ? ' · 视情形' : ' · only if it happens') : ''} → ${fact.steps.join(' ')} ${lawMark(fact, lang)}`
+  return `- [ ] ${severityWords[fact.sev][lang]} \`${fact.fact}\` ${fact[lang]}${evidence} · ${fact.rules.join(' ')}${fact.maybe ? (lang === 'zh' ? ' · 视情形' : ' · only if it happens') : ''} → ${fact.steps.map((step) => stepWords[step][lang]).join(lang === 'zh' ? '、' : ' ')} ${lawMark(fact, lang)}`
 }

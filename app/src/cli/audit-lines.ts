@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Context } from '../context.ts'
-import { lawMark } from '../law/index.ts'
+import { auditWords, lawMark } from '../law/index.ts'
 import { loadMatterState } from '../lifecycle/hand-over/index.ts'
 import type { Matter } from '../matter/index.ts'
 import { binderEvents, evidenceOfPoints, loadBinder, resultWords, standingFindings, type AuditContent, type Binder } from '../stewardship/audit-binder/index.ts'
@@ -29,7 +29,7 @@ export function pointLines({ points, findings, audit, samples }: AuditContent, l
       const finding = findings.get(evidence.point.id)
       const suggested = evidence.suggestion === 'judge' ? (zh ? '须人工判断' : 'people must judge') : `${zh ? '规则提示' : 'suggested'}: ${resultWords[evidence.suggestion][lang]}`
       return [
-        `${finding === undefined ? '?' : finding.result === 'does-not-conform' ? '✗' : '✔'} ${evidence.point.id} ${evidence.point.title}  ${lawMark({ law: evidence.point.law, conf: 'P' }, lang)}`,
+        `${finding === undefined ? '?' : finding.result === 'does-not-conform' ? '✗' : '✔'} ${evidence.point.id} ${auditWords(evidence.point).title[lang]}  ${lawMark({ law: evidence.point.law, conf: 'P' }, lang)}`,
         `    ${evidence.rules.map((rule) => `${rule.rule} ${rule.status}`).join(', ') || '–'} · ${zh ? '事件' : 'events'} ${evidence.events.count} · ${suggested}`,
         ...(finding === undefined ? [] : [`    ${resultWords[finding.result][lang]}: ${finding.text}${finding.due === null ? '' : ` · ${zh ? '整改期限' : 'fix by'} ${finding.due}${finding.fixedOn === null ? '' : ` ✔ ${finding.fixedOn}`}`}`]),
       ]

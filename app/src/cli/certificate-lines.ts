@@ -3,7 +3,7 @@ import type { ErasureCertificate } from '@handover/proof'
 
 /** A certificate for people: what was destroyed, how surely, and what was not reached (PRODUCT §3.7). */
 export function certificateLines(certificate: ErasureCertificate, lang: 'zh' | 'en'): string[] {
-  const { target, keys, backups, outOfReach, approvers, withoutReceipts } = certificate
+  const { target, keys, backups, outOfReach, approvers, withoutReceipts, gateOverrides = [] } = certificate
   const zh = lang === 'zh'
   const n = (count: number): string => count.toLocaleString('en')
   const isPending = certificate.status === 'pending'
@@ -14,6 +14,7 @@ export function certificateLines(certificate: ErasureCertificate, lang: 'zh' | '
     zh ? `  核验 ${n(certificate.verification.sample)} 项: ${certificate.verification.how}` : `  verified ${n(certificate.verification.sample)}: ${certificate.verification.how}`,
     zh ? `  申请 ${certificate.requester} · 批准 ${approvers.join('、')}` : `  asked by ${certificate.requester} · approved by ${approvers.join(', ')}`,
     ...(withoutReceipts === undefined ? [] : [zh ? `  ! 未先封存回执,理由:${withoutReceipts}(已经两人批准)` : `  ! receipts were not sealed before; reason: ${withoutReceipts} (approved by two people)`]),
+    ...gateOverrides.map(({ rule, codes, article, opinion, until, approval }) => (zh ? `  ! 改判关卡 ${rule}(${codes.join('、')}):至 ${until},律师意见 ${opinion.slice(0, 16)}…(${article}),审批 ${approval}` : `  ! gate rule ${rule} overridden (${codes.join(', ')}): until ${until}, counsel's opinion ${opinion.slice(0, 16)}… (${article}), approval ${approval}`)),
     ...(certificate.identitiesVerified ? [] : [zh ? '  ! 两人身份未核验' : '  ! the identities of the two people are not verified']),
     ...(certificate.clock === 'declared' ? [zh ? `  ! 演示:法定时间为申报时间 ${certificate.destroyedAt}` : `  ! demo: legal time as declared, ${certificate.destroyedAt}`] : []),
     ...(isPending ? [zh ? '  ! 密钥换代前,握有旧密钥槽和旧密钥备份的人仍可能读出;换代后转为终定' : '  ! until the keys turn, whoever kept old slots and old key backups could still read it'] : []),

@@ -33,6 +33,12 @@ export const cliFailures = failures({
     en: 'A connection string with a password stands on the command line, where others can read it; refused',
     remedy: { zh: '去掉口令,改用口令文件或凭据存储;并考虑更换该口令', en: 'Leave the password out and use a password file or a credential store; consider changing that password' },
   },
+  WORDS_ON_COMMAND_LINE: {
+    exit: 2,
+    zh: '{option} 的内容不收在命令行里:其中常有人名和单位名,命令行会留在历史记录里,本机其他用户也看得到;没有执行',
+    en: 'The words of {option} are not taken from the command line: they name people and firms, and a command line stays in histories and can be read by others on this machine; nothing was done',
+    remedy: { zh: '写进文件后用 {option} @文件,或用 {option} @- 从标准输入读取', en: 'Write them to a file and give {option} @FILE, or {option} @- to read standard input' },
+  },
   NOT_BUILT: {
     exit: 2,
     zh: '命令 {command} 尚未建成,没有执行任何操作',

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ProofError } from '@handover/proof'
 import { Failure, fillWords, type Words } from '../kit/failure.ts'
-import { Refused, spellObstacle, type SpelledObstacle } from '../law/index.ts'
+import { citationIn, Refused, spellObstacle, type SpelledObstacle } from '../law/index.ts'
 import { cliFailures } from './cli-failures.ts'
 
 /** What is said about a command that did not succeed: for machines, for people, and the exit code. */
@@ -26,7 +26,7 @@ export function describeFailure(thrown: unknown, lang: 'zh' | 'en'): FailureRepo
 function obstacleLines(found: SpelledObstacle, lang: 'zh' | 'en'): string[] {
   const counts = Object.entries(found.counts ?? {}).map(([what, n]) => `${what} ${n}`).join(', ')
   const label = lang === 'zh' ? '办法' : 'way out'
-  return [`  ✗ ${found[lang]}${counts === '' ? '' : ` [${counts}]`}`, `    ${found.law} · ${found.rule} · ${found.code}`, `    ${label}: ${found.remedy[lang]}`]
+  return [`  ✗ ${found[lang]}${counts === '' ? '' : ` [${counts}]`}`, `    ${citationIn(lang, found.law)} · ${found.rule} · ${found.code}`, `    ${label}: ${found.remedy[lang]}`]
 }
 
 function wayOut(code: string, remedy: Words, lang: 'zh' | 'en'): string[] {

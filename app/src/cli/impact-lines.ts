@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { lawMark } from '../law/index.ts'
+import { lawMark, type ImpactChange } from '../law/index.ts'
+import { plannedMoves } from '../lifecycle/hand-over/index.ts'
 import { levelWords, loadImpact, questions, type AssessedRisk, type ImpactStanding } from '../lifecycle/assess/index.ts'
 import { matterOf } from './call.ts'
 import type { CommandCall } from './command.ts'
@@ -9,7 +10,7 @@ import { loadPaperFacts } from './paper-facts.ts'
 export async function impactOf(call: CommandCall) {
   const { ctx, matter } = await matterOf(call)
   const { facts, state } = await loadPaperFacts(ctx, matter)
-  return { ctx, matter, standing: await loadImpact(ctx, matter, { state, about: facts }) }
+  return { ctx, matter, standing: await loadImpact(ctx, matter, { state, about: facts }), planned: await plannedMoves(ctx, matter, 'may-move'), changes: state.impactChanges }
 }
 
 /** The questions with their answers. */
@@ -32,8 +33,18 @@ export function riskLines(risks: readonly AssessedRisk[], lang: 'zh' | 'en'): st
     `${risk.closed ? '✔' : risk.needsTreatment ? '✗' : '⚠'} ${risk.kind.id} ${risk.kind[lang]} [${risk.count.toLocaleString('en-US')}]  ${levelWords[risk.before.level][lang]} → ${levelWords[risk.after.level][lang]}  ${lawMark(risk, lang)}`,
     ...risk.reliefs.map((relief) => `    ${relief.closes ? '✔' : '·'} ${relief[lang]}`),
     ...(risk.treatment === null ? [] : [`    ${zh ? '处置' : 'treatment'}: ${risk.treatment.measure} · ${risk.treatment.owner}${risk.treatment.due === null ? '' : ` · ${risk.treatment.due}`}`]),
-    ...(risk.needsTreatment ? [`    → handover impact answer ${risk.kind.id} --text ${zh ? '措施' : 'MEASURE'} --owner ${zh ? '负责人' : 'NAME'} --due YYYY-MM-DD --key FILE`] : []),
+    ...(risk.needsTreatment ? [`    → handover impact answer ${risk.kind.id} --text @${zh ? '措施.txt' : 'MEASURE.txt'} --owner @${zh ? '负责人.txt' : 'OWNER.txt'} --due YYYY-MM-DD --key FILE`] : []),
   ])
+}
+
+const changeWords = {
+  plan: { zh: '方案有评估时没有的移交', en: 'the plan moves what was not assessed' }, treatment: { zh: '处理登记(目的、基础、来源、接收方)已变', en: 'the registered treatment is another' }, recipients: { zh: '接收方已变', en: 'the recipients are others' },
+  risks: { zh: '有风险上升或新出现', en: 'a risk grew or came up' }, answers: { zh: '批准后又有回答', en: 'somebody answered since' }, unbound: { zh: '旧版本的批准,没有记下评估的对象', en: 'an approval of an earlier version that names nothing' },
+} as const satisfies Record<ImpactChange, { zh: string; en: string }>
+
+/** Why the newest approval no longer counts, or nothing. */
+export function changeLines(changes: readonly ImpactChange[], lang: 'zh' | 'en'): string[] {
+  return changes.length === 0 ? [] : [`✗ ${lang === 'zh' ? '批准之后有变化,须重新批准' : 'changed since the approval, approve again'}: ${changes.map((one) => changeWords[one][lang]).join(lang === 'zh' ? ';' : '; ')}`]
 }
 
 /** Counts in one line. */

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // How the law is printed: every sentence with its article and its mark, and what is not verified looks so.
-import { gateRules, isCertain, lawMark, type Article, type LawBook, type LawChange, type LawDifference, type LawEntry, type Penalty, type ReviewSubject, type RestsOn } from '../law/index.ts'
+import { auditWords, decisionWords, deadlineWords, factKind, gateRules, instrumentWords, isCertain, isFactName, lawMark, markIn, placeIn, retentionWords, ruleWords, severityWords, stepWords, tierNames, type Article, type DecisionRow, type LawBook, type LawChange, type LawDifference, type LawEntry, type Penalty, type ReviewSubject, type RestsOn, type Rule } from '../law/index.ts'
 
 type Lang = 'zh' | 'en'
 
@@ -13,17 +13,21 @@ export function entryLines(found: LawEntry, lang: Lang): string[] {
 
 /** The mark of certainty; what was not verified is named so. */
 export function markOf(conf: string, lang: Lang): string {
-  return isCertain(conf) ? `〔${conf}〕` : `〔${conf} · ${lang === 'zh' ? '未核实' : 'unverified'}〕`
+  const mark = markIn(lang, conf)
+  if (lang === 'zh') return isCertain(conf) ? `〔${mark}〕` : `〔${mark} · 未核实〕`
+  return isCertain(conf) ? `[${mark}]` : `[${mark} · unverified]`
 }
 
 function articleHead(article: Article, instrument: Extract<LawEntry, { kind: 'article' }>['instrument'], lang: Lang): string[] {
   const zh = lang === 'zh'
-  const place = article.article === '*' ? '' : /^\d+(之一)?$/.test(article.article) ? (zh ? ` 第${article.article}条` : ` Article ${article.article}`) : ` ${article.article}`
+  const at = placeIn(lang, article.article, instrument).replace(/^art\. /, 'Article ')
+  const place = at === '' ? '' : ` ${at}`
   return [`${article.id}  ${instrument[lang]}${place}  ${markOf(article.conf, lang)}`, `  ${article[lang]}`, `  ${zh ? '(本产品的摘要,不是原文)' : '(our own summary, not the text)'}  ${forceText(article.inForce ?? instrument.inForce, article.until, instrument.status, lang)}`]
 }
 
 function instrumentHead(entry: Extract<LawEntry, { kind: 'instrument' }>['entry'], lang: Lang): string[] {
-  return [`${entry.code} (${entry.id})  ${entry[lang]}  ${markOf(entry.conf, lang)}`, `  ${entry.issuer}${entry.number === null ? '' : ` · ${entry.number}`} · ${forceText(entry.inForce, null, entry.status, lang)}`, ...(entry.note === '' ? [] : [`  ${entry.note}`])]
+  const { issuer, number, note } = instrumentWords(entry)
+  return [`${entry.code} (${entry.id})  ${entry[lang]}  ${markOf(entry.conf, lang)}`, `  ${issuer[lang]}${number === null ? '' : ` · ${number[lang]}`} · ${forceText(entry.inForce, null, entry.status, lang)}`, ...(note === null ? [] : [`  ${note[lang]}`])]
 }
 
 const statusWords = {
@@ -39,32 +43,44 @@ function forceText(inForce: string | null, until: string | null, status: keyof t
 
 type LineEntry = Exclude<LawEntry, { kind: 'article' | 'instrument' }>
 
+type Say = (zh: string, en: string, text: string) => string
+
 function lineHead(found: LineEntry, lang: Lang): string[] {
-  const zh = lang === 'zh'
-  const say = (name: string, text: string): string => `  ${name}: ${text}`
+  const say: Say = (zh, en, text) => `  ${lang === 'zh' ? zh : en}: ${text}`
   switch (found.kind) {
-    case 'rule': {
-      const { entry } = found
-      const built = gateRules.has(entry.id) ? [] : [zh ? '  程序不检查这条规则,须人工核对' : '  no program checks this rule; a person has to']
-      return [
-        `${entry.id}  ${entry[lang]}  ${entry.sev} ${lawMark({ law: entry.src, conf: entry.conf }, lang)}`, say(zh ? '触发' : 'when', entry.when), say(zh ? '应当' : 'must', zh ? entry.mustZh : entry.must), say(zh ? '证据' : 'evidence', entry.evidence),
-        say(zh ? '期限' : 'deadline', entry.deadline), say(zh ? '责任人' : 'who', entry.who), say(zh ? '后果' : 'consequence', entry.cons),
-        say(zh ? '把守' : 'guards', entry.guards.length === 0 ? (zh ? '常年义务' : 'stands all the year') : entry.guards.join(', ')), ...(entry.facts.length === 0 ? [] : [say(zh ? '事实' : 'facts', entry.facts.join(', '))]), ...built,
-      ]
+    case 'rule':
+      return ruleHead(found.entry, lang, say)
+    case 'decision': {
+      const { situation, matter, outcome, note } = decisionWords(found.entry)
+      return [`${found.entry.id}  ${situation[lang]}  ${lawMark({ law: found.entry.basis, conf: found.entry.conf }, lang)}`, say('事项', 'matters', matter[lang]), say('结果', 'outcome', outcome[lang]), ...(note === null ? [] : [say('说明', 'note', note[lang])])]
     }
-    case 'decision':
-      return [`${found.entry.id}  ${found.entry.situation}  ${lawMark({ law: found.entry.basis, conf: found.entry.conf }, lang)}`, say(zh ? '结果' : 'outcome', found.entry.outcome), ...(found.entry.note === '' ? [] : [say(zh ? '说明' : 'note', found.entry.note)])]
-    case 'deadline':
-      return [`${found.entry.id}  ${zh ? found.entry.what : found.entry.whatEn}  ${lawMark({ law: found.entry.source, conf: found.entry.conf }, lang)}`, say(zh ? '长度' : 'length', found.entry.length), say(zh ? '起算' : 'starts', zh ? found.entry.starts : found.entry.startsEn), say(zh ? '效力' : 'force', forceWords[found.entry.force][lang]), ...(found.entry.lawSays === undefined ? [] : [say(zh ? '法律原词' : "the law's word", found.entry.lawSays)])]
-    case 'retention':
-      return [`${found.entry.id}  ${found.entry.records}  ${lawMark({ law: found.entry.source, conf: found.entry.conf }, lang)}`, say(zh ? '期限' : 'period', found.entry.periodText), say(zh ? '起算' : 'starts', found.entry.starts), say(zh ? '义务人' : 'binds', found.entry.bound)]
-    case 'audit':
-      return [`${found.entry.id}  ${found.entry.title}  〔${found.entry.law}〕`, say(zh ? '检查' : 'checks', found.entry.checks), say(zh ? '规则' : 'rules', found.entry.rules.join(', '))]
+    case 'deadline': {
+      const { what, length, starts, lawSays } = deadlineWords(found.entry)
+      return [`${found.entry.id}  ${what[lang]}  ${lawMark({ law: found.entry.source, conf: found.entry.conf }, lang)}`, say('长度', 'length', length[lang]), say('起算', 'starts', starts[lang]), say('效力', 'force', forceWords[found.entry.force][lang]), ...(lawSays === null ? [] : [say('法律原词', "the law's word", lawSays[lang])])]
+    }
+    case 'retention': {
+      const { records, period, starts, binds } = retentionWords(found.entry)
+      return [`${found.entry.id}  ${records[lang]}  ${lawMark({ law: found.entry.source, conf: found.entry.conf }, lang)}`, say('期限', 'period', period[lang]), say('起算', 'starts', starts[lang]), say('义务人', 'binds', binds[lang])]
+    }
+    case 'audit': {
+      const { title, checks } = auditWords(found.entry)
+      return [`${found.entry.id}  ${title[lang]}  ${lawMark({ law: found.entry.law, conf: 'P' }, lang)}`, say('检查', 'checks', checks[lang]), say('规则', 'rules', found.entry.rules.join(', '))]
+    }
     case 'penalty':
-      return [`${found.entry.id}  ${lawMark({ law: found.entry.src, conf: found.entry.conf }, lang)}`, say(found.entry.who[lang], found.entry[lang]), say(zh ? '违反' : 'breach of', found.entry.breach.join(', '))]
+      return [`${found.entry.id}  ${lawMark({ law: found.entry.src, conf: found.entry.conf }, lang)}`, say(found.entry.who.zh, found.entry.who.en, found.entry[lang]), say('违反', 'breach of', found.entry.breach.join(', '))]
     case 'position':
-      return [`${found.entry.id}  ${found.entry.question[lang]}  ${lawMark({ law: found.entry.src, conf: found.entry.conf }, lang)}`, ...found.entry.answers.map(({ value, ...words }) => `  ${value === found.entry.default ? '●' : '○'} ${value}: ${words[lang]}`), say(zh ? '为何未决' : 'why open', found.entry.why[lang])]
+      return [`${found.entry.id}  ${found.entry.question[lang]}  ${lawMark({ law: found.entry.src, conf: found.entry.conf }, lang)}`, ...found.entry.answers.map(({ value, ...words }) => `  ${value === found.entry.default ? '●' : '○'} ${value}: ${words[lang]}`), say('为何未决', 'why open', found.entry.why[lang])]
   }
+}
+
+function ruleHead(rule: Rule, lang: Lang, say: Say): string[] {
+  const words = ruleWords(rule)
+  return [
+    `${rule.id}  ${rule[lang]}  ${severityWords[rule.sev][lang]} ${lawMark({ law: rule.src, conf: rule.conf }, lang)}`, say('触发', 'when', words.when[lang]), say('应当', 'must', words.must[lang]), say('证据', 'evidence', words.evidence[lang]),
+    say('期限', 'deadline', words.deadline[lang]), say('责任人', 'who', words.who[lang]), say('后果', 'consequence', words.consequence[lang]),
+    say('把守', 'guards', rule.guards.length === 0 ? (lang === 'zh' ? '常年义务' : 'stands all the year') : rule.guards.map((step) => (lang === 'zh' ? `${stepWords[step].zh}(${step})` : step)).join(lang === 'zh' ? '、' : ', ')), ...(rule.facts.length === 0 ? [] : [say('事实', 'facts', rule.facts.map((name) => (isFactName(name) ? `${name} (${factKind(name)[lang]})` : name)).join(', '))]),
+    ...(gateRules.has(rule.id) ? [] : [lang === 'zh' ? '  程序不检查这条规则,须人工核对' : '  no program checks this rule; a person has to']),
+  ]
 }
 
 const forceWords = { legal: { zh: '法定', en: 'set by law' }, standard: { zh: '国家标准,非法定', en: 'set by a standard, not by law' }, product: { zh: '本产品默认,法律未定', en: 'a default of this product, not by law' } } as const
@@ -81,14 +97,19 @@ function restLines(rests: RestsOn, lang: Lang): string[] {
   const zh = lang === 'zh'
   const part = (title: string, lines: readonly string[]): string[] => (lines.length === 0 ? [] : [`${title} (${lines.length}):`, ...lines.map((line) => `  ${line}`)])
   return [
-    ...part(zh ? '规则' : 'Rules', rests.rules.map((rule) => `${rule.id} ${rule.sev} ${rule[lang]} ${lawMark({ law: rule.src, conf: rule.conf }, lang)}`)),
-    ...part(zh ? '判定' : 'Decisions', rests.decisions.map((row) => `${row.id} ${row.situation} → ${row.outcome} ${lawMark({ law: row.basis, conf: row.conf }, lang)}`)),
-    ...part(zh ? '期限' : 'Deadlines', rests.deadlines.map((line) => `${line.id} ${zh ? line.what : line.whatEn}: ${line.length} ${lawMark({ law: line.source, conf: line.conf }, lang)}`)),
-    ...part(zh ? '保存' : 'Retention', rests.retention.map((row) => `${row.id} ${row.records}: ${row.periodText} ${lawMark({ law: row.source, conf: row.conf }, lang)}`)),
-    ...part(zh ? '审计要点' : 'Audit points', rests.audits.map((point) => `${point.id} ${point.title} 〔${point.law}〕`)),
+    ...part(zh ? '规则' : 'Rules', rests.rules.map((rule) => `${rule.id} ${severityWords[rule.sev][lang]} ${rule[lang]} ${lawMark({ law: rule.src, conf: rule.conf }, lang)}`)),
+    ...part(zh ? '判定' : 'Decisions', rests.decisions.map((row) => `${row.id} ${decisionSummary(row, lang)} ${lawMark({ law: row.basis, conf: row.conf }, lang)}`)),
+    ...part(zh ? '期限' : 'Deadlines', rests.deadlines.map((line) => `${line.id} ${zh ? line.what : line.whatEn}: ${deadlineWords(line).length[lang]} ${lawMark({ law: line.source, conf: line.conf }, lang)}`)),
+    ...part(zh ? '保存' : 'Retention', rests.retention.map((row) => `${row.id} ${retentionWords(row).records[lang]}: ${retentionWords(row).period[lang]} ${lawMark({ law: row.source, conf: row.conf }, lang)}`)),
+    ...part(zh ? '审计要点' : 'Audit points', rests.audits.map((point) => `${point.id} ${auditWords(point).title[lang]} ${lawMark({ law: point.law, conf: 'P' }, lang)}`)),
     ...part(zh ? '未决问题' : 'Open questions', rests.positions.map((position) => `${position.id} ${position.question[lang]} ${markOf(position.conf, lang)}`)),
     ...penaltyLines(rests.penalties, lang),
   ]
+}
+
+function decisionSummary(row: DecisionRow, lang: Lang): string {
+  const { situation, outcome } = decisionWords(row)
+  return `${situation[lang]} → ${outcome[lang]}`
 }
 
 /** The list of one kind of entry. */
@@ -96,27 +117,33 @@ export function listLines(law: LawBook, what: string, lang: Lang): string[] {
   const zh = lang === 'zh'
   switch (what) {
     case 'rules':
-      return law.rules.map((rule) => `${rule.id}  ${rule.sev.padEnd(5)} ${rule.tier.padEnd(4)} ${rule[lang]}  ${lawMark({ law: rule.src, conf: rule.conf }, lang)}`)
+      return law.rules.map((rule) => `${rule.id}  ${severityWords[rule.sev][lang].padEnd(zh ? 2 : 5)} ${tierNames[rule.tier][lang].padEnd(zh ? 2 : 4)} ${rule[lang]}  ${lawMark({ law: rule.src, conf: rule.conf }, lang)}`)
     case 'articles':
       return law.articles.map((article) => `${article.id}  ${article[lang]} ${markOf(article.conf, lang)}`)
     case 'deadlines':
-      return law.deadlines.map((line) => `${line.id}  ${line.length}  ${zh ? line.what : line.whatEn} · ${forceWords[line.force][lang]} ${lawMark({ law: line.source, conf: line.conf }, lang)}`)
+      return law.deadlines.map((line) => `${line.id}  ${deadlineWords(line).length[lang]}  ${zh ? line.what : line.whatEn} · ${forceWords[line.force][lang]} ${lawMark({ law: line.source, conf: line.conf }, lang)}`)
     case 'retention':
-      return law.retentionRows.map((row) => `${row.id}  ${row.periodText}  ${row.records} ${lawMark({ law: row.source, conf: row.conf }, lang)}`)
+      return law.retentionRows.map((row) => `${row.id}  ${retentionWords(row).period[lang]}  ${retentionWords(row).records[lang]} ${lawMark({ law: row.source, conf: row.conf }, lang)}`)
     case 'decisions':
-      return law.decisionRows.map((row) => `${row.id}  ${row.situation} → ${row.outcome} ${lawMark({ law: row.basis, conf: row.conf }, lang)}`)
+      return law.decisionRows.map((row) => `${row.id}  ${decisionSummary(row, lang)} ${lawMark({ law: row.basis, conf: row.conf }, lang)}`)
     case 'penalties':
       return penaltyLines(law.penalties, lang)
     case 'positions':
       return law.positions.map((position) => `${position.id} = ${position.default}  ${position.question[lang]} ${lawMark({ law: position.src, conf: position.conf }, lang)}`)
     case 'calendar':
       return law.calendarYears.flatMap((year) => [
-        `${year.year}  ${year.notice} (${year.published}) ${markOf(year.conf, lang)}`, `  ${year.holidays.map(({ name, from, to }) => `${name} ${from.slice(5)}–${to.slice(5)}`).join(' · ')}`,
+        `${year.year}  ${zh ? '' : 'General Office of the State Council, '}${year.notice} (${year.published}) ${markOf(year.conf, lang)}`, `  ${year.holidays.map(({ name, from, to }) => `${holidayName(name, lang)} ${from.slice(5)}–${to.slice(5)}`).join(' · ')}`,
         `  ${zh ? '调休上班' : 'make-up workdays'}: ${year.workdays.map((day) => day.slice(5)).join(', ')}`,
       ])
     default:
       return law.instruments.map((each) => `${each.code.padEnd(14)} ${each[lang]} · ${forceText(each.inForce, null, each.status, lang)} ${markOf(each.conf, lang)}`)
   }
+}
+
+const holidayWords: Readonly<Record<string, string>> = { 元旦: "New Year's Day", 春节: 'Spring Festival', 清明节: 'Qingming', 劳动节: 'Labour Day', 端午节: 'Dragon Boat Festival', 中秋节: 'Mid-Autumn Festival', 国庆节: 'National Day' }
+
+function holidayName(name: string, lang: Lang): string {
+  return lang === 'zh' ? name : name.split('、').map((each) => holidayWords[each] ?? each).join(' and ')
 }
 
 const subjectWords: Readonly<Record<ReviewSubject, { zh: string; en: string }>> = {
@@ -128,9 +155,10 @@ const subjectWords: Readonly<Record<ReviewSubject, { zh: string; en: string }>> 
 export function differenceLines(difference: LawDifference, lang: Lang): string[] {
   const zh = lang === 'zh'
   if (difference.changes.length === 0) return [zh ? '两者相同' : 'both are the same']
-  const signs = { added: '+', removed: '−', changed: '~' } as const
+  const signs = { added: '+', removed: '−', changed: '~', reworded: '≈' } as const
+  const reworded = zh ? '只是措辞: ' : 'words only: '
   const line = (change: LawChange): string[] => [
-    `  ${signs[change.kind]} ${change.file}/${change.id}${change.fields.length === 0 ? '' : ` (${change.fields.join(', ')})`}`, ...change.loosens.map((words) => `      ⚠ ${zh ? '放宽' : 'loosens'}: ${words[lang]}`),
+    `  ${signs[change.kind]} ${change.file}/${change.id}${change.fields.length === 0 ? '' : ` (${change.kind === 'reworded' ? reworded : ''}${change.fields.join(', ')})`}`, ...change.loosens.map((words) => `      ⚠ ${zh ? '放宽' : 'loosens'}: ${words[lang]}`),
   ]
   const affected = Object.entries(difference.affected).flatMap(([subject, ids]) => {
     const words = Object.entries(subjectWords).find(([name]) => name === subject)?.[1]

@@ -3,7 +3,7 @@ import { statementDigest } from '@handover/proof'
 import type { Context } from '../context.ts'
 import { isInformationType, typeLabel } from '../detection/index.ts'
 import { dayInChina, instantOf } from '../kit/time.ts'
-import { retentionRows, type MatterState, type PlanState } from '../law/index.ts'
+import { coveredText, retentionWords, type MatterState, type PlanState, type RetentionRow } from '../law/index.ts'
 import { loadOrders, type DestructionOrder } from '../lifecycle/destroy/index.ts'
 import { loadMatterState } from '../lifecycle/hand-over/index.ts'
 import { positionsOf, type Matter } from '../matter/index.ts'
@@ -29,16 +29,26 @@ export async function loadPaperFacts(ctx: Context, matter: Matter): Promise<Load
   const facts: PaperFacts = {
     today: ctx.today(), now: ctx.now(), isClockDeclared: matter.isDemo, matter: { code: matter.code, type: matter.type, openedOn: dayInChina(matter.openedAt) },
     parties: matter.parties.map(({ role, file }) => ({ role, name: file.name, creditCode: file.creditCode, contact: file.contact })),
-    successor: state.successor, transferorSurvives: state.transferorSurvives, receiverChangesPurpose: state.receiverChangesPurpose, isRecipientAbroad: matter.settings.recipient_overseas,
+    successor: state.successor, transferorSurvives: state.transferorSurvives, receiverChangesPurpose: state.receiverChangesPurpose, isRecipientAbroad: matter.settings.recipient_overseas, abroad: abroadOf(state),
     residualCopyDays: matter.settings.residual_copy_days, cutoffDay: matter.settings.cutoff_day, positions: positionsOf(matter.settings),
     categories: categoriesOf(entries.flatMap((entry) => entry.fields)), purposes: unique(activities.flatMap((one) => one.purposes)), bases: unique(activities.map((one) => one.basis)),
-    retention: retentionRows.filter(({ id }) => activities.some((one) => one.retention?.some((text) => text.startsWith(`${id} `)) === true)).map((row) => ({ text: `${row.records} ${row.periodText}`, source: row.source, conf: row.conf })),
+    retention: state.law.retentionRows.filter(({ id }) => activities.some((one) => one.retention?.some((text) => text.startsWith(`${id} `)) === true)).map((row) => ({ text: retentionLine(row, 'zh'), textEn: retentionLine(row, 'en'), source: row.source, conf: row.conf })),
     dataSets: entries.map(dataSetOf), persons: personsOf(state), plan: state.plan === null ? null : planOf(state.plan, entries),
     copies: { open: state.copies.open, byKind: { ...state.copies.openByKind }, outOfReach: copies.filter((copy) => copy.endedHow === 'out-of-reach' || copy.endedHow === 'attested').length },
     orders: (await loadOrders(ctx.db, { tenant: ctx.tenant, matterId: matter.id })).map((order) => orderOf(order, (id) => names.get(id) ?? id)), notRead: state.notRead,
+    overrides: state.overrides.map(({ rule, counts, article, opinion, on, until, approval }) => ({ rule, covered: coveredText(counts), article, opinion, on, until, approval })),
   }
   return { facts, state, register }
 }
+
+/** What the export check found, for the papers of the three mechanisms (rules G01, G03–G05). */
+function abroadOf({ exportRoute, facts }: MatterState): PaperFacts['abroad'] {
+  if (exportRoute === null) return null
+  const { counts, result, done } = exportRoute
+  return { ...counts, total: result.total, allowed: result.allowed, reasons: result.reasons, ciio: facts['export-answers']?.at(-1)?.value.ciio ?? null, importantData: facts['important-data-checked']?.at(-1)?.value.answer ?? null, done }
+}
+
+const retentionLine = (row: RetentionRow, lang: 'zh' | 'en'): string => `${retentionWords(row).records[lang]} ${retentionWords(row).period[lang]}`
 
 const unique = (words: readonly string[]): string[] => [...new Set(words)]
 

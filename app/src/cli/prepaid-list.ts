@@ -18,6 +18,8 @@ export interface PrepaidOrder {
   lang: 'zh' | 'en'
 }
 
+type SourceField = SourceDataSet['fields'][number]
+
 /** What the list holds, in counts and sums. */
 export interface PrepaidList {
   file: string
@@ -57,7 +59,7 @@ export async function writePrepaidList(order: PrepaidOrder): Promise<PrepaidList
 /** A column of the list and how it finds its field. */
 interface ListColumn {
   title: string
-  isFor: (name: string) => boolean
+  isFor: (field: Pick<SourceField, 'name' | 'index'>) => boolean
 }
 
 const identifying: readonly { zh: string; en: string; types: readonly InformationType[] }[] = [
@@ -66,8 +68,8 @@ const identifying: readonly { zh: string; en: string; types: readonly Informatio
 
 /** No more than it takes to tell who it is and to reach them (PIPL 6), unless the party names other columns. */
 function columnsOf({ show, lang }: PrepaidOrder): ListColumn[] {
-  if (show !== null) return show.map((title) => ({ title, isFor: (name) => sameTitle(name, title) }))
-  return identifying.map((column) => ({ title: column[lang], isFor: (name) => column.types.some((type) => readHeader(name).type === type) }))
+  if (show !== null) return show.map((title) => ({ title, isFor: (field) => isColumn(field, title) }))
+  return identifying.map((column) => ({ title: column[lang], isFor: ({ name }) => column.types.some((type) => readHeader(name).type === type) }))
 }
 
 function sameTitle(one: string, other: string): boolean {
@@ -75,9 +77,22 @@ function sameTitle(one: string, other: string): boolean {
 }
 
 async function refuseWithoutColumn({ source, column, show }: PrepaidOrder): Promise<void> {
-  const titles = new Set<string>()
-  for await (const event of readSource(source)) if (event.kind === 'dataSet') for (const { name } of event.dataSet.fields) titles.add(name)
-  for (const wanted of [column, ...(show ?? [])]) if (![...titles].some((title) => sameTitle(title, wanted))) throw cliFailures.WRONG_ARGUMENT({ what: wanted === column ? '--column' : '--show', why: [...titles].slice(0, 20).join(' | '), command: 'advise' })
+  const fields: SourceField[] = []
+  for await (const event of readSource(source)) if (event.kind === 'dataSet') fields.push(...event.dataSet.fields)
+  for (const wanted of [column, ...(show ?? [])]) {
+    if (fields.some((field) => isColumn(field, wanted))) continue
+    throw cliFailures.WRONG_ARGUMENT({ what: wanted === column ? '--column' : '--show', why: [...new Set(fields.map(shownColumn))].slice(0, 20).join(' | '), command: 'advise' })
+  }
+}
+
+/** A column by its title, or by its place: `#3` is the third. */
+function isColumn({ name, index }: Pick<SourceField, 'name' | 'index'>, wanted: string): boolean {
+  return sameTitle(name, wanted) || wanted.trim() === `#${index + 1}`
+}
+
+/** A title that our recognisers know as one, else the column's place: what stands on top of a table without header is a customer's name or number. */
+function shownColumn({ name, index }: SourceField): string {
+  return readHeader(name).type === null ? `#${index + 1}` : name
 }
 
 interface Table {
@@ -110,9 +125,9 @@ async function* listRows(order: PrepaidOrder, columns: readonly ListColumn[], su
 }
 
 function tableOf({ name, fields }: SourceDataSet, column: string, columns: readonly ListColumn[]): Table | null {
-  const balance = fields.find((field) => sameTitle(field.name, column))?.index
+  const balance = fields.find((field) => isColumn(field, column))?.index
   if (balance === undefined) return null
-  return { name, balance, shown: columns.map(({ isFor }) => fields.find((field) => field.index !== balance && isFor(field.name))?.index ?? -1) }
+  return { name, balance, shown: columns.map(({ isFor }) => fields.find((field) => field.index !== balance && isFor(field))?.index ?? -1) }
 }
 
 /** The cells of a row that belongs into the list, or null; counts it either way. */

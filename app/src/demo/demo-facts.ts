@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join } from 'node:path'
+import { assessImpact } from './demo-impact.ts'
 import type { DemoPeople } from './demo-parts.ts'
 import { writeOnce } from '../ledger/index.ts'
 import { dateAt, type Stage } from './stage.ts'
@@ -35,6 +36,8 @@ export async function companyFacts(stage: Stage, at: string, { people, deal }: {
     ['age-presumption', 'group=adult', 'reason=identity-checked-at-contract'],
     ['basis-register', `approvedOn=${date}`],
     ['circumstances-declared', `declaredOn=${date}`, ...ordinaryDeal],
+    ['abroad-access', 'viewers=0', 'processors=0', 'persons=0', 'sensitive=0'],
+    ['promises-reviewed', 'version=unknown', `decidedOn=${date}`, 'decision=all-versions-on-file'],
   ])
   await stage.as('seller', at, 'privacy', 'add', privacyNotice(stage), '--version', 'V2', '--from', '2023-01-01', '--key', people.legal)
 }
@@ -49,23 +52,24 @@ function privacyNotice(stage: Stage): string {
   return file
 }
 
-/** What has to be signed before anything leaves. */
+/** What has to be signed before anything leaves, and the impact assessment over it. */
 export async function factsBeforePacking(stage: Stage, at: string, people: DemoPeople): Promise<void> {
   const date = dateAt(at)
   await add(stage, at, people.legal, [
-    ['pia-approved', `report=@${paper(stage, '影响评估报告')}`, `approvedOn=${date}`, 'covers=purpose-and-method,rights-and-risk,measures', 'form=full', 'residualRisk=medium', `keptUntil=${Number(date.slice(0, 4)) + 4}-12-31`],
     ['notice-text-approved', `texts=@${paper(stage, '单独同意文本')}`, 'kinds=art22,art23,art30,art31', `approvedOn=${date}`, 'plain=true', 'prominent=true', 'listed=true'],
     ['recipient-reviewed', `form=@${paper(stage, '数据转移协议')}`, `reviewedOn=${date}`, 'security=adequate', 'integrity=adequate', 'violations=none-found'],
     ['child-rules-ready', `rules=@${paper(stage, '承继承诺')}`, `inForceOn=${date}`, 'namedPerson=true'],
     ['withdrawal-tested', `testedOn=${date}`, 'asEasyAsGiving=true', 'serviceNotRefused=true'],
     ['child-assessment', `report=@${paper(stage, '影响评估报告')}`, `assessedOn=${date}`, 'by=self'],
     ['transfer-agreement-signed', `agreement=@${paper(stage, '数据转移协议')}`, `signedOn=${date}`, 'signedBy=transferor,transferee', 'names={"purpose":true,"method":true,"scope":true,"security":true}'],
-    ['successor-undertaking-signed', `undertaking=@${paper(stage, '承继承诺')}`, `signedOn=${date}`, 'samePurpose=true'],
+    ['successor-undertaking-signed', `undertaking=@${paper(stage, '承继承诺')}`, `signedOn=${date}`, 'samePurpose=true', 'accepts={"rights":true,"retention":true,"pendingRequests":true,"optOuts":true}'],
     ['announcement-published', 'publishedOn=2026-09-15', 'where=own-website', 'reason=no-working-contact'],
     ['separate-consent-text-approved', `text=@${paper(stage, '单独同意文本')}`, `approvedOn=${date}`, 'free.onePurposeEach=true', 'free.noPreTick=true', 'free.notMerged=true'],
     ['guardian-consent-checked', 'method=guardian-account', 'checked=10'],
+    ['opt-outs-brought-in', `on=${date}`, 'systems=2', 'entries=0'],
     ['restore-test-passed', `testedOn=${date}`, 'backupEnds=2026-11-20'],
   ])
+  await assessImpact(stage, at, people)
 }
 
 /** What has to be signed before anything is destroyed. */
@@ -101,6 +105,9 @@ export async function factsOfLiquidation(stage: Stage, at: string, of: { people:
   await add(stage, at, of.people.legal, [
     ['stop-notice-given', `stoppedCollectingOn=${date}`, `toldOn=${date}`, 'way=individually'],
     ['guardians-told', `toldOn=${date}`, 'guardians=60'],
+    ['closing-announced', `announcedOn=${date}`, 'where=shop-front', 'contact=true'],
+    ['notice-text-approved', `texts=@${paper(stage, '债权人通知清册')}`, 'kinds=art31,close30', `approvedOn=${date}`, 'plain=true', 'prominent=true', 'listed=true'],
+    ['withdrawal-tested', `testedOn=${date}`, 'asEasyAsGiving=true', 'serviceNotRefused=true'],
     ['books-handed-over', 'to=liquidation-group', `on=${date}`, `list=@${paper(stage, '账册移交清单')}`],
     ['custody-deed-signed', `holder=${of.custodian}`, `deed=@${paper(stage, '保管契据')}`, `signedOn=${date}`, 'until=2057-01-01'],
     ['liquidation-group-formed', 'causeOn=2026-08-20', 'formedOn=2026-08-28', 'members=3', 'by=shareholders'],

@@ -156,10 +156,14 @@ function sharpen(named: InformationType, counts: ColumnCounts): InformationType 
   if (named === 'region') return countOf('region', counts) < counts.values * 0.3 ? pick([named, 'address'], 0.6) : named
   if (named === 'person-name') return pick([named, 'organisation-name'], 0.6)
   if (named === 'email') return countOf('email', counts) === 0 ? pick([named, 'address'], 0.6) : named
-  if (named === 'user-name') return pick([named, 'person-name'], 0.7)
+  if (named === 'user-name') return isLongNumber(counts) ? 'bank-account' : pick([named, 'person-name'], 0.7)
+  if (named === 'payment-account' || named === 'bank-account') return pick([named, 'bank-card'], 0.9)
   if (named === 'tax-id') return pick([named, 'uscc'], 2)
   return named
 }
+
+// 代发账号, 收款账号: sixteen digits and more are where money lies, not how somebody logs in.
+const isLongNumber = (counts: ColumnCounts): boolean => counts.seen.length > 0 && counts.digitsOnly > counts.values * 0.9 && counts.seen.every(({ text }) => text.length >= 16)
 
 // A name such as 账号 or 会员卡号 says less than a column full of mobile numbers.
 const vague = new Set<InformationType>(['user-name', 'customer-id', 'online-id', 'payment-account', 'bank-account', 'person-name', 'address', 'job', 'organisation-name', 'driver-licence'])

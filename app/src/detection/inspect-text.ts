@@ -28,10 +28,10 @@ export function inspectText(text: string): TextSpan[] {
   if (has(identifying)) found.addAll([...identifierSpans(folded, bits)].sort(byCertainty))
   if (has(signs.digit) && /^\s*\d{4}00\s*$/.test(folded)) found.addAll(wholePostcode(folded))
   const hasLatin = has(signs.upper) && /[A-Z][a-z]/.test(folded)
-  found.addAll(openingName(folded))
+  if (has(signs.pause)) found.addAll(openingName(folded))
   found.addAll(placesOf(text, folded, bits))
   if (hasLatin && has(signs.digit)) found.addAll(addressesInEnglish(folded))
-  if (found.holdsOnly('person-name', 'organisation-name', 'address') && isAddressCell(folded, bits, found)) found.replaceAll([0, text.length, 'address'])
+  if (folded.length <= 120 && found.holdsOnly('person-name', 'organisation-name', 'address') && isAddressCell(folded, bits, found)) found.replaceAll([0, text.length, 'address'])
   if (has(signs.announcer)) found.addAll(namesByRules(folded))
   if (has(signs.list)) found.addAll(listedNames(folded, found.inOrder()))
   if (has(signs.organisation)) found.addAll(tellingOrganisations(folded))
@@ -42,9 +42,9 @@ export function inspectText(text: string): TextSpan[] {
 
 /** Whether the whole text is one address. What was found as a part of one that a form covers whole gives way to it. */
 function isAddressCell(folded: string, bits: number, found: SpanSet): boolean {
-  if (folded.length > 120) return false
-  const holdsNone = found.holdsOnly('person-name', 'organisation-name')
-  return (holdsNone && isWholeAddress(folded)) || isAddressAlone(folded) || ((bits & (signs.digit | signs.upper)) === (signs.digit | signs.upper) && isWesternAddress(folded))
+  const isOfWords = (bits & signs.sentence) !== 0
+  if (!isOfWords && (bits & signs.pause) === 0 && found.holdsOnly('person-name', 'organisation-name') && isWholeAddress(folded)) return true
+  return (!isOfWords && (bits & signs.stop) === 0 && isAddressAlone(folded)) || ((bits & (signs.digit | signs.upper)) === (signs.digit | signs.upper) && isWesternAddress(folded))
 }
 
 const identifying = signs.digit | signs.at | signs.latin | signs.colon | signs.account | signs.military
@@ -72,12 +72,14 @@ function placesOf(text: string, folded: string, bits: number): TextSpan[] {
     } else if (type !== 'address' || isAddressLike(folded.slice(start, end))) spans.push([start, end, type])
   })
   if (accounts.length > 0) spans.push(...namesOfAccounts(folded, accounts, builtInModel().characters))
-  return [...withWholeBeginnings(spans, folded), ...addressesByRules(folded)].sort((a, b) => Number(b[2] === 'address') - Number(a[2] === 'address') || b[1] - b[0] - (a[1] - a[0]))
+  const all = withWholeBeginnings(spans, folded)
+  addressesByRules(folded, all)
+  return all.length < 2 ? all : all.sort((a, b) => Number(b[2] === 'address') - Number(a[2] === 'address') || b[1] - b[0] - (a[1] - a[0]))
 }
 
 /** Organisations whose end the model and the rules agree on begin where the rules say, unless a name or an address stands there: the model often misses the town. */
-function withWholeBeginnings(spans: readonly TextSpan[], folded: string): TextSpan[] {
-  if (!spans.some((span) => span[2] === 'organisation-name')) return [...spans]
+function withWholeBeginnings(spans: TextSpan[], folded: string): TextSpan[] {
+  if (!spans.some((span) => span[2] === 'organisation-name')) return spans
   const startByEnd = new Map([...organisationsByRules(folded)].map(([start, end]) => [end, start]))
   return spans.map((span, index) => {
     const start = startByEnd.get(span[1])
@@ -95,22 +97,32 @@ const byCertainty = (a: TextSpan, b: TextSpan): number => rank(a[2]) - rank(b[2]
 /** Spans that do not overlap: what comes first stays. */
 class SpanSet {
   private readonly spans: TextSpan[] = []
-  private readonly length: number
-  private isTaken: Uint8Array | null = null
+  private readonly isLong: boolean
+  private readonly isTaken: Uint8Array
   private isSorted = true
 
   constructor(length: number) {
-    this.length = length
+    this.isLong = length > 1000
+    this.isTaken = this.isLong ? new Uint8Array(length) : none
   }
 
   addAll(spans: Iterable<TextSpan>): void {
-    for (const span of spans) {
-      this.isTaken ??= new Uint8Array(this.length)
-      if (this.isTaken.subarray(span[0], span[1]).includes(1)) continue
-      this.isTaken.fill(1, span[0], span[1])
+    for (const span of spans) this.add(span)
+  }
+
+  private add(span: TextSpan): void {
+    if (this.isFree(span[0], span[1])) {
+      if (this.isLong) this.isTaken.fill(1, span[0], span[1])
       this.spans.push(span)
       this.isSorted = false
     }
+  }
+
+  // A short text has few spans; in a long one there may be thousands.
+  private isFree(start: number, end: number): boolean {
+    if (this.isLong) return !this.isTaken.subarray(start, end).includes(1)
+    for (const one of this.spans) if (one[0] < end && one[1] > start) return false
+    return true
   }
 
   /** Whether all spans so far, if any, are of these types. */
@@ -120,8 +132,8 @@ class SpanSet {
 
   replaceAll(span: TextSpan): void {
     this.spans.length = 0
-    this.isTaken = null
-    this.addAll([span])
+    this.isTaken.fill(0)
+    this.add(span)
   }
 
   inOrder(): TextSpan[] {
@@ -130,3 +142,5 @@ class SpanSet {
     return this.spans
   }
 }
+
+const none = new Uint8Array(0)

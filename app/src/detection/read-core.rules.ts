@@ -8,6 +8,7 @@ const set = (words: string): ReadonlySet<string> => new Set(words.trim().split(/
 const coreWords = set(`phone mobile telephone cellphone handphone landline fax email address addr birthday birthdate birth dob born gender sex ethnicity religion marital marriage education diploma occupation profession salary income wage
   idcard passport ssn postcode zipcode postal photo avatar portrait headshot selfie fingerprint allergy allergies diagnosis disease disability medical wechat weixin qq openid unionid firstname lastname surname fullname realname nickname username nationality hometown birthplace hobby
   zip tel shebao gongjijin yibao msisdn nric hkid aadhaar cpf curp dni nino bmi symptom symptoms disease illness prescription vaccine allergen citizenship country province city county district
+  token password passwd pwd salt interest hobby
   sfz sfzh shoujihao xingming dizhi youxiang iban imei imsi iccid vin`)
 
 // In what forms the values of a type are kept; a form after the word leaves its sense as it is.
@@ -20,7 +21,7 @@ const formsByType: ReadonlyMap<InformationType, ReadonlySet<string>> = new Map(
     [numbers, 'resident-id passport hk-mo-travel-permit mainland-travel-permit military-id driver-licence national-id-foreign foreign-permanent-resident-id bank-card bank-account payment-account social-insurance customer-id tax-id uscc business-registration-number invoice-number imei imsi iccid licence-plate vin'],
     [contacts, 'mobile landline email ip-address mac-address online-id user-name'], ['date dt time day year yr month mon at on ymd value val str text', 'birth-date'], ['value val num number years year yrs yr group range band level', 'age'],
     [qualities, 'gender ethnicity religion marital-status education job income'], [pictures, 'photo biometric'], ['name text value val code cd iso iso2 iso3 abbr short plus plus4 ext line detail desc full str', 'address region postcode geo-location'], ['text value val str full', 'person-name'],
-    ['name desc description code result text detail value val type level history record info', 'medical'], ['text content body desc', 'free-text-personal preference'],
+    ['name desc description code result text detail value val type level history record info', 'medical'], ['text content body desc tag tags', 'free-text-personal preference'], ['val value str text hash key', 'secret password'],
   ] as const).flatMap(([forms, types]) => types.split(' ').map((type): [string, ReadonlySet<string>] => [type, set(forms)])).flatMap(([type, forms]) => (isType(type) ? [[type, forms] as const] : [])),
 )
 

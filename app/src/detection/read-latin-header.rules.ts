@@ -33,7 +33,7 @@ const endingOf = (word: string): Ending | undefined => endings.get(word) ?? (wor
 const clearInitialsOfField = new Set(['xm', 'xb', 'dz', 'mz', 'dh', 'zy', 'xl'])
 // Abbreviations of two letters mean many things: values have to agree.
 const clearShort = new Set(['id', 'ip', 'qq', 'no', 'at', 'on', 'by'])
-const photoOfDocument = /_id_?card_(?:front|back|img|image|photo|pic)/
+const photoOfDocument = /_id_?card_(?:front|back|img|image|photo|pic)|_(?:face|selfie|id_?card|passport|licen[cs]e)_(?:[a-z]+_)?(?:img|image|photo|pic|picture)s?_(?:url_|path_)?$/
 
 /** Reads a name of a column in letters: its longest known ending in English, pinyin or shortened words; without one, what stands inside it, and what its words may be short for. */
 export function readLatinHeader(text: string): HeaderReading {
@@ -134,7 +134,7 @@ export const broadEnglish: ReadonlySet<string> = new Set('no num number code id 
 function readQuality(tokens: readonly string[]): HeaderReading | null {
   if (tokens.length < 2 || !formsOfQualities.has(tokens.at(-1) ?? '')) return null
   const before = longestTokenEnding(tokens.slice(0, -1))
-  if (before === null || before.strength !== 'sure' || !isQuality(before.type)) return null
+  if (before === null || before.strength !== 'sure' || !(isQuality(before.type) || (before.type === 'medical' && /^(?:n(?:am|m)e?|mc|dm|bm|cd|code|desc)$/.test(tokens.at(-1) ?? '')))) return null
   return { ...before, word: tokens.join('_') }
 }
 
@@ -178,7 +178,7 @@ function readSpelling(tokens: readonly string[]): HeaderReading | null {
   const letters = tokens.join('').replace(/\d+$/, '')
   const kept = /^([a-z]{2,6}?)(?:dm|mc|bm|m|lb|lbdm|lbmc)$/.exec(letters)?.[1] ?? ''
   const quality = kept.length >= 3 || clearInitials.has(kept) ? endings.get(kept) : undefined
-  if (quality !== undefined && isQuality(quality.type)) return { type: quality.type, strength: 'sure', word: letters }
+  if (quality !== undefined && (isQuality(quality.type) || quality.type === 'medical')) return { type: quality.type, strength: 'sure', word: letters }
   const found = readPinyin(letters, true) ?? (tokens.length > 1 ? readPinyin((tokens.at(-1) ?? '').replace(/\d+$/, ''), true) : null)
   return found === null ? null : { type: found.type, strength: found.isInitials ? 'maybe' : 'sure', word: letters }
 }

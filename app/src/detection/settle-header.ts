@@ -7,7 +7,7 @@ import type { InformationType } from './information-types.ts'
 import type { HeaderReading } from './header-reading.ts'
 import { readHeader, speaksOfPersons } from './read-header.ts'
 import { recogniserOf } from './recognisers.ts'
-import { tablePrefix, withoutPrefix } from './table-prefix.rules.ts'
+import { gluedLetter, tablePrefix, withoutPrefix } from './table-prefix.rules.ts'
 
 /** What stands around a column: the name of its data set and of all its columns, its own name null when the file has no header. */
 export interface ColumnContext {
@@ -26,7 +26,19 @@ export interface ColumnContext {
 /** Reads the name of a column, and settles one that may mean several things by values and neighbours. */
 export function settledHeader(counts: ColumnCounts, context: ColumnContext): HeaderReading {
   if (context.header === null) return { type: null, strength: 'maybe', word: '' }
-  return settle(readHeader(withoutPrefix(context.header, neighbours(context).prefix), context.comment), counts, context)
+  const { prefix, isGlued } = neighbours(context)
+  const header = readHeader(withoutPrefix(context.header, prefix, isGlued), context.comment)
+  return isRefuted(header, counts) ? { ...header, type: null, strength: 'maybe' } : settle(header, counts, context)
+}
+
+/** Whether values show that a short name means another word: `khh` is 客户号 or 开户行, `tz` 体重 or a time zone. */
+function isRefuted(header: HeaderReading, counts: ColumnCounts): boolean {
+  if (header.type === null || counts.seen.length === 0) return false
+  const areAll = (form: RegExp): boolean => counts.seen.every(({ text }) => form.test(text))
+  if (header.type === 'customer-id') return areAll(/^[^\d*]*[\u4e00-\u9fff]{2}[^\d*]*$/) || (/(?:^|_)num$/.test(header.word) && areAll(/^\d{1,4}$/)) // user_num: how many
+  if (header.type === 'organisation-name') return areAll(/^.{1,2}$/)
+  if (header.type === 'medical') return header.word.length <= 3 && areAll(/^[A-Za-z][A-Za-z_/ &().]*$/) && areAll(/^.{3,}$/)
+  return false
 }
 
 // Words that name a person's own quality, or a thing's: 身高 of a patient, height of a door.
@@ -79,6 +91,7 @@ function settleName(header: HeaderReading, counts: ColumnCounts, context: Column
   const isName = /(?:^|_)(?:c|e)?names?$|员工|客户|^姓$|^名$/.test(header.word)
   const isRole = isName || !/^(?:users?|creat|updat|modif|owner|operator)/.test(header.word)
   if (isDigits || counts.words > counts.values * 0.5 || !isRole) return { ...header, type: null }
+  if (person < 0.1 && counts.values >= 10 && counts.seen.every(({ text }) => /^[\u4e00-\u9fffA-Za-z\d()]{2,}$/.test(text) && /[\u4e00-\u9fff]{2}/.test(text))) return { ...header, type: null } // words of Chinese, and hardly one is a name
   return (isName && isAboutPersons(context)) || (person >= 0.2 && isAboutPersons(context)) ? { ...header, type: 'person-name', strength: 'sure', isSettled: true } : { ...header, type: null }
 }
 
@@ -89,8 +102,9 @@ export function isAboutPersons(context: ColumnContext): boolean {
 
 /** What the columns of a table say together. */
 export interface Neighbours {
-  /** The mark before the names of the columns, if any. */
+  /** The mark before the names of the columns, if any, and whether it is a letter glued to them. */
   prefix: string | null
+  isGlued: boolean
   hasPlaces: boolean
   hasPersons: boolean
   hasOrganisations: boolean
@@ -110,11 +124,13 @@ const neighboursByHeaders = new WeakMap<readonly string[], Neighbours>()
 export function neighbours(context: ColumnContext): Neighbours {
   const known = neighboursByHeaders.get(context.headers)
   if (known !== undefined) return known
-  const prefix = tablePrefix(context.headers)
-  const readings = context.headers.map((name, i) => readHeader(withoutPrefix(name, prefix), context.comments?.[i]))
+  const mark = tablePrefix(context.headers)
+  const prefix = mark ?? gluedLetter(context.headers, (name) => readHeader(name).strength === 'sure')
+  const isGlued = mark === null && prefix !== null
+  const readings = context.headers.map((name, i) => readHeader(withoutPrefix(name, prefix, isGlued), context.comments?.[i]))
   const sure = readings.filter((reading) => reading.strength === 'sure').map((reading) => reading.type)
   const found = {
-    prefix,
+    prefix, isGlued,
     hasPlaces: sure.some((type) => type === 'region' || type === 'address' || type === 'postcode'),
     hasPersons: readings.some(isPersonsOwn) || (context.columns ?? []).some(showsPersons),
     hasQualities: sure.some((type) => type === 'gender' || type === 'birth-date' || type === 'age' || type === 'medical' || type === 'ethnicity' || type === 'marital-status'),

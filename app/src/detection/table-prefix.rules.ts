@@ -18,9 +18,19 @@ export function tablePrefix(headers: readonly string[]): string | null {
 
 const isMark = (prefix: string): boolean => prefix.length <= 4 && /^[a-z]+\d?$/.test(prefix) && !isPiece(prefix) && !wordsOfTwo.has(prefix) && !flagPrefix.test(`_${prefix}_x_`)
 
-/** A name without the mark of its table. */
-export function withoutPrefix(name: string, prefix: string | null): string {
+/** A name without the mark of its table; `glued` when the mark is no word of its own. */
+export function withoutPrefix(name: string, prefix: string | null, glued = false): string {
   if (prefix === null) return name
+  if (glued) return name.startsWith(prefix) && name.length > 2 ? name.slice(prefix.length) : name
   const tokens = headerTokens(name.slice(0, 80))
   return tokens[0] === prefix && tokens.length > 1 ? tokens.slice(1).join('_') : name
+}
+
+/** Whether all names of a table begin with one letter that a system glued to them (Kingdee's FMobile, FQQ; cname, csex): when without it more of them say something, by `speaks`. */
+export function gluedLetter(headers: readonly string[], speaks: (name: string) => boolean): string | null {
+  const first = headers[0]?.[0] ?? ''
+  if (headers.length < 6 || !/[a-z]/i.test(first) || !headers.every((name) => name.startsWith(first) && name.length > 2)) return null
+  const count = (names: readonly string[]): number => names.filter(speaks).length
+  const some = headers.slice(0, 200)
+  return count(some.map((name) => name.slice(1))) > count(some) + some.length * 0.15 ? first : null
 }

@@ -63,7 +63,7 @@ export function estimateTransfer(type: MatterType, strata: readonly Stratum[], a
 function judge(type: MatterType, { label, share, facts }: Stratum, answers: AdviceAnswers, { today, law }: { today: Day; law: LawBook }): EstimatedPart {
   const settled = settledCase(type, answers, today)
   const ask = (more: Partial<DecisionFacts>): Verdict => decide({ ...settled, ...facts, ...more }, cautiousPositions, law)
-  const best = ask({ transferConsent: 'given', sensitiveConsent: 'given', guardianConsent: 'given' })
+  const best = ask({ transferConsent: 'given', sensitiveConsent: 'given', guardianConsent: 'given', exportConsent: 'given' })
   const silent = ask({ cutoffPassed: true })
   const moves = best.outcome === 'kept' ? 'stays' : best.outcome !== 'transferred' ? 'not' : best.needs.consents.includes('agree-guardian') ? 'with-guardian' : best.needs.consents.length > 0 ? 'with-consent' : 'by-notice'
   return { label, share, moves, rule: best.rule, law: best.law, conf: best.conf, otherwise: moves === 'by-notice' ? best.outcome : silent.outcome }
@@ -77,7 +77,7 @@ function settledCase(type: MatterType, answers: AdviceAnswers, today: Day): Deci
     importantDataOrMass: false, disposalPlanReported: true, piaApproved: true, agreementSigned: true, undertakingSigned: true, suppressionReady: true, childAssessmentDone: true, cutoffPassed: false,
     holdsPersons: true, lawfulSource: 'lawful', basis: 'unknown', purposeState: 'live', neededForTransfer: true, neededForContract: true, onlyForNewPurpose: false, grade: 'general', biometric: 'none', faceRoute: 'enrol-anew',
     majorEffect: false, retention: [], designatedBody: false, removal: 'destroy', handlerChanges: handlerChanges(type, { stays: false }), stays: false, transferorGoesOnServing: false, ageGroup: 'adult', agePresumption: null,
-    contractAssent: false, transferConsent: 'none', sensitiveConsent: 'none', guardianConsent: 'none', objected: false, deletionRequested: false, withdrawn: false, openRequest: false, suppressed: false, hold: false, holdUntil: null,
+    contractAssent: false, transferConsent: 'none', sensitiveConsent: 'none', guardianConsent: 'none', exportConsent: 'none', objected: false, deletionRequested: false, withdrawn: false, openRequest: false, suppressed: false, hold: false, holdUntil: null,
     notices: { art22: told, art23: told, art30: told, art31: told, art39: told },
   }
 }

@@ -38,7 +38,7 @@ function parseCitations(text: string, law: LawBook): ReadCitations {
   const citations: Citation[] = []
   const others: string[] = []
   let before: Instrument | null = null
-  for (const part of text.split(/[;；]|\+/).map((each) => each.trim()).filter((each) => each !== '')) {
+  for (const part of citationParts(text).map((each) => each.text.trim()).filter((each) => each !== '')) {
     const named = instrumentNamed(part, law)
     const instrument: Instrument | null = named?.instrument ?? (/^[\d(]/.test(part) ? before : null)
     if (instrument === null) {
@@ -52,6 +52,21 @@ function parseCitations(text: string, law: LawBook): ReadCitations {
     for (const article of articles) citations.push({ text: part, instrument, article, entry: entryOf(instrument, article, law) })
   }
   return { citations, others }
+}
+
+/** The parts of a citation text between its semicolons and plus signs, each with the sign before it; signs inside brackets belong to a remark. */
+export function citationParts(text: string): { sign: string; text: string }[] {
+  const parts = [{ sign: '', text: '' }]
+  let depth = 0
+  for (const letter of text) {
+    if ('(（'.includes(letter)) depth += 1
+    // "9.2 i)" closes what nothing opened.
+    if (')）'.includes(letter)) depth = Math.max(0, depth - 1)
+    const last = parts.at(-1)
+    if (depth === 0 && ';；+'.includes(letter)) parts.push({ sign: letter, text: '' })
+    else if (last !== undefined) last.text += letter
+  }
+  return parts
 }
 
 /** The entry of an article, also where it lies inside a span. */
@@ -86,7 +101,8 @@ export function arabicNumber(chinese: string): number | undefined {
   return total + digit === 0 ? undefined : total + digit
 }
 
-function instrumentNamed(part: string, law: LawBook): { instrument: Instrument; rest: string } | undefined {
+/** The instrument whose name a citation begins with, and what stands behind the name; undefined when it begins with none. */
+export function instrumentNamed(part: string, law: LawBook): { instrument: Instrument; rest: string } | undefined {
   const found = namesOf(law).find(({ name }) => part.startsWith(name) && !/^[A-Za-z]/.test(part.slice(name.length)))
   return found === undefined ? undefined : { instrument: found.instrument, rest: part.slice(found.name.length) }
 }

@@ -45,20 +45,31 @@ export const dealFactTable = {
   'ciio-reported': { ...matterFact, zh: '已向关基保护工作部门报告', en: 'reported to the CII protection department', rules: ['A05'], value: z.strictObject({ reportedOn: day, number: documentNumber.optional(), instructionsFollowed: yesNo }) },
   'broker-reviewed': { ...matterFact, signers: sellerOrAdvisor, zh: '中介已核验来源与身份', en: 'broker checked sources and identities', rules: ['A07'], value: z.strictObject({ statement: digest, identitiesChecked: affirmed, recordsKept: affirmed, reviewedOn: day }) },
   'security-review-opinion': { ...matterFact, signers: sellerOrAdvisor, zh: '国家安全审查意见', en: 'opinion on national security review', rules: ['A08'], value: z.strictObject({ opinion: digest, answer: z.enum(['not-needed', 'cleared', 'pending']), on: day }) },
+  'opt-outs-brought-in': {
+    ...matterFact, zh: '自有系统的退订、撤回与反对已并入名单', en: 'opt-outs of the own systems brought in', rules: ['B11'],
+    /** How many systems were searched, and how many opt-outs, withdrawals and objections were imported; none is an answer, nobody having looked is not. */
+    value: z.strictObject({ on: day, systems: count.min(1), entries: count }),
+  },
   'lineage-recorded': { ...bareFact, zh: '衍生信息来源已登记', en: 'lineage of derived fields recorded', rules: ['B10'], value: z.strictObject({ recordedOn: day, fields: count.min(1) }) },
   'public-scope-checked': { ...bareFact, zh: '公开信息使用范围已核对', en: 'use of public information checked', rules: ['B12'], value: z.strictObject({ checkedOn: day, refusalsHonoured: affirmed, noUnrelatedMessages: affirmed }) },
+  'quality-findings-disclosed': { ...matterFact, zh: '质量问题已向接收方披露', en: 'findings of quality disclosed to the recipient', rules: ['B09'], value: z.strictObject({ /** How many rows with findings the recipient was told of; more than that have to be mended or told again. */ rows: count.min(1), list: digest, on: day }) },
   'viewer-access': {
-    ...bareFact, signers: sellerOrAdvisor, per: 'party', zh: '外方查看情况', en: 'what an outsider saw', rules: ['C01', 'C02', 'C04', 'C06', 'C07', 'E16'],
+    // Without paper where the look is unlawful, so that nothing keeps it from being recorded; a ground counts only with its paper (C01).
+    ...bareFact, signers: sellerOrAdvisor, per: 'party', zh: '外方查看情况', en: 'what an outsider saw', rules: ['C01', 'C02', 'C04', 'C05', 'C06', 'C07', 'D01', 'E02', 'E16', 'F01', 'F03', 'F05', 'G02'],
     value: z.strictObject({
       party, people: count.min(1), shows: z.enum(['clear-text', 'masked', 'counts-only']), where: z.enum(['live-system', 'data-room', 'copies']), from: day, until: day.nullable(),
       place: z.enum(['mainland', 'abroad']),
       /** 依据: 第二十三条单独同意、第二十一条委托处理、其他基础并经评估; `none` is an unlawful provision. */
       ground: z.enum(['none', 'separate-consent', 'entrusted', 'other-basis-assessed']),
       sensitiveOrMinors: yesNo,
+      /** The contract under which they look: entrusting (PIPL 21) or providing (数据条例 12(1)), signed before the first look. */
+      agreement: z.strictObject({ document: digest, signedOn: day }).optional(),
+      /** By when the persons had been told of this recipient (PIPL 23; looking from abroad: 39). */
+      toldOn: day.optional(),
     }),
   },
   'provision-remedied': { ...matterFact, per: 'party', zh: '违规提供已补救', en: 'unlawful provision remedied', rules: ['C01'], value: z.strictObject({ party, accessEndedOn: day, copiesDestroyed: affirmed, incidentAssessed: affirmed, opinion: digest }) },
-  'nda-signed': { ...matterFact, signers: bothSides, per: 'party', zh: '保密协议已签署', en: 'non-disclosure agreement signed', rules: ['C02'], value: z.strictObject({ party, document: digest, signedOn: day, people: count.min(1), survivesFailedDeal: affirmed }) },
+  'nda-signed': { ...matterFact, signers: bothSides, per: 'party', zh: '保密协议已签署', en: 'non-disclosure agreement signed', rules: ['C02'], value: z.strictObject({ party, document: digest, /** When the first of them signed, before the first look. */ signedOn: day, /** All who have signed. */ people: count.min(1), survivesFailedDeal: affirmed }) },
   'room-release-approved': {
     ...bareFact, zh: '资料室内容已批准', en: 'content of the data room approved', rules: ['C01'],
     value: z.strictObject({ list: digest, approvedOn: day, content: z.enum(['anonymised', 'aggregated', 'de-identified', 'clear-text']), ground: z.enum(['none', 'separate-consent', 'other-basis-assessed']) }),
@@ -81,7 +92,8 @@ export const dealFactTable = {
     ...matterFact, zh: '预付款客户已告知并了结', en: 'prepaid customers told and settled', rules: ['E14'],
     value: z.strictObject({ toldOn: day, individually: yesNo, localRule: z.enum(['none', 'shanghai', 'beijing', 'other']), refundList: digest, customers: count, unsettled: count, stoppedTaking: yesNo }),
   },
-  'changes-told': { ...bareFact, zh: '变化事项已告知', en: 'changed items told', rules: ['E16'], value: z.strictObject({ changes: z.array(z.enum(['none', 'name', 'contact', 'purpose', 'group-sharing', 'dpo'])).min(1), toldOn: day }) },
+  'closing-announced': { ...matterFact, zh: '停业或迁址已公告并留有联系方式', en: 'closing or moving announced with a contact', rules: ['E14'], value: z.strictObject({ announcedOn: day, where: z.enum(['own-website', 'shop-front', 'newspaper', 'official-account']), contact: affirmed }) },
+  'changes-told': { ...bareFact, zh: '变化事项已告知', en: 'changed items told', rules: ['E16'], value: z.strictObject({ changes: z.array(z.enum(['none', 'name', 'contact', 'purpose', 'group-sharing', 'dpo'])).min(1), toldOn: day, /** Every customer was told of the new shareholder (legal position share_deal_notice). */ toAll: yesNo.optional() }) },
   'join-approved': { ...matterFact, signers: bothSides, zh: '汇聚融合已评估批准', en: 'joining with own data assessed and approved', rules: ['E18'], value: z.strictObject({ assessment: digest, approvedOn: day, purposeTested: affirmed, regraded: affirmed }) },
   'recipient-reviewed': { ...matterFact, signers: sellerOrAdvisor, zh: '接收方已尽职审查', en: 'recipient reviewed', rules: ['F05'], value: z.strictObject({ form: digest, reviewedOn: day, security: z.enum(['adequate', 'weak']), integrity: z.enum(['adequate', 'weak']), violations: z.enum(['none-found', 'found-and-weighed', 'not-checked']) }) },
   'recipient-violation': { ...matterFact, zh: '接收方违法情况', en: 'violation by the recipient', rules: ['F06'], value: z.strictObject({ foundOn: day, stopDemandedOn: day.nullable(), accessRevokedOn: day.nullable(), deletionDemandedOn: day.nullable() }) },

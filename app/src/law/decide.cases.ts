@@ -25,7 +25,7 @@ export function caseOf(matterType: MatterType, change: Partial<DecisionFacts> = 
     holdsPersons: true, lawfulSource: 'lawful', basis: 'contract', purposeState: 'live', neededForTransfer: true, neededForContract: true, onlyForNewPurpose: false,
     grade: 'general', biometric: 'none', faceRoute: 'enrol-anew', majorEffect: false, retention: [], designatedBody: false, removal: 'destroy',
     handlerChanges: handlerChanges(matterType, { stays }), stays, transferorGoesOnServing: false, ageGroup: 'adult', agePresumption: null, contractAssent: true,
-    transferConsent: 'none', sensitiveConsent: 'none', guardianConsent: 'none', objected: false, deletionRequested: false, withdrawn: false, openRequest: false,
+    transferConsent: 'none', sensitiveConsent: 'none', guardianConsent: 'none', exportConsent: 'none', objected: false, deletionRequested: false, withdrawn: false, openRequest: false,
     suppressed: false, hold: false, holdUntil: null,
     notices: { art22: toldInTime, art23: toldInTime, art30: toldInTime, art31: toldInTime, art39: toldInTime },
     ...change,

@@ -46,12 +46,12 @@ function anyFacts(): DecisionFacts {
     importantDataOrMass: chance(0.1), disposalPlanReported: chance(0.5), piaApproved: chance(0.9), agreementSigned: chance(0.9), undertakingSigned: chance(0.9),
     suppressionReady: chance(0.9), childAssessmentDone: chance(0.7), cutoffPassed: chance(0.3), holdsPersons: chance(0.95),
     lawfulSource: pick(['lawful', 'lawful', 'lawful', 'unlawful', 'unconfirmed']), basis: pick([...lawfulBases, 'consent', 'contract', 'none', 'unknown']),
-    purposeState: pick([...purposeStates, 'live', 'live', 'live']), neededForTransfer: chance(0.85), neededForContract: chance(0.5), onlyForNewPurpose: chance(0.1),
+    purposeState: pick([...purposeStates, 'live', 'live', 'live']), neededForTransfer: chance(0.95), neededForContract: chance(0.5), onlyForNewPurpose: chance(0.1),
     grade: pick([...grades, 'general', 'unclassified']), biometric: pick(['none', 'none', 'none', 'other', 'face']), faceRoute: pick(['enrol-anew', 'separate-consent', 'with-device']),
     majorEffect: chance(0.1), retention: pick(retentions), designatedBody: chance(0.03), removal: pick(['destroy', 'destroy', 'anonymise']),
     handlerChanges: handlerChanges(matterType, { stays }), stays, transferorGoesOnServing: chance(0.2), ageGroup: pick([...ageGroups, 'adult']),
     agePresumption: pick([null, 'adult', 'under14']), contractAssent: chance(0.6), transferConsent: pick(consentStates), sensitiveConsent: pick(consentStates),
-    guardianConsent: pick(consentStates), objected: chance(0.1), deletionRequested: chance(0.05), withdrawn: chance(0.05), openRequest: chance(0.05),
+    guardianConsent: pick(consentStates), exportConsent: pick(consentStates), objected: chance(0.1), deletionRequested: chance(0.05), withdrawn: chance(0.05), openRequest: chance(0.05),
     suppressed: chance(0.05), hold: chance(0.05), holdUntil: null,
     notices: { art22: anyNotice(), art23: anyNotice(), art30: anyNotice(), art31: anyNotice(), art39: anyNotice() },
   })
@@ -94,6 +94,7 @@ function wrongs(facts: DecisionFacts, positions: LegalPositions): string[] {
     [type === 'data-only' && facts.transferConsent !== 'given', 'PIPL 10, 23'],
     [type === 'asset-transfer' && ['contract', 'human-resources'].includes(facts.basis) && !facts.contractAssent && facts.biometric === 'none' && age(facts) !== 'under14', '民法典 555'],
     [age(facts) === 'under14' && (positions.merger_child === 'guardian_consent' || facts.basis === 'consent') && facts.guardianConsent !== 'given', 'PIPL 31: no guardian'],
+    [facts.overseas && facts.basis === 'consent' && facts.exportConsent !== 'given', 'PIPL 39: no consent to going abroad'],
     [facts.biometric === 'face' && facts.faceRoute === 'enrol-anew' && type !== 'data-only', '人脸办法 8'],
     [facts.overseas && !(facts.exportRouteDone && told('art39')), 'PIPL 38, 39'],
     [!facts.piaApproved || !facts.agreementSigned || !facts.suppressionReady || (!article23 && !facts.undertakingSigned), 'PIPL 55; 数据条例 12'],
@@ -169,7 +170,7 @@ describe(`deciding over ${runs} seeded facts (HANDOVER_TEST_SEED=${seed})`, () =
   it('never transfers more because a condition of the transfer gets worse', () => {
     const worse: Partial<DecisionFacts>[] = [
       { piaApproved: false }, { agreementSigned: false }, { undertakingSigned: false }, { suppressionReady: false }, { openRequest: true }, { suppressed: true },
-      { transferConsent: 'refused' }, { sensitiveConsent: 'refused' }, { guardianConsent: 'refused' }, { notices: {} }, { ageGroup: 'unknown', agePresumption: null }, { basis: 'unknown' },
+      { transferConsent: 'refused' }, { sensitiveConsent: 'refused' }, { guardianConsent: 'refused' }, { exportConsent: 'refused' }, { notices: {} }, { ageGroup: 'unknown', agePresumption: null }, { basis: 'unknown' },
     ]
     for (const { facts, positions, verdict } of judged.slice(0, 4_000)) {
       if (verdict.outcome === 'transferred') continue

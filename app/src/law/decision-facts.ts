@@ -96,6 +96,8 @@ export interface RecordFacts {
   transferConsent: ConsentState
   sensitiveConsent: ConsentState
   guardianConsent: ConsentState
+  /** Separate consent to going abroad, a choice of its own (PIPL 39). */
+  exportConsent: ConsentState
   objected: boolean
   /** A deletion request that was examined and found valid (PIPL 47). */
   deletionRequested: boolean

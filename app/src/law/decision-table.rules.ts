@@ -51,14 +51,20 @@ export function isArticle22(facts: Pick<DecisionFacts, 'matterType'>, positions:
   return facts.matterType === 'asset-transfer' ? positions.asset_deal === 'art22' : true
 }
 
-/** A transfer with the notices its facts ask for (PIPL 22 or 23, 30, 31, 39) and the given consents. */
-function transfer(facts: DecisionFacts, positions: LegalPositions, consents: readonly ChoiceKind[], flags: readonly VerdictFlag[] = []): Wish {
+/** A transfer with the notices its facts ask for (PIPL 22 or 23, 30, 31, 39), the given consents, and the consent to going abroad. */
+function transfer(facts: DecisionFacts, positions: LegalPositions, given: readonly ChoiceKind[], flags: readonly VerdictFlag[] = []): Wish {
   const notices: NoticeKind[] = [isArticle22(facts, positions) ? 'art22' : 'art23']
   if (isSensitive(facts)) notices.push('art30')
   if (isUnder14(facts)) notices.push('art31')
   if (facts.overseas) notices.push('art39')
+  const consents = needsExportConsent(facts, given) ? [...given, 'agree-export' as const] : given
   const newUse: VerdictFlag[] = facts.receiverChangesPurpose ? [consents.includes('agree-transfer') ? 'consent-must-name-new-use' : 'new-use-blocked'] : []
   return { act: 'transfer', notices, consents, flags: [...flags, ...newUse] }
+}
+
+/** 出境单独同意 (PIPL 39; CAC 问答 2026-07; rule G02): asked where consent is the basis, and not on the bases of Article 13(1)(2)–(7), where the notice stays. Where the hand-over itself rests on separate consent whatever the old basis (X08, X14), going abroad does too: the register is silent there, this is the cautious reading (J). */
+function needsExportConsent(facts: DecisionFacts, given: readonly ChoiceKind[]): boolean {
+  return facts.overseas && (facts.basis === 'consent' || given.includes('agree-transfer'))
 }
 
 /** Separate consent to the transfer and, as a second choice on the same page, to sensitive information (PIPL 23, 29); the guardian's for a child. */

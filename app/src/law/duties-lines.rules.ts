@@ -24,6 +24,8 @@ export interface DutyLine {
   rule: string
   kind: DutyKind
   who: DutyHolder
+  /** The command whose signed fact or event ends it; a word by hand ends such a duty only where its rule is no stop (see `isSettledByHand`). */
+  endsBy?: string
   starts(state: MatterState): readonly DutyStart[]
 }
 
@@ -46,27 +48,28 @@ function dayOfFact<N extends FactName>(state: MatterState, name: N, day: (value:
   return value === undefined ? null : (day(value) ?? null)
 }
 
+const factAdd = (name: FactName): string => `handover fact add ${name}`
 const millionPersons = 1_000_000
 const requests = (state: MatterState): DutyStart[] => state.requests.open.map((open) => ({ at: startOfDay(open.receivedOn), key: `${open.choice}-${open.receivedOn}`, count: open.persons }))
 
 /** Rights, organisation and the yearly rounds. */
 const standing: readonly DutyLine[] = [
-  { line: 'T07', rule: 'I01', kind: 'duty', who: 'handler', starts: requests },
+  { line: 'T07', rule: 'I01', kind: 'duty', who: 'handler', endsBy: 'handover choice decide', starts: requests },
   {
-    line: 'T09', rule: 'M01', kind: 'duty', who: 'handler',
+    line: 'T09', rule: 'M01', kind: 'duty', who: 'handler', endsBy: factAdd('protection-officer-filed'),
     starts: (state) => (state.counts !== null && state.counts.persons >= millionPersons ? from(state.counts.countedOn, dayOfFact(state, 'protection-officer-filed', ({ filedOn }) => filedOn)) : []),
   },
   {
-    line: 'T10', rule: 'M06', kind: 'duty', who: 'handler',
+    line: 'T10', rule: 'M06', kind: 'duty', who: 'handler', endsBy: factAdd('minors-audit-filed'),
     starts: (state) => (state.counts !== null && state.counts.under18 > 0 ? reportedYears(state.today).flatMap((year) => from(dayOf(`${year}-01-01`), filedFor(state, year))) : []),
   },
-  { line: 'T11', which: (state) => ({ persons: state.counts?.persons ?? 0 }), rule: 'M05', kind: 'duty', who: 'handler', starts: (state) => from(dayOfFact(state, 'compliance-audit-done', ({ reportedOn }) => reportedOn)) },
-  { line: 'T34', rule: 'L01', kind: 'duty', who: 'handler', starts: (state) => from(dayOfFact(state, 'incident-drill-done', ({ drilledOn }) => drilledOn)) },
-  { line: 'T34', rule: 'M03', kind: 'duty', who: 'handler', starts: (state) => from(dayOfFact(state, 'training-done', ({ transferorOn }) => transferorOn)) },
-  { line: 'P05', rule: 'M12', kind: 'duty', who: 'counsel', starts: (state) => state.dutyEvents.lawReviews.map(({ subject, since }) => ({ at: since, key: `${subject}-${dayInChina(since)}` })) },
-  { line: 'P06', rule: 'M12', kind: 'duty', who: 'counsel', starts: (state) => from(dayOfFact(state, 'law-changes-checked', ({ checkedOn }) => checkedOn)) },
+  { line: 'T11', which: (state) => ({ persons: state.counts?.persons ?? 0 }), rule: 'M05', kind: 'duty', who: 'handler', endsBy: 'handover audit print --conclude', starts: (state) => from(dayOfFact(state, 'compliance-audit-done', ({ reportedOn }) => reportedOn)) },
+  { line: 'T34', rule: 'L01', kind: 'duty', who: 'handler', endsBy: factAdd('incident-drill-done'), starts: (state) => from(dayOfFact(state, 'incident-drill-done', ({ drilledOn }) => drilledOn)) },
+  { line: 'T34', rule: 'M03', kind: 'duty', who: 'handler', endsBy: factAdd('training-done'), starts: (state) => from(dayOfFact(state, 'training-done', ({ transferorOn }) => transferorOn)) },
+  { line: 'P05', rule: 'M12', kind: 'duty', who: 'counsel', endsBy: 'handover law review', starts: (state) => state.dutyEvents.lawReviews.map(({ subject, since }) => ({ at: since, key: `${subject}-${dayInChina(since)}` })) },
+  { line: 'P06', rule: 'M12', kind: 'duty', who: 'counsel', endsBy: factAdd('law-changes-checked'), starts: (state) => from(dayOfFact(state, 'law-changes-checked', ({ checkedOn }) => checkedOn)) },
   {
-    line: 'letter', rule: 'M07', kind: 'duty', who: 'handler',
+    line: 'letter', rule: 'M07', kind: 'duty', who: 'handler', endsBy: 'handover authority reply',
     starts: ({ authorities }) => (authorities.earliestDue === null ? [] : [{ at: startOfDay(authorities.earliestDue), key: authorities.earliestDue, dueDay: authorities.earliestDue, count: authorities.open }]),
   },
 ]
@@ -89,12 +92,12 @@ const handOver: readonly DutyLine[] = [
     line: 'P01', rule: 'E01', kind: 'wait', who: 'transferor',
     starts: ({ dutyEvents, positions }) => dutyEvents.notices.filter(({ kind }) => kind === 'art22').map(({ kind, lastAt }) => ({ at: lastAt, key: `${kind}-${dayInChina(lastAt)}`, dueDay: addDays(dayInChina(lastAt), positions.notice_wait_days) })),
   },
-  { line: 'P04', rule: 'H05', kind: 'duty', who: 'transferee', starts: (state) => state.dutyEvents.packages.map(({ id, issuedAt, acceptedAt }) => ({ at: issuedAt, key: id, doneOn: acceptedAt === null ? null : dayInChina(acceptedAt) })) },
+  { line: 'P04', rule: 'H05', kind: 'duty', who: 'transferee', endsBy: 'handover reconcile', starts: (state) => state.dutyEvents.packages.map(({ id, issuedAt, acceptedAt }) => ({ at: issuedAt, key: id, doneOn: acceptedAt === null ? null : dayInChina(acceptedAt) })) },
   {
-    line: 'P02', rule: 'H06', kind: 'duty', who: 'transferor',
+    line: 'P02', rule: 'H06', kind: 'duty', who: 'transferor', endsBy: 'handover copies end',
     starts: ({ copies, dutyEvents }) => (dutyEvents.reconciledAt === null || copies.residualDue === null ? [] : [{ at: dutyEvents.reconciledAt, key: dayInChina(dutyEvents.reconciledAt), dueDay: copies.residualDue, count: copies.residualOpen }]),
   },
-  { line: 'P03', rule: 'C06', kind: 'duty', who: 'transferee', starts: ({ dutyEvents: { abandonDeclaredAt: at, abandonedAt } }) => (at === null ? [] : [{ at, key: dayInChina(at), doneOn: abandonedAt === null ? null : dayInChina(abandonedAt) }]) },
+  { line: 'P03', rule: 'C06', kind: 'duty', who: 'transferee', endsBy: 'handover abandon', starts: ({ dutyEvents: { abandonDeclaredAt: at, abandonedAt } }) => (at === null ? [] : [{ at, key: dayInChina(at), doneOn: abandonedAt === null ? null : dayInChina(abandonedAt) }]) },
   { line: 'T18', rule: 'D03', kind: 'keep', who: 'transferor', starts: (state) => from(dayOfFact(state, 'pia-approved', ({ approvedOn }) => approvedOn)) },
   { line: 'T18', rule: 'F03', kind: 'keep', who: 'transferor', starts: ({ dutyEvents }) => dutyEvents.packages.map(({ id, issuedAt }) => ({ at: issuedAt, key: id })) },
   {
@@ -106,22 +109,22 @@ const handOver: readonly DutyLine[] = [
 
 /** Liquidation, merger, split, stopping. */
 const company: readonly DutyLine[] = [
-  { line: 'T23', rule: 'K01', kind: 'duty', who: 'company', starts: (state) => dissolutionCause(state).map((start) => ({ ...start, doneOn: groupFormed(state) })) },
-  { line: 'T22', rule: 'K02', kind: 'duty', who: 'company', starts: (state) => dissolutionCause(state).map((start) => ({ ...start, doneOn: dayOfFact(state, 'liquidation-published', ({ causePublishedOn }) => causePublishedOn) })) },
-  { line: 'T22', rule: 'K02', kind: 'duty', who: 'liquidation-group', starts: (state) => from(groupFormed(state), dayOfFact(state, 'liquidation-published', ({ groupPublishedOn }) => groupPublishedOn)).map((start) => ({ ...start, key: `group-${start.key}` })) },
-  { line: 'T24', which: 0, rule: 'K03', kind: 'duty', who: 'liquidation-group', starts: (state) => from(groupFormed(state), creditorsTold(state)) },
-  { line: 'T24', which: 1, rule: 'K03', kind: 'duty', who: 'liquidation-group', starts: (state) => from(groupFormed(state), creditorsAnnounced(state)) },
+  { line: 'T23', rule: 'K01', kind: 'duty', who: 'company', endsBy: factAdd('liquidation-group-formed'), starts: (state) => dissolutionCause(state).map((start) => ({ ...start, doneOn: groupFormed(state) })) },
+  { line: 'T22', rule: 'K02', kind: 'duty', who: 'company', endsBy: factAdd('liquidation-published'), starts: (state) => dissolutionCause(state).map((start) => ({ ...start, doneOn: dayOfFact(state, 'liquidation-published', ({ causePublishedOn }) => causePublishedOn) })) },
+  { line: 'T22', rule: 'K02', kind: 'duty', who: 'liquidation-group', endsBy: factAdd('liquidation-published'), starts: (state) => from(groupFormed(state), dayOfFact(state, 'liquidation-published', ({ groupPublishedOn }) => groupPublishedOn)).map((start) => ({ ...start, key: `group-${start.key}` })) },
+  { line: 'T24', which: 0, rule: 'K03', kind: 'duty', who: 'liquidation-group', endsBy: factAdd('liquidation-creditors-told'), starts: (state) => from(groupFormed(state), creditorsTold(state)) },
+  { line: 'T24', which: 1, rule: 'K03', kind: 'duty', who: 'liquidation-group', endsBy: factAdd('liquidation-creditors-told'), starts: (state) => from(groupFormed(state), creditorsAnnounced(state)) },
   { line: 'T25', which: 0, rule: 'K03', kind: 'wait', who: 'creditors', starts: (state) => from(creditorsTold(state)) },
   { line: 'T25', which: 1, rule: 'K03', kind: 'wait', who: 'creditors', starts: (state) => from(creditorsAnnounced(state)) },
-  { line: 'T20', which: 0, rule: 'K05', kind: 'duty', who: 'company', starts: (state) => resolved(state).map((start) => ({ ...start, doneOn: dayOfFact(state, 'restructuring-creditors-told', ({ knownToldOn }) => knownToldOn) })) },
-  { line: 'T20', which: 1, rule: 'K05', kind: 'duty', who: 'company', starts: (state) => resolved(state).map((start) => ({ ...start, doneOn: dayOfFact(state, 'restructuring-creditors-told', ({ announcedOn }) => announcedOn) })) },
+  { line: 'T20', which: 0, rule: 'K05', kind: 'duty', who: 'company', endsBy: factAdd('restructuring-creditors-told'), starts: (state) => resolved(state).map((start) => ({ ...start, doneOn: dayOfFact(state, 'restructuring-creditors-told', ({ knownToldOn }) => knownToldOn) })) },
+  { line: 'T20', which: 1, rule: 'K05', kind: 'duty', who: 'company', endsBy: factAdd('restructuring-creditors-told'), starts: (state) => resolved(state).map((start) => ({ ...start, doneOn: dayOfFact(state, 'restructuring-creditors-told', ({ announcedOn }) => announcedOn) })) },
   { line: 'T21', which: 0, rule: 'K05', kind: 'wait', who: 'creditors', starts: (state) => from(dayOfFact(state, 'restructuring-creditors-told', ({ knownToldOn }) => knownToldOn)) },
   { line: 'T21', which: 1, rule: 'K05', kind: 'wait', who: 'creditors', starts: (state) => from(dayOfFact(state, 'restructuring-creditors-told', ({ announcedOn }) => announcedOn)) },
   {
-    line: 'T31', rule: 'E13', kind: 'duty', who: 'transferor',
+    line: 'T31', rule: 'E13', kind: 'duty', who: 'transferor', endsBy: factAdd('home-page-notice'),
     starts: (state) => (valueOf(state, 'circumstances-declared')?.eCommerceStops === true ? from(state.dutyEvents.cutoffDay, dayOfFact(state, 'home-page-notice', (value) => value.from)) : []),
   },
-  { line: 'T39', rule: 'E14', kind: 'duty', who: 'transferor', starts: (state) => (valueOf(state, 'circumstances-declared')?.prepaid === true ? from(state.dutyEvents.cutoffDay, dayOfFact(state, 'prepaid-settled', ({ toldOn }) => toldOn)) : []) },
+  { line: 'T39', rule: 'E14', kind: 'duty', who: 'transferor', endsBy: factAdd('prepaid-settled'), starts: (state) => (valueOf(state, 'circumstances-declared')?.prepaid === true ? from(state.dutyEvents.cutoffDay, dayOfFact(state, 'prepaid-settled', ({ toldOn }) => toldOn)) : []) },
   { line: 'T32', rule: 'A06', kind: 'duty', who: 'transferor', starts: (state) => (stopsIn(state, 'telecom') ? from(state.dutyEvents.cutoffDay) : []) },
   { line: 'T33', rule: 'A06', kind: 'duty', who: 'transferor', starts: (state) => (stopsIn(state, 'express') ? from(state.dutyEvents.cutoffDay) : []) },
 ]
@@ -151,7 +154,7 @@ function stopsIn(state: MatterState, sector: 'telecom' | 'express'): boolean {
 
 /** Going abroad. */
 const abroad: readonly DutyLine[] = [
-  { line: 'T14', rule: 'G04', kind: 'duty', who: 'transferor', starts: (state) => (routeOf(state)?.route === 'standard-contract' ? from(routeOf(state)?.effectiveOn, routeOf(state)?.filedOn ?? null) : []) },
+  { line: 'T14', rule: 'G04', kind: 'duty', who: 'transferor', endsBy: factAdd('export-route-done'), starts: (state) => (routeOf(state)?.route === 'standard-contract' ? from(routeOf(state)?.effectiveOn, routeOf(state)?.filedOn ?? null) : []) },
   { line: 'route', rule: 'G05', kind: 'ends', who: 'transferor', starts: (state) => validUntil(state, 'security-assessment') },
   { line: 'route', rule: 'G06', kind: 'ends', who: 'transferor', starts: (state) => validUntil(state, 'certification') },
 ]
@@ -171,12 +174,12 @@ const largeLossYuan = 5_000_000
 
 /** Security incidents: hours run from the moment it was known. */
 const incidents: readonly DutyLine[] = [
-  { line: 'T01', rule: 'L02', kind: 'duty', who: 'handler', starts: (state) => eachIncident(state, () => true, ({ authorityToldAt }) => authorityToldAt) },
-  { line: 'T02', rule: 'L03', kind: 'duty', who: 'handler', starts: (state) => eachIncident(state, (value) => isLarge(value) && value.operator === 'critical-infrastructure', ({ reportedAt }) => reportedAt) },
-  { line: 'T03', rule: 'L03', kind: 'duty', who: 'handler', starts: (state) => eachIncident(state, (value) => isLarge(value) && value.operator === 'central-organ', ({ reportedAt }) => reportedAt) },
-  { line: 'T04', rule: 'L03', kind: 'duty', who: 'handler', starts: (state) => eachIncident(state, (value) => isLarge(value) && value.operator === 'other', ({ reportedAt }) => reportedAt) },
+  { line: 'T01', rule: 'L02', kind: 'duty', who: 'handler', endsBy: factAdd('incident-known'), starts: (state) => eachIncident(state, () => true, ({ authorityToldAt }) => authorityToldAt) },
+  { line: 'T02', rule: 'L03', kind: 'duty', who: 'handler', endsBy: factAdd('incident-known'), starts: (state) => eachIncident(state, (value) => isLarge(value) && value.operator === 'critical-infrastructure', ({ reportedAt }) => reportedAt) },
+  { line: 'T03', rule: 'L03', kind: 'duty', who: 'handler', endsBy: factAdd('incident-known'), starts: (state) => eachIncident(state, (value) => isLarge(value) && value.operator === 'central-organ', ({ reportedAt }) => reportedAt) },
+  { line: 'T04', rule: 'L03', kind: 'duty', who: 'handler', endsBy: factAdd('incident-known'), starts: (state) => eachIncident(state, (value) => isLarge(value) && value.operator === 'other', ({ reportedAt }) => reportedAt) },
   {
-    line: 'T05', rule: 'L04', kind: 'duty', who: 'handler',
+    line: 'T05', rule: 'L04', kind: 'duty', who: 'handler', endsBy: factAdd('incident-known'),
     starts: (state) => (state.facts['incident-known'] ?? []).flatMap(({ value }) => (isLarge(value) ? from(value.handledOn, value.summaryFiledOn ?? null).map((start) => ({ ...start, key: value.incident })) : [])),
   },
 ]

@@ -22,18 +22,30 @@ export function dutyObstacles(state: MatterState, step: GuardedStep): { duty: Du
     .filter(({ status, rule }) => status === 'overdue' && state.law.ruleById.get(rule)?.guards.includes(step) !== true)
     .map((duty) => ({
       duty, stops: duty.sev === 'BLOCK' || (duty.sev === 'HIGH' && step === 'close'),
-      obstacle: obstacle('DUTY_OVERDUE', { rule: duty.rule, facts: { duty: duty.id, due: duty.deadline.dueDay, source: duty.deadline.source } }),
+      obstacle: obstacle('DUTY_OVERDUE', { rule: duty.rule, facts: { duty: duty.id, due: duty.deadline.dueDay, source: duty.deadline.source }, cites: { law: duty.deadline.source, conf: duty.deadline.conf } }),
     }))
+}
+
+/** Whether a person's word may end a duty: never where its rule stops a step or the close and a signed fact or an event can say it, or one person could talk a stop away. */
+export function isSettledByHand({ sev, endsBy }: Pick<Duty, 'sev' | 'endsBy'>): boolean {
+  return endsBy === null || !isStop(sev)
+}
+
+/** Whether an overdue duty of this weight stops a step or the close. */
+export function isStop(sev: Duty['sev']): boolean {
+  return sev === 'BLOCK' || sev === 'HIGH'
 }
 
 function dutyOf(line: DutyLine, start: DutyStart, state: MatterState): Duty {
   const { law, dutyEvents } = state
   const deadline = start.dueDay === undefined ? counted(line, start, state) : setDeadline(line, start, start.dueDay, state)
   const id = `${line.line}-${line.rule}-${typeof line.which === 'number' ? `${line.which}-` : ''}${start.key}`
-  const doneOn = start.doneOn ?? dutyEvents.settled.find(({ duty }) => duty === id)?.on ?? null
+  const sev = law.ruleById.get(line.rule)?.sev ?? 'LOW'
+  const endsBy = line.endsBy ?? null
+  const doneOn = start.doneOn ?? (isSettledByHand({ sev, endsBy }) ? dutyEvents.settled.find(({ duty }) => duty === id)?.on : undefined) ?? null
   const over = isOverdue(deadline, dutyEvents.now)
   return {
-    id, kind: line.kind, deadline, rule: line.rule, sev: law.ruleById.get(line.rule)?.sev ?? 'LOW', who: line.who, status: statusOf(line, { over, isDone: doneOn !== null }), doneOn,
+    id, kind: line.kind, deadline, rule: line.rule, sev, endsBy, who: line.who, status: statusOf(line, { over, isDone: doneOn !== null }), doneOn,
     late: doneOn !== null && doneOn > deadline.dueDay, count: start.count ?? null,
   }
 }

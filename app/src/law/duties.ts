@@ -31,6 +31,8 @@ export interface Duty {
   who: DutyHolder
   status: DutyStatus
   doneOn: Day | null
+  /** The command whose signed fact or event ends it, or null where only a person's word does. */
+  endsBy: string | null
   /** Done, but after its end. */
   late: boolean
   /** How many persons or letters it is about, where it is about several. */

@@ -83,12 +83,13 @@ function toldLines(facts: DecisionFacts, verdict: Verdict, positions: LegalPosit
   })
 }
 
-const consentKinds = ['agree-transfer', 'agree-sensitive', 'agree-guardian'] as const satisfies readonly ChoiceKind[]
+const consentKinds = ['agree-transfer', 'agree-sensitive', 'agree-guardian', 'agree-export'] as const satisfies readonly ChoiceKind[]
 const consentWords: Readonly<Record<ConsentState, Words>> = { given: { zh: '已同意', en: 'agreed' }, refused: { zh: '已拒绝', en: 'refused' }, none: { zh: '未答复', en: 'no answer' } }
 const consentLaw: Partial<Record<ChoiceKind, LawLine>> = {
   'agree-transfer': line('单独同意', 'separate consent', '个人信息保护法 第二十三条', 'P'),
   'agree-sensitive': line('敏感信息单独同意', 'separate consent for sensitive information', '个人信息保护法 第二十九条', 'P'),
   'agree-guardian': line('监护人同意', "guardian's consent", '个人信息保护法 第三十一条; 儿童个人信息网络保护规定 第九条', 'P/J'),
+  'agree-export': line('出境单独同意', 'separate consent to going abroad', '个人信息保护法 第三十九条', 'P'),
 }
 
 /** What the person said, or that they said nothing. */

@@ -37,8 +37,6 @@ export const party = z.string().regex(/^pty_[0-9a-f]{32}$/, 'not a party id')
 export const digest = z.string().regex(/^[0-9a-f]{64}$/, 'not a SHA-256 in hex')
 /** How many. */
 export const count = z.int().min(0)
-/** A value that says nothing but that it was signed. */
-export const none = z.strictObject({})
 /** Something that must be so for the fact to be signed at all. */
 export const affirmed = z.literal(true)
 

@@ -3,9 +3,13 @@ import { z } from 'zod'
 import { exportFacts } from './export-facts.ts'
 import { dealFactTable } from './deal-facts.ts'
 import { standingFacts } from './standing-facts.ts'
-import { affirmed, bareFact, count, dataSet, day, digest, documentNumber, matterFact, none, party, seller, sellerOrAdvisor, type FactKind } from './fact-forms.ts'
+import { opinionConclusions } from './standing-state.ts'
+import { affirmed, bareFact, count, dataSet, day, digest, documentNumber, matterFact, party, seller, sellerOrAdvisor, type FactKind } from './fact-forms.ts'
 
 export type { FactKind } from './fact-forms.ts'
+
+/** 行业. Sectors with rules of their own (law register A06). */
+const sectors = ['none', 'anti-money-laundering', 'credit-reporting', 'payment', 'securities', 'insurance', 'fund', 'telecom', 'express', 'medical', 'e-commerce-platform'] as const
 
 /** 事实种类. Every fact that a person can sign for a gate (CONTRACTS §17); `handover fact add NAME` accepts no other. */
 export const factTable = {
@@ -24,7 +28,11 @@ export const factTable = {
   },
   'sector-checked': {
     ...bareFact, zh: '行业叠加规则已核对', en: 'sector overlay checked', rules: ['A06', 'J05', 'J06'],
-    value: z.strictObject({ sectors: z.array(z.enum(['none', 'anti-money-laundering', 'credit-reporting', 'payment', 'securities', 'insurance', 'fund', 'telecom', 'express', 'medical', 'e-commerce-platform'])).min(1) }),
+    value: z.strictObject({
+      sectors: z.array(z.enum(sectors)).min(1),
+      /** 行业叠加: of each sector named, who may receive, whether an approval is needed, and that its periods are in the map of records classes (A06); the licence is the evidence. */
+      overlay: z.array(z.strictObject({ sector: z.enum(sectors), recipient: z.enum(['designated-body', 'transferee-may-receive', 'nobody-receives']), approval: z.enum(['not-needed', 'obtained', 'open']), retentionMapped: affirmed })).optional(),
+    }),
   },
   'inventory-signed-off': {
     ...bareFact, zh: '清单已由负责人签认', en: 'inventory signed off', rules: ['B01'],
@@ -84,6 +92,8 @@ export const factTable = {
       undertaking: digest, signedOn: day, samePurpose: z.boolean(),
       /** The recipient uses nothing for a new purpose before the person consented to it (E05). */
       newUseWaits: z.boolean().optional(),
+      /** What the recipient takes on besides the purpose (F02): rights of the persons, keeping and deleting, requests that are open, and opt-outs. */
+      accepts: z.strictObject({ rights: affirmed, retention: affirmed, pendingRequests: affirmed, optOuts: affirmed }).optional(),
     }),
   },
   'separate-consent-text-approved': { ...matterFact, zh: '单独同意文本已核准', en: 'text of separate consent approved', rules: ['E02', 'E06'], value: z.strictObject({ text: digest, approvedOn: day, /** One purpose a choice, nothing ticked beforehand, not merged with other consents (E06). */ free: z.strictObject({ onePurposeEach: affirmed, noPreTick: affirmed, notMerged: affirmed }).optional() }) },
@@ -126,7 +136,8 @@ export const factTable = {
   'accounting-appraisal': { ...matterFact, zh: '会计档案鉴定与销毁清册已签署', en: 'accounting archives appraised, destruction list signed', rules: ['J14'], value: z.strictObject({ opinion: digest, list: digest, signedOn: day, unsettledPulledOut: z.literal(true) }) },
   'archive-appraisal': { ...matterFact, zh: '档案鉴定完成', en: 'archives appraised', rules: ['J15'], value: z.strictObject({ answer: z.enum(['no-archives-among-them', 'appraised-may-be-destroyed']), opinion: digest.optional(), on: day }) },
   'logs-archived': { ...bareFact, zh: '网络日志已留存', en: 'network logs archived', rules: ['J16'], value: z.strictObject({ from: day, until: day, holder: z.enum(['transferor', 'transferee', 'custodian']) }) },
-  'bulk-sale-counsel-opinion': { ...matterFact, zh: '单独出售名单的法律意见', en: "counsel's opinion on a bare list sale", rules: ['F07'], value: none },
+  'bulk-sale-counsel-opinion': { ...matterFact, zh: '单独出售名单的法律意见', en: "counsel's opinion on a bare list sale", rules: ['F07'],
+    value: z.strictObject({ /** What counsel concluded; an opinion that says nothing supports nothing. */ conclusion: z.enum(opinionConclusions).optional(), opinion: digest.optional() }) },
   ...dealFactTable,
   ...standingFacts,
   // 出境问答

@@ -2,6 +2,7 @@
 // The law as one value: what is shipped, or what a tenant's law pack says instead. Code-backed rules stay code; texts, severities, guards, types of matter, periods and deadlines come from here.
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
+import { withShippedWords } from './law-files.ts'
 import {
   articleSchema, auditPointSchema, calendarYearSchema, deadlineSchema, decisionRowSchema, instrumentSchema, penaltySchema, positionSchema, residualRowSchema, retentionRowSchema, ruleSchema,
   type Article, type AuditPoint, type CalendarYear, type Deadline, type DecisionRow, type Instrument, type OpenPosition, type Penalty, type RetentionRow, type Rule,
@@ -39,7 +40,7 @@ const filesSchema = z.strictObject({
 
 /** 读取法规数据. Reads law files against their schemas and refuses (ZodError) what does not fit; ids may not repeat. */
 export function readLawBook(files: unknown, origin: LawBook['origin'] = 'built-in'): LawBook {
-  const read = filesSchema.parse(files)
+  const read = filesSchema.parse(origin === 'pack' ? withShippedWords(files) : files)
   const lists = [read.articles, read.deadlines, read.instruments, read.penalties, read.positions, read.retention, read.rules, read['audit-points'], read.decisions.decisions, read.decisions.residual_copies]
   for (const list of lists) refuseRepeated(list.map(({ id }) => id))
   return {

@@ -1,26 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // The law as data that is shipped (project root `law/`), checked once when it is loaded; the files are our own, a flaw in them is a bug and stops the program.
-import articlesFile from '../../../law/articles.json' with { type: 'json' }
-import auditPointsFile from '../../../law/audit-points.json' with { type: 'json' }
-import calendarFile from '../../../law/calendar.json' with { type: 'json' }
-import deadlinesFile from '../../../law/deadlines.json' with { type: 'json' }
-import decisionsFile from '../../../law/decisions.json' with { type: 'json' }
-import instrumentsFile from '../../../law/instruments.json' with { type: 'json' }
-import penaltiesFile from '../../../law/penalties.json' with { type: 'json' }
-import positionsFile from '../../../law/positions.json' with { type: 'json' }
-import retentionFile from '../../../law/retention.json' with { type: 'json' }
-import rulesFile from '../../../law/rules.json' with { type: 'json' }
 import { readLawBook, type LawBook } from './law-book.ts'
+import { lawFiles } from './law-files.ts'
 import type { AuditPoint, CalendarYear, Deadline, DecisionRow, RetentionRow, Rule } from './law-schemas.ts'
 import type { GuardedStep } from './nouns.ts'
 
 export * from './law-schemas.ts'
 
-/** The files together as they were loaded; the digest over their canonical JSON is the rules version. */
-export const lawFiles = {
-  articles: articlesFile, 'audit-points': auditPointsFile, calendar: calendarFile, deadlines: deadlinesFile, decisions: decisionsFile, instruments: instrumentsFile,
-  penalties: penaltiesFile, positions: positionsFile, retention: retentionFile, rules: rulesFile,
-}
+export { lawFiles } from './law-files.ts'
 
 /** 法规数据. The law as it is shipped; a tenant's law pack stands in its place (`ctx.law`). */
 export const builtInLaw: LawBook = readLawBook(lawFiles)

@@ -6,12 +6,17 @@ import { guardedSteps, matterTypes } from './nouns.ts'
 const ruleId = z.string().regex(/^[A-M]\d{2}$/)
 const appliesTo = z.array(z.enum(matterTypes))
 const words = z.string().min(1)
+/** The words of the other language: a pack signed before they existed reads without them, the shipped law has to have them (a test). */
+const said = words.optional()
 
 /** 规则. One rule of the law register §9: the steps it guards, the types of matter it applies to, the fact records it reads. */
 export const ruleSchema = z.strictObject({
   id: ruleId, zh: words, en: words, sev: z.enum(['BLOCK', 'HIGH', 'MED', 'LOW']), tier: z.enum(['core', 'ext']), conf: words,
   guards: z.array(z.enum(guardedSteps)), appliesTo, facts: z.array(z.string()),
   src: words, when: words, must: words, mustZh: words, evidence: words, deadline: words, who: words, cons: words,
+  whenZh: said, evidenceZh: said, deadlineZh: said, whoZh: said, consZh: said,
+  /** Plain English where the register wrote code or Chinese. */
+  whenEn: said, mustEn: said, evidenceEn: said, deadlineEn: said, whoEn: said, consEn: said,
 })
 export type Rule = z.infer<typeof ruleSchema>
 
@@ -19,11 +24,12 @@ export type Rule = z.infer<typeof ruleSchema>
 export const decisionRowSchema = z.strictObject({
   id: z.string().regex(/^X\d{2}$/), kind: z.enum(['stop', 'main', 'gate', 'post', 'default']), situation: words, matter: words, appliesTo,
   successor: z.enum(['with', 'without', 'any']), outcome: words, basis: words, conf: words, note: z.string(),
+  situationZh: said, situationEn: said, matterZh: said, matterEn: said, outcomeZh: said, outcomeEn: said, noteZh: said, noteEn: said,
 })
 export type DecisionRow = z.infer<typeof decisionRowSchema>
 
 /** 残留副本. One row of the giver's remaining copies §10.2. */
-export const residualRowSchema = z.strictObject({ id: z.string().regex(/^S\d{2}$/), situation: words, action: words, basis: words })
+export const residualRowSchema = z.strictObject({ id: z.string().regex(/^S\d{2}$/), situation: words, situationEn: said, action: words, actionZh: said, actionEn: said, basis: words })
 
 const years = z.strictObject({ years: z.int().positive() })
 /** A period a machine can count with; the original words stay beside it. */
@@ -37,6 +43,7 @@ const retentionPeriodSchema = z.union([
 export const retentionRowSchema = z.strictObject({
   id: z.string().regex(/^RT\d{2}$/), records: words, period: retentionPeriodSchema, periodText: words, clock: z.enum(['fiscal-year-end', 'event-day']),
   starts: words, source: words, boundKind: words, bound: words, conf: words,
+  recordsEn: said, periodTextZh: said, periodTextEn: said, startsZh: said, startsEn: said, boundZh: said,
 })
 export type RetentionRow = z.infer<typeof retentionRowSchema>
 
@@ -54,6 +61,7 @@ const deadlinePeriodSchema = z.strictObject({
 export const deadlineSchema = z.strictObject({
   id: z.string().regex(/^[TP]\d{2}$/), length: words, period: z.array(deadlinePeriodSchema).min(1), unit: words, force: z.enum(deadlineForces), direction: z.enum(['after', 'before']),
   what: words, whatEn: words, starts: words, startsEn: words, source: words, conf: words, lawSays: words.optional(),
+  lengthEn: said, lawSaysZh: said, lawSaysEn: said,
 })
 export type Deadline = z.infer<typeof deadlineSchema>
 
@@ -66,13 +74,17 @@ export const calendarYearSchema = z.strictObject({
 export type CalendarYear = z.infer<typeof calendarYearSchema>
 
 /** 审计要点. One point of the compliance audit (register §5). */
-export const auditPointSchema = z.strictObject({ id: z.string().regex(/^AU\d{2}$/), title: words, checks: words, law: words, rules: z.array(ruleId) })
+export const auditPointSchema = z.strictObject({ id: z.string().regex(/^AU\d{2}$/), title: words, titleEn: said, checks: words, checksZh: said, checksEn: said, law: words, rules: z.array(ruleId) })
 export type AuditPoint = z.infer<typeof auditPointSchema>
 
 /** 文件. One law, regulation, interpretation or standard of the register §1: how it is cited, since when it is in force, and how sure the register is. */
 export const instrumentSchema = z.strictObject({
   id: z.string().regex(/^(LW|ST)\d{2}[A-Z]?$/), code: z.string().regex(/^[A-Z0-9][A-Z0-9-]*$/), zh: words, en: words, names: z.array(words).min(1),
   issuer: words, number: words.nullable(), inForce: dayText.nullable(), status: z.enum(['in-force', 'recommended', 'guidance', 'draft', 'issued', 'old-rule', 'answer']), note: z.string(), conf: words,
+  /** How English sentences cite it, and its issuer and number in English. */
+  enShort: said, issuerEn: said, numberEn: said,
+  /** Articles of one paragraph with items: what stands in brackets behind them counts items (项), elsewhere paragraphs (款) first. */
+  itemArticles: z.array(words).optional(),
 })
 export type Instrument = z.infer<typeof instrumentSchema>
 

@@ -10,6 +10,10 @@ import type { CopyKind, MatterType, NoticeKind, PartyRole } from './nouns.ts'
 import type { ObstacleCode } from './obstacles.ts'
 import type { StandingState } from './standing-state.ts'
 
+/** 评估失效原因. What an approved impact assessment no longer covers: what moves, registered purposes and bases, recipients, risks, answers; `unbound` = an approval of before that names none of these. */
+export const impactChanges = ['plan', 'treatment', 'recipients', 'risks', 'answers', 'unbound'] as const
+export type ImpactChange = (typeof impactChanges)[number]
+
 /** 当事方. A party of the matter as the gates see it. */
 export interface PartyState {
   id: string
@@ -53,6 +57,8 @@ export interface DataSetState {
   accounting: boolean
   platform: boolean
   antiMoneyLaundering: boolean
+  /** A field group holds faces for recognition, erased or not (K07). */
+  holdsFaces: boolean
 }
 
 /** 签署的事实. A valid (not superseded) fact record (CONTRACTS §17) with its typed value. */
@@ -96,7 +102,7 @@ export interface TransferSummary {
   under14: number
   consentBasedRecords: number
   notices: Readonly<Partial<Record<NoticeKind, NoticeTally>>>
-  consents: { transfer: ConsentTally; sensitive: ConsentTally; guardian: ConsentTally }
+  consents: { transfer: ConsentTally; sensitive: ConsentTally; guardian: ConsentTally; /** To going abroad (PIPL 39, rule G02). */ export: ConsentTally }
   openRequests: number
   held: number
   objected: number
@@ -138,6 +144,8 @@ export interface PlanState {
   /** Records that wait, by what they wait for. */
   waitingFor: Readonly<Partial<Record<ObstacleCode, number>>>
   transfer: TransferSummary
+  /** 拟移交而待定集. Records that would move once their notices, consents and the matter's conditions are there (X22–X26): what most of a matter is before anybody was told or has signed. */
+  wished: TransferSummary
   destruction: DestructionSummary
   keptValues: number
   sealedValues: number
@@ -164,16 +172,21 @@ export interface CopyCounts {
   outOfReach: number
   /** Open copies in data rooms and exports (C06). */
   diligenceOpen: number
-  /** Copies at processors: open, ended, and ended without proof of return or deletion (F04). */
-  processors: { open: number; ended: number; withoutProof: number }
+  /** Copies at processors: open, ended, ended without proof of return or deletion, and those of the last that are kept with a stated reason (F04). */
+  processors: { open: number; ended: number; withoutProof: number; kept: number }
 }
 
-/** 改判. A gate rule that named people overrode on counsel's opinion (register §9); it covers the obstacles they saw and no others, until its last day, and stays visible for ever. */
+/** 改判所见. By obstacle code (and notice, `CODE/art22`), how many of what people saw when they overrode. */
+export type CoveredCounts = Readonly<Record<string, Readonly<Record<string, number>>>>
+
+/** 改判. A gate rule that named people overrode on counsel's opinion (register §9); it covers the obstacles they saw, in no greater number, and no others, until its last day, and stays visible for ever. */
 export interface GateOverride {
   id: string
   rule: string
   /** The obstacles that were overridden; one that comes up later is not covered. */
   codes: readonly ObstacleCode[]
+  /** In what numbers they stood; where one grew, the override no longer counts. */
+  counts: CoveredCounts
   approval: string
   on: Day
   /** The last day on which it counts. */
@@ -206,7 +219,9 @@ export interface MatterState extends StandingState {
   books: { pending: number; inTransit: number; balanced: boolean }
   certificates: { pending: number; final: number }
   suppression: { ready: boolean; entries: number }
+  /** Records that are frozen, and the orders and disputes that freeze them. */
   openHolds: number
+  holdOrders: number
   openRequests: number
   /** Witnesses whose cosignature on the newest checkpoint was verified, and how many the policy asks for. */
   witnesses: { needed: number; confirmed: number }
@@ -215,8 +230,14 @@ export interface MatterState extends StandingState {
   dutyEvents: DutyEvents
   /** Certificates of quality, and how many rows of the newest had findings (B09). */
   quality: { certificates: number; rowsWithFindings: number }
+  /** 影响评估获批之日. Days on which an impact assessment was approved, as the ledger has them; a fact that somebody typed counts for none (D01). */
+  assessedOn: readonly Day[]
+  /** 影响评估的变化. What changed since the newest approval of the impact assessment, so that it speaks of something else (D01); empty while it holds or none was approved. */
+  impactChanges: readonly ImpactChange[]
   /** Records whose persons were asked again within forty-eight hours of refusing (E07). */
   askedAgain: number
   /** 出境 (rules G01–G04, C04): who is abroad, this year's persons, the route they need and the one that was recorded; null when nobody outside the mainland receives or looks. */
   exportRoute: ExportState | null
+  /** Somebody answered whether anybody looks from abroad (fact `abroad-access`); without an answer nobody can say that nothing is exported (G01, C04). */
+  abroadAnswered: boolean
 }

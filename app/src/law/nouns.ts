@@ -40,8 +40,8 @@ export type AgeGroup = (typeof ageGroups)[number]
 export const grades = ['sensitive', 'general', 'organisation', 'none'] as const
 export type Grade = (typeof grades)[number]
 
-/** 选择. What a subject answered (PRODUCT §2; PIPL 14, 15, 23, 29, 31, 44–47). */
-export const choices = ['agree-transfer', 'agree-sensitive', 'agree-guardian', 'object', 'delete', 'withdraw', 'correct', 'copy', 'ask'] as const
+/** 选择. What a subject answered (PRODUCT §2; PIPL 14, 15, 23, 29, 31, 39, 44–47). */
+export const choices = ['agree-transfer', 'agree-sensitive', 'agree-guardian', 'agree-export', 'object', 'delete', 'withdraw', 'correct', 'copy', 'ask'] as const
 export type ChoiceKind = (typeof choices)[number]
 
 /** 告知. Notices (law register §10.4). */

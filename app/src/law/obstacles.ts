@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Failure, fillWords, type FailureFacts, type Words } from '../kit/failure.ts'
+import { ruleOf } from './law-data.ts'
 import { obstacleTable } from './obstacle-table.ts'
 
 /** What an obstacle says, the same for every matter: its law, the rule of the register it belongs to, how sure the register is, and the way out. */
@@ -11,6 +12,16 @@ export interface ObstacleWords extends Words {
   /** Confidence mark of the law register (P, S, K, J …); only `P` may be shown as certain. */
   conf: string
   remedy: Words
+  /** The citation is the same whichever rule meets it: a condition of this product or of a record, not the duty of that rule. */
+  everywhere?: true
+  /** The citation names the articles of several rules; a rule that meets it cites its own. */
+  several?: true
+}
+
+/** 引据. The law that an obstacle rests on where it was met, and how sure the register is of it. */
+export interface Cited {
+  law: string
+  conf: string
 }
 
 /** Symbolic code of an obstacle; explained by `handover explain CODE`. */
@@ -22,16 +33,36 @@ export interface Obstacle {
   rule: string
   counts?: Readonly<Record<string, number>>
   facts?: FailureFacts
+  /** Set where another rule than the table's, or a line of the calendar, raises the obstacle. */
+  cites?: Cited
 }
 
 /** One obstacle; the rule is that of the table unless another rule raises the same obstacle. */
-export function obstacle(code: ObstacleCode, more: { rule?: string; counts?: Readonly<Record<string, number>>; facts?: FailureFacts } = {}): Obstacle {
+export function obstacle(code: ObstacleCode, more: { rule?: string; counts?: Readonly<Record<string, number>>; facts?: FailureFacts; cites?: Cited } = {}): Obstacle {
   return {
     code,
     rule: more.rule ?? obstacleTable[code].rule,
     ...(more.counts === undefined ? {} : { counts: more.counts }),
     ...(more.facts === undefined ? {} : { facts: more.facts }),
+    ...(more.cites === undefined ? {} : { cites: more.cites }),
   }
+}
+
+/**
+ * 引据随规则. The obstacle as this rule raises it: it cites that rule's law and, of the two marks, the less certain one, because a rule whose text was read does not make a default of ours certain.
+ * Obstacles of the rule itself, those that already cite their own line and those that are the same everywhere stay as they are.
+ */
+export function raisedBy(rule: { id: string } & Cited, found: Obstacle): Obstacle {
+  const words: ObstacleWords = obstacleTable[found.code]
+  const isOwn = words.rule === rule.id && words.several !== true
+  if (isOwn || words.everywhere === true || found.cites !== undefined) return { ...found, rule: rule.id }
+  return { ...found, rule: rule.id, cites: { law: rule.law, conf: lessCertain(words.conf, rule.conf) } }
+}
+
+/** P alone is certain, a mixed mark less so, a mark without P least; between equals the rule's own counts. */
+function lessCertain(obstacles: string, rules: string): string {
+  const doubt = (conf: string): number => (conf === 'P' ? 0 : conf.startsWith('P') ? 1 : 2)
+  return doubt(obstacles) > doubt(rules) ? obstacles : rules
 }
 
 /** The words of an obstacle code, or undefined when there is no such code; for `handover explain`. */
@@ -49,14 +80,16 @@ export interface SpelledObstacle extends Obstacle {
   remedy: Words
 }
 
-/** Spells an obstacle out; counts and facts fill the braces of its sentences. */
-export function spellObstacle(found: Obstacle): SpelledObstacle {
+/** Spells an obstacle out; counts and facts fill the braces of its sentences. One that a rule raised outside of a gate (a verdict of the decision table) cites that rule of the shipped law. */
+export function spellObstacle(raised: Obstacle): SpelledObstacle {
+  const rule = ruleOf(raised.rule)
+  const found = rule === undefined ? raised : raisedBy({ id: rule.id, law: rule.src, conf: rule.conf }, raised)
   const words: ObstacleWords = obstacleTable[found.code]
   const fill = { ...found.counts, ...found.facts }
   return {
     ...found,
-    law: words.law,
-    conf: words.conf,
+    law: found.cites?.law ?? words.law,
+    conf: found.cites?.conf ?? words.conf,
     zh: fillWords(words.zh, fill),
     en: fillWords(words.en, fill),
     remedy: { zh: fillWords(words.remedy.zh, fill), en: fillWords(words.remedy.en, fill) },

@@ -32,7 +32,12 @@ const rightsFacts = {
   },
   'promises-reviewed': {
     ...matterFact, signers: sellerOrAdvisor, per: 'version', zh: '隐私政策承诺已逐条决定', en: 'promises of the privacy notice decided on', rules: ['E15'],
-    value: z.strictObject({ version: z.string().regex(/^pvn_[0-9a-f]{32}$/, 'not the id of a privacy notice'), decidedOn: day, /** Why the plan may go on although the promise stands. */ decision: z.enum(['covered-by-consent', 'exception-applies', 'opinion-allows', 'not-a-promise']), opinion: digest.optional() }),
+    value: z.strictObject({
+      /** The version by its id; `unknown` = the persons of whom nobody knows which version they accepted. */
+      version: z.string().regex(/^(pvn_[0-9a-f]{32}|unknown)$/, 'neither the id of a privacy notice nor unknown'), decidedOn: day,
+      /** Why the plan may go on although the promise stands; `all-versions-on-file` is for `unknown` alone: every version that was ever in force is filed, so whichever they accepted was checked. */
+      decision: z.enum(['covered-by-consent', 'exception-applies', 'opinion-allows', 'not-a-promise', 'all-versions-on-file']), opinion: digest.optional(),
+    }),
   },
 } as const satisfies Record<string, FactKind>
 
@@ -46,7 +51,7 @@ const liquidationFacts = {
   'use-limited-to-liquidation': { ...matterFact, zh: '清算期间客户信息仅用于清算', en: 'customer information used for the liquidation only', rules: ['K04'], value: z.strictObject({ decidedOn: day, marketingStoppedOn: day }) },
   'restructuring-creditors-told': { ...matterFact, zh: '合并分立已通知债权人并公告', en: 'creditors told of the merger or split', rules: ['K05'], value: z.strictObject({ resolvedOn: day, knownToldOn: day, announcedOn: day, where: z.enum(['newspaper', 'credit-publicity-system']) }) },
   'sale-plan-approved': {
-    ...matterFact, signers: sellerOrAdvisor, zh: '破产变价方案已通过', en: 'plan for selling the bankrupt business approved', rules: ['K06'],
+    ...matterFact, signers: sellerOrAdvisor, zh: '破产变价方案已通过', en: 'plan for selling the bankrupt business approved', rules: ['K06', 'F07'],
     value: z.strictObject({ approvedOn: day, by: z.enum(['creditors-meeting', 'court']), /** 营业整体转让, which is reported beforehand (企业破产法 69). */ wholeBusiness: z.boolean(), reportedOn: day.optional(), /** The list of customers is put up for auction by itself. */ bareList: z.boolean() }),
   },
   'face-filing-cancelled': { ...matterFact, zh: '人脸识别备案已注销或无须备案', en: 'face-recognition filing cancelled or never needed', rules: ['K07'], value: z.strictObject({ answer: z.enum(['never-filed', 'cancelled']), on: day, number: documentNumber.optional() }) },
@@ -84,7 +89,7 @@ const organisationFacts = {
   'compliance-audit-done': { ...matterFact, zh: '个人信息保护合规审计已完成', en: 'compliance audit done', rules: ['M05', 'M08'], value: z.strictObject({ reportedOn: day, report: digest, points: z.literal(26), by: z.enum(['self', 'institution']) }) },
   'minors-audit-filed': { ...matterFact, zh: '未成年人信息年度审计已报送', en: "yearly audit of minors' information filed", rules: ['M06'], value: z.strictObject({ year: z.int().min(2024).max(2100), filedOn: day, number: documentNumber.optional() }) },
   'audit-institution-engaged': { ...bareFact, zh: '外部审计机构聘用情况', en: 'engagement of the outside auditor', rules: ['M08'], value: z.strictObject({ timesInRow: count.min(1), subcontracted: z.boolean(), deletedOn: day.nullable() }) },
-  'important-data-duties-met': { ...matterFact, zh: '重要数据负责人、机构与年度风险评估', en: 'officer, unit and yearly assessment for important data', rules: ['M09'], value: z.strictObject({ officer: z.literal(true), unit: z.literal(true), assessedOn: day, filedOn: day.optional(), number: documentNumber.optional() }) },
+  'important-data-duties-met': { ...matterFact, zh: '重要数据负责人、机构与年度风险评估', en: 'officer, unit and yearly assessment for important data', rules: ['M09'], value: z.strictObject({ officer: z.literal(true), unit: z.literal(true), /** The yearly assessment, asked of important data only (数据条例 33). */ assessedOn: day.optional(), filedOn: day.optional(), number: documentNumber.optional() }) },
   'platform-scale-checked': { ...bareFact, zh: '平台规模已核对', en: 'scale of the platform checked', rules: ['M10'], value: z.strictObject({ checkedOn: day, registered: count, monthlyActive: count, complexAndImportant: z.boolean() }) },
   'responsibility-report-published': { ...matterFact, zh: '社会责任报告已发布', en: 'responsibility report published', rules: ['M10'], value: z.strictObject({ year: z.int().min(2021).max(2100), publishedOn: day, report: digest, disclosures: z.literal(8) }) },
   'policy-register-reviewed': { ...bareFact, zh: '内部制度清单已核对', en: 'register of internal policies reviewed', rules: ['M11'], value: z.strictObject({ reviewedOn: day, items: count.max(11) }) },

@@ -26,6 +26,8 @@ export interface RequestState {
 /** 保管情况. What custodians hold sealed by reconciled packages (rules I09, K07). */
 export interface CustodyState {
   sets: number
+  /** How many values they hold. */
+  values: number
   /** The last day of a seal, null when nothing is sealed with a custodian or only for ever. */
   until: Day | null
   /** At least one set is kept permanently. */
@@ -81,6 +83,12 @@ export interface FoundPromise {
   days: number | null
 }
 
+/** 消失的承诺. A promise that a version's record made before it was filed again, and how many persons it was made to and is no longer. */
+export interface LostPromise {
+  promise: FoundPromise
+  persons: number
+}
+
 /** 隐私政策版本. One version, what it promises, and how many persons of the matter accepted it. */
 export interface PrivacyVersionState {
   id: string
@@ -89,6 +97,8 @@ export interface PrivacyVersionState {
   promises: readonly FoundPromise[]
   /** Persons who accepted this version as far as the books know. */
   persons: number
+  /** Promises that an earlier record of this version had for persons for whom this one has them no longer, unless somebody decided on that record. */
+  lost: readonly LostPromise[]
   /** Somebody read what was found in this version and signed the fact `promises-reviewed`. */
   reviewed: boolean
 }
@@ -96,8 +106,10 @@ export interface PrivacyVersionState {
 /** 承诺核对. The transferor's privacy notices against the plan (rule E15). */
 export interface PromiseState {
   versions: readonly PrivacyVersionState[]
-  /** Persons of whom no facet says which version they accepted. */
+  /** Persons of whom no facet says which version they accepted; whatever stands in a version may have been promised to them. */
   personsWithoutVersion: number
+  /** Somebody answers for it that whatever these persons accepted was checked (fact `promises-reviewed` for `unknown`). */
+  unknownDecided: boolean
 }
 
 /** Everything of `MatterState` that the rules H–M add. */
@@ -114,7 +126,7 @@ export interface StandingState {
 /** A matter about which nothing of this is known. */
 export const nothingStanding: StandingState = {
   requests: { open: [], refused: 0, refusedMinors: 0, copies: 0, correctedAfterLeaving: 0 },
-  custody: { sets: 0, until: null, endless: false },
+  custody: { sets: 0, values: 0, until: null, endless: false },
   authorities: { open: 0, overdue: 0, earliestDue: null, auditOrders: { open: 0, overdue: 0, answered: 0 } },
   opinions: [],
   promises: null,

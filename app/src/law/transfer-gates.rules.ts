@@ -77,17 +77,18 @@ function isChild(facts: DecisionFacts): boolean {
 }
 
 const consentObstacle: Partial<Record<ChoiceKind, ObstacleCode>> = {
-  'agree-transfer': 'CONSENT_MISSING', 'agree-sensitive': 'SENSITIVE_CONSENT_MISSING', 'agree-guardian': 'GUARDIAN_CONSENT_MISSING',
+  'agree-transfer': 'CONSENT_MISSING', 'agree-sensitive': 'SENSITIVE_CONSENT_MISSING', 'agree-guardian': 'GUARDIAN_CONSENT_MISSING', 'agree-export': 'EXPORT_CONSENT_MISSING',
 }
 
 function consentConditions(facts: DecisionFacts, wish: Extract<Wish, { act: 'transfer' }>): Obstacle[] {
   return wish.consents.filter((kind) => consentOf(facts, kind) !== 'given').map((kind) => obstacle(consentObstacle[kind] ?? 'CONSENT_MISSING'))
 }
 
-/** What was answered to one of the three consents; any other choice is no consent. */
+/** What was answered to one of the four consents; any other choice is no consent. */
 export function consentOf(facts: DecisionFacts, kind: ChoiceKind): ConsentState {
   if (kind === 'agree-transfer') return facts.transferConsent
   if (kind === 'agree-sensitive') return facts.sensitiveConsent
+  if (kind === 'agree-export') return facts.exportConsent
   return kind === 'agree-guardian' ? facts.guardianConsent : 'none'
 }
 

@@ -43,7 +43,7 @@ export interface EventBodies {
   ApprovalGranted: { request: string; act: TwoPersonAct; digest: string; by: string[]; identitiesVerified: boolean; coolingOffHours: number | null }
   ApprovalWithdrawn: { request: string; act: TwoPersonAct; by: string }
   PlanApproved: { plan: string; digest: string; lines: { ds: string; outcome: string; values: number }[] }
-  GateOverridden: { override: string; rule: string; codes: string[]; article: string; opinion: string; reason: string; until: string; approval: string }
+  GateOverridden: { override: string; rule: string; codes: string[]; counts: Record<string, Record<string, number>>; article: string; opinion: string; reason: string; until: string; approval: string }
   PlanOverridden: { override: string; ds: string; values: number; outcome: string; approval: string }
   DispositionsPosted: { plan: string; postings: Posting[] }
   PackageIssued: { package: string; sequence: number; to: string; purpose: 'transfer' | 'custody'; outer: string; manifest: string; records: number; values: number; postings: Posting[] }
@@ -66,7 +66,7 @@ export interface EventBodies {
   PrivacyNoticeFiled: { notice: string; document: string; statement: string; promises: number; by: string; replaces: string | null }
   ImpactStarted: { assessment: string; by: string }
   ImpactAnswered: { assessment: string; number: number; item: string; statement: string; by: string }
-  ImpactApproved: { assessment: string; report: string; fact: string; residual: string; by: string }
+  ImpactApproved: { assessment: string; report: string; fact: string; residual: string; plan: string; basis: string; by: string }
   AuditOpened: { audit: string; nature: 'self' | 'ordered'; from: string; to: string; by: string }
   AuditSampled: { audit: string; sample: number; seed: string; upto: number; events: number; by: string }
   AuditFindingRecorded: { audit: string; finding: number; point: string; result: string; due: string | null; statement: string; by: string }

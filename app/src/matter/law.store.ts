@@ -23,11 +23,23 @@ export async function loadLawAdoptions(db: Queryable, tenant: string, matterId: 
     `select id, number, version, pack, signed_by_party as "signedByParty", sealed, loosened, adopted_by as "adoptedBy", approval, at from law_adoption where tenant = $1 and matter_id = $2 order by number`, [tenant, matterId])
 }
 
-/** The adoption that counts, or undefined while the matter uses the shipped law. */
-export async function newestLawAdoption(db: Queryable, tenant: string, matterId: string): Promise<Pick<LawAdoptionRow, 'id' | 'version' | 'pack' | 'sealed'> | undefined> {
-  const [row] = await db.query<Pick<LawAdoptionRow, 'id' | 'version' | 'pack' | 'sealed'>>(
-    'select id, version, pack, sealed from law_adoption where tenant = $1 and matter_id = $2 order by number desc limit 1', [tenant, matterId])
-  return row
+/** The newest adoption and the newest `LawAdopted` event of a matter, of one moment; null where there is none. Both have to say the same. */
+export interface NewestAdoption {
+  row: Omit<LawAdoptionRow, 'number' | 'at'> | null
+  /** Body of the event as it was committed. */
+  booked: string | null
+}
+
+/** The adoption that counts, with what the ledger says of it; read in one statement, so that an adoption meanwhile is seen whole or not at all. */
+export async function newestLawAdoption(db: Queryable, tenant: string, matterId: string): Promise<NewestAdoption> {
+  const [found] = await db.query<Omit<LawAdoptionRow, 'number' | 'at' | 'id'> & { id: string | null; booked: string | null }>(
+    `select a.id, a.version, a.pack, a.signed_by_party as "signedByParty", a.sealed, a.loosened, a.adopted_by as "adoptedBy", a.approval, e.body as booked
+       from (select 1) as always
+       left join lateral (select * from law_adoption where tenant = $1 and matter_id = $2 order by number desc limit 1) a on true
+       left join lateral (select body from event where tenant = $1 and matter_id = $2 and type = 'LawAdopted' order by seq desc limit 1) e on true`, [tenant, matterId])
+  if (found === undefined) return { row: null, booked: null }
+  const { id, booked, ...row } = found
+  return { row: id === null ? null : { id, ...row }, booked }
 }
 
 /** Writes an adoption behind all others of the matter. */

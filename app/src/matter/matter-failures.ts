@@ -33,6 +33,12 @@ export const matterFailures = failures({
     en: 'The books of matter {code} are kept by the party that opened it; this home cannot take this step',
     remedy: { zh: '在立项方(转让方或清算组)的目录中执行', en: 'Do it in the home of the party that opened the matter' },
   },
+  SETTING_WITHOUT_EFFECT: {
+    exit: 2,
+    zh: '设置 {key} 不能改为「只销毁密钥就是删除」:本程序销毁密钥之外,一律还清除索引、密文和原件,并对备份副本留证,没有只销毁密钥的做法;没有变更',
+    en: 'The setting {key} cannot say that destroying keys alone is deletion: besides the keys this program always purges indexes, ciphertext and originals and keeps proof for backups, there is no way of destroying keys only; nothing was changed',
+    remedy: { zh: '保持 no_also_purge;依据见 handover law show crypto_shred_is_deletion', en: 'Leave it at no_also_purge; see handover law show crypto_shred_is_deletion' },
+  },
   SETTING_UNKNOWN: {
     exit: 2,
     zh: '没有名为「{key}」的设置,没有改动',
@@ -131,8 +137,8 @@ export const matterFailures = failures({
   },
   LAW_PACK_DAMAGED: {
     exit: 65,
-    zh: '本事项采用的法规包 {adoption} 与其摘要不符,数据库可能被改动,没有继续',
-    en: 'The law pack {adoption} that this matter adopted does not fit its digest; the database may have been changed, nothing was done',
+    zh: '本事项采用的法规({adoption})与账簿中的登记或签名不符,数据库可能被改动,没有继续',
+    en: 'The law that this matter adopted ({adoption}) does not fit what the ledger or its signature says; the database may have been changed, nothing was done',
     remedy: { zh: '不要继续;用 handover log verify 核对账本,并从备份恢复', en: 'Do not go on; compare with handover log verify and restore from a backup' },
   },
   ROLE_MAY_NOT_OPEN: {

@@ -55,6 +55,8 @@ export function changeSetting(settings: MatterSettings, key: string, text: strin
   const schema = settingSchema(key)
   const value = schema.safeParse(readValue(text))
   if (!value.success) throw matterFailures.SETTING_REFUSED({ key, why: value.error.issues[0]?.message ?? 'invalid', allowed: allowedValues(schema) })
+  // 只销毁密钥: this program always purges indexes, ciphertext and originals too, so that answer would change nothing and only promise less.
+  if (key === 'crypto_shred_is_deletion' && value.data === 'yes') throw matterFailures.SETTING_WITHOUT_EFFECT({ key })
   return matterSettingsSchema.parse({ ...settings, [key]: value.data })
 }
 

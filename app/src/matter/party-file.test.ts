@@ -141,6 +141,13 @@ describe('settings', () => {
     expect(settingsDigest(changeSetting(base, 'asset_deal', 'art22'))).not.toBe(settingsDigest(base))
   })
 
+  test('a legal position that would change nothing is refused with words: keys alone are never the only thing this program destroys', () => {
+    const base = defaultSettings('asset-transfer')
+    expect(codeOf(() => changeSetting(base, 'crypto_shred_is_deletion', 'yes'))).toBe('SETTING_WITHOUT_EFFECT')
+    expect(changeSetting(base, 'crypto_shred_is_deletion', 'no_also_purge')).toEqual(base)
+    expect(changeSetting(base, 'post_deregistration_holder', 'recipient').post_deregistration_holder).toBe('recipient')
+  })
+
   test('unknown settings and values that a setting does not take are refused', () => {
     const base = defaultSettings('asset-transfer')
     const wrong = [['nonsense', '1', 'SETTING_UNKNOWN'], ['__proto__', '1', 'SETTING_UNKNOWN'], ['asset_deal', 'art21', 'SETTING_REFUSED'], ['cooling_off_hours', '0', 'SETTING_REFUSED'], ['cutoff_day', '2026-02-30', 'SETTING_REFUSED'], ['important_data', 'maybe', 'SETTING_REFUSED']] as const

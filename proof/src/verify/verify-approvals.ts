@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ProofError } from '../bytes.ts'
+import { canonicalJson } from '../jcs.ts'
 import type { JsonObject } from '../jcs.ts'
 import { approvalDigest, readApproval } from '../statements.ts'
 import type { StatementsByKind } from './bundle-statements.ts'
 import { eventsOf } from './matter-events.ts'
 import type { BodyOf } from './matter-events.ts'
-import { isCount, objectOf, readShape } from '../shape.ts'
+import { isCount, isJsonMembers, objectOf, readShape } from '../shape.ts'
 import type { OpenedBundle } from './opened-bundle.ts'
 import type { Words } from './words.ts'
 
@@ -130,11 +131,18 @@ function isOfPlan(parameters: JsonObject, body: BodyOf<'PlanApproved'>): boolean
   return parameters['plan'] === body.plan && parameters['digest'] === body.digest
 }
 
-/** The people signed exactly this rule, these obstacles, this opinion and this last day. */
+/** The people signed exactly this rule, these obstacles in these numbers (where they are booked), this opinion and this last day. */
 function isOfOverride(parameters: JsonObject, body: BodyOf<'GateOverridden'>): boolean {
   const codes = parameters['codes']
   const isSame = Array.isArray(codes) && codes.length === body.codes.length && body.codes.every((code) => codes.includes(code))
-  return isSame && (['rule', 'article', 'opinion', 'reason', 'until'] as const).every((key) => parameters[key] === body[key])
+  const isSameNumber = countsText(parameters) === countsText(body)
+  return isSame && isSameNumber && (['rule', 'article', 'opinion', 'reason', 'until'] as const).every((key) => parameters[key] === body[key])
+}
+
+/** The member `counts` as text; overrides of before numbers were signed have none. */
+function countsText(of: object): string {
+  const counts: unknown = Object.hasOwn(of, 'counts') ? Reflect.get(of, 'counts') : null
+  return isJsonMembers(counts) ? canonicalJson(counts) : 'null'
 }
 
 function isListed(list: JsonObject[string] | undefined, item: string): boolean {

@@ -4,6 +4,9 @@ import { fileURLToPath } from 'node:url'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { once } from '../byte-reader.ts'
+import { signStatement, unverifiedStatement } from '../dsse.ts'
+import { erasureCertificateStatement, readErasureCertificate, statementDigest } from '../statements.ts'
+import type { ErasureCertificate } from '../statements.ts'
 import { bundleFlaws, endPackageCopy } from '../testing/flaws.ts'
 import { abandonmentFlaws } from '../testing/flaws-of-abandonment.ts'
 import { flowFlaws } from '../testing/flaws-of-flows.ts'
@@ -11,8 +14,9 @@ import { revisionFlaws } from '../testing/flaws-of-revisions.ts'
 import { draftRevised } from '../testing/sample-revised.ts'
 import { draftAbandoned } from '../testing/sample-abandoned.ts'
 import { addApproval, addEvent, eventAt, sampleDraft } from '../testing/sample-draft.ts'
-import { approverOne, approverTwo, requester, samplePolicy } from '../testing/sample-keys.ts'
+import { approverOne, approverTwo, requester, samplePolicy, seller } from '../testing/sample-keys.ts'
 import { bundleBytes, sealMatter } from '../testing/sample-matter.ts'
+import type { Draft } from '../testing/sample-matter.ts'
 import { draftOfTwoPackages } from '../testing/sample-two-packages.ts'
 import { seededNumbers } from '../testing/seeded-numbers.ts'
 import { exitCodeOf, verifySource } from './verify-file.ts'
@@ -52,7 +56,7 @@ describe('a bundle', () => {
   })
 
   it('names the gate rules that people overrode, and holds only if they signed just these obstacles, this opinion and this last day', async () => {
-    const said = { rule: 'E15', codes: ['PROMISE_IN_THE_WAY'], article: 'CIVIL-509', opinion: 'ab'.repeat(32), reason: 'cd'.repeat(32), until: '2026-12-31' }
+    const said = { rule: 'E15', codes: ['PROMISE_IN_THE_WAY'], counts: { PROMISE_IN_THE_WAY: { persons: 9 } }, article: 'CIVIL-509', opinion: 'ab'.repeat(32), reason: 'cd'.repeat(32), until: '2026-12-31' }
     const overridden = async (body: Record<string, unknown>, approvers = [approverOne, approverTwo]): Promise<Verdict> => {
       const draft = sampleDraft()
       const before = draft.events.length
@@ -66,8 +70,28 @@ describe('a bundle', () => {
     const good = await overridden({})
     expect(failedOf(good)).toEqual([])
     expect(good.checks.find(({ name }) => name === 'approvals')?.detail).toContain("overridden on counsel's opinion: E15→2026-12-31")
-    for (const bend of [{ codes: ['PROMISE_IN_THE_WAY', 'PROMISES_NOT_CHECKED'] }, { rule: 'C01' }, { until: '2027-12-31' }, { opinion: 'ef'.repeat(32) }, { approval: 'apr_other' }]) expect(failedOf(await overridden(bend)), JSON.stringify(bend)).toEqual(['approvals'])
+    for (const bend of [{ codes: ['PROMISE_IN_THE_WAY', 'PROMISES_NOT_CHECKED'] }, { rule: 'C01' }, { until: '2027-12-31' }, { opinion: 'ef'.repeat(32) }, { counts: { PROMISE_IN_THE_WAY: { persons: 10 } } }, { counts: null }, { approval: 'apr_other' }]) expect(failedOf(await overridden(bend)), JSON.stringify(bend)).toEqual(['approvals'])
     expect(failedOf(await overridden({}, [approverOne]))).toContain('approvals') // one approver beside the requester is too few
+  })
+
+  it('holds with a rule overridden before a destruction only if the certificate says so, and says no more', async () => {
+    const said = { rule: 'J07', codes: ['CLAIMS_WITHOUT_HOLD'], counts: { CLAIMS_WITHOUT_HOLD: { claims: 2 } }, article: 'PIPL-47', opinion: 'ab'.repeat(32), reason: 'cd'.repeat(32), until: '2026-12-31' }
+    const { reason: _reason, counts: _counts, ...named } = { override: 'ovr_1', ...said, approval: 'apr_override' }
+    const failed = async (gateOverrides: ErasureCertificate['gateOverrides'], before: string): Promise<string[]> => {
+      const draft = sampleDraft()
+      certifyAgain(draft, gateOverrides)
+      const count = draft.events.length
+      addApproval(draft, { request: 'apr_override', act: 'gate-override', parameters: said, signers: [requester, approverOne, approverTwo], by: [approverOne.vkey.name, approverTwo.vkey.name] })
+      addEvent(draft, 'GateOverridden', { override: 'ovr_1', ...said, approval: 'apr_override' })
+      const added = draft.events.splice(count)
+      draft.events.splice(draft.events.indexOf(eventAt(draft, before)), 0, ...added)
+      return (await check(await bundleBytes(sealMatter(draft)))).checks.filter(({ ok }) => !ok).map(({ name }) => name)
+    }
+    expect(await failed([named], 'DestructionIntended')).toEqual([])
+    expect(await failed(undefined, 'DestructionIntended')).toContain('certificates') // left out
+    expect(await failed([{ ...named, until: '2027-12-31' }], 'DestructionIntended')).toContain('certificates')
+    expect(await failed([named], 'MatterClosed')).toContain('certificates') // named before it was booked
+    expect(await failed(undefined, 'MatterClosed')).toEqual([])
   })
 
   it('of the first format still holds, but says what it does not prove and never answers 0', async () => {
@@ -193,4 +217,22 @@ async function acceptedFlips(bytes: Uint8Array, positions: readonly number[]): P
     if (exitCodeOf(verdict) !== 65 || failedChecks(verdict).length === 0) accepted.push(at)
   }
   return accepted
+}
+
+/** Signs the certificates of a draft anew with these overridden gate rules; events name the new digests. */
+function certifyAgain(draft: Draft, gateOverrides: ErasureCertificate['gateOverrides']): void {
+  const digests = new Map<string, string>()
+  draft.statements = draft.statements.map((each) => {
+    if (each.kind !== 'certificate') return each
+    const certificate = { ...readErasureCertificate(unverifiedStatement(each.envelope)), ...(gateOverrides === undefined ? {} : { gateOverrides }) }
+    const envelope = signStatement(erasureCertificateStatement(certificate), [seller])
+    digests.set(statementDigest(each.envelope), statementDigest(envelope))
+    return { ...each, envelope }
+  })
+  for (const { body } of draft.events) {
+    for (const key of ['statement', 'proof']) {
+      const digest = body[key]
+      if (typeof digest === 'string') body[key] = digests.get(digest) ?? digest
+    }
+  }
 }

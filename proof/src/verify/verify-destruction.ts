@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ProofError } from '../bytes.ts'
 import { readErasureCertificate } from '../statements.ts'
-import type { ErasureCertificate } from '../statements.ts'
+import type { CertifiedOverride, ErasureCertificate } from '../statements.ts'
 import { statementOf } from './bundle-statements.ts'
 import type { PartyById, StatementsByKind } from './bundle-statements.ts'
 import { eventsOf } from './matter-events.ts'
+import type { BodyOf } from './matter-events.ts'
 import type { OpenedBundle } from './opened-bundle.ts'
 import { grantedApprovals } from './verify-approvals.ts'
 import type { Granted } from './verify-approvals.ts'
@@ -37,6 +38,7 @@ export function checkCertificates(bundle: OpenedBundle, { statements, parties, t
     refuseOtherIssuer(bundle, certificate, { signedBy: statementOf(statements, 'certificate', digest).signedBy, parties })
     checkApprovers(granted, certificate)
     checkDestruction(bundle, certificate, seq)
+    checkOverrides(bundle, certificate, seq)
     const { tombstones, tombstoneRoot } = certificate.target
     if (list.rootAt.get(tombstones) !== tombstoneRoot) throw new ProofError('CERTIFICATE', `${certificate.order}: another list of tombstones`)
   }
@@ -83,6 +85,21 @@ function checkDestruction(bundle: OpenedBundle, certificate: ErasureCertificate,
   if (destroyed.reduce((sum, { body }) => sum + body.records, 0) !== target.records) throw new ProofError('CERTIFICATE', `${order}: another number of records than was destroyed`)
   const turned = eventsOf(bundle.events, 'EpochTurned').some((turn) => turn.seq > last.seq && turn.seq < seq)
   if (certificate.status === 'final' && !turned) throw new ProofError('CERTIFICATE', `${order}: final before the keys turned`)
+}
+
+/** Gate rules that people had overridden before the destruction was announced are on the certificate, and nothing is on it that was not booked before it: left out, an override would be hidden from whoever relies on the destruction. */
+function checkOverrides(bundle: OpenedBundle, { order, gateOverrides = [] }: ErasureCertificate, seq: number): void {
+  const announced = eventsOf(bundle.events, 'DestructionIntended').find(({ body }) => body.order === order)
+  const booked = eventsOf(bundle.events, 'GateOverridden').filter((event) => event.seq < seq)
+  const isNamed = (body: BodyOf<'GateOverridden'>): boolean => gateOverrides.some((named) => isSameOverride(named, body))
+  const hidden = booked.filter((event) => event.seq < (announced?.seq ?? seq) && !isNamed(event.body))
+  const invented = gateOverrides.filter((named) => !booked.some(({ body }) => isSameOverride(named, body)))
+  if (hidden.length + invented.length > 0) throw new ProofError('CERTIFICATE', `${order}: it does not name the gate rules that were overridden (${hidden.length} left out, ${invented.length} not booked)`)
+}
+
+function isSameOverride(named: CertifiedOverride, body: BodyOf<'GateOverridden'>): boolean {
+  const isSame = (['override', 'rule', 'article', 'opinion', 'until', 'approval'] as const).every((key) => named[key] === body[key])
+  return isSame && named.codes.join() === body.codes.join()
 }
 
 function refuseUnfinished(bundle: OpenedBundle, issued: readonly IssuedCertificate[]): void {

@@ -5,6 +5,7 @@ import type { Statement } from '../dsse.ts'
 import type { Vkey } from '../note.ts'
 import type { PartyRole, Policy } from '../policy.ts'
 import { readAcceptance, readApproval, readErasureCertificate, readFact, readPackageManifest, readPackageOuter, readPartyFile, readReconciliation } from '../statements.ts'
+import type { CertifiedOverride } from '../statements.ts'
 import { GIVING_ROLES, RECEIVING_ROLES } from './bundle-statements.ts'
 import { isSameKey, openStatement, partyKeys } from './trust.ts'
 import type { OpenedStatement, Trust } from './trust.ts'
@@ -66,11 +67,12 @@ const readers: Record<string, (statement: Statement) => Words> = {
 
 /** What a reader of the certificate must know at once: pending or final, by which method, what was out of reach. */
 function describeCertificate(from: Statement): Words {
-  const { status, method, target, outOfReach, identitiesVerified, clock, withoutReceipts } = readErasureCertificate(from)
+  const { status, method, target, outOfReach, identitiesVerified, clock, withoutReceipts, gateOverrides = [] } = readErasureCertificate(from)
   const zh = [
     `销毁证明:${status === 'final' ? '最终' : '待定(旧密钥尚未换代,旧备份仍可能被读出)'},方式 ${method},${target.records} 条记录`,
     `未能触及的副本 ${outOfReach.length} 处`,
     ...(withoutReceipts === undefined ? [] : [`未先封存回执(${withoutReceipts})`]),
+    ...(gateOverrides.length === 0 ? [] : [`经律师意见改判的关卡:${overriddenText(gateOverrides)}`]),
     ...(identitiesVerified ? [] : ['两人身份未核验']),
     ...(clock === 'declared' ? ['法定时间为注入时钟'] : []),
   ]
@@ -78,10 +80,15 @@ function describeCertificate(from: Statement): Words {
     `erasure certificate: ${status === 'final' ? 'final' : 'PENDING (keys have not turned; old backups may still be read)'}, method ${method}, ${target.records} records`,
     `${outOfReach.length} copies out of reach`,
     ...(withoutReceipts === undefined ? [] : [`receipts not sealed before (${withoutReceipts})`]),
+    ...(gateOverrides.length === 0 ? [] : [`gate rules overridden on counsel's opinion: ${overriddenText(gateOverrides)}`]),
     ...(identitiesVerified ? [] : ['identities of the two not verified']),
     ...(clock === 'declared' ? ['legal time is declared'] : []),
   ]
   return { zh: zh.join(';'), en: en.join('; ') }
+}
+
+function overriddenText(overrides: readonly CertifiedOverride[]): string {
+  return overrides.map(({ rule, until }) => `${rule}→${until}`).join(', ')
 }
 
 function plain(what: string, zh: string, en: string): Words {

@@ -21,7 +21,7 @@ export const command: Command = {
     treatment: { type: 'string', doc: { zh: '处理情况文件:据此估计可移交比例', en: 'treatment file, for the estimate' } },
     scan: { type: 'string', doc: { zh: '清查报告(scan --json):按字段值数加权', en: 'scan report (scan --json), to weigh by values' } },
     prepaid: { type: 'string', doc: { zh: '有预付余额列的文件', en: 'file with a column of prepaid balances' } },
-    column: { type: 'string', doc: { zh: '余额列的列名', en: 'title of the balance column' } },
+    column: { type: 'string', doc: { zh: '余额列的列名;没有表头的用位置,如 #3', en: 'title of the balance column, or its place where there is no header, as #3' } },
     show: { type: 'string', multiple: true, doc: { zh: '名单里的其他列(默认姓名、电话、客户编号等识别列)', en: 'other columns of the list (default: those that tell who it is and how to reach them)' } },
     output: { type: 'string', short: 'o', doc: { zh: '写到哪个文件(名单含个人信息,仅本方使用)', en: 'file to write (the list is personal, for the party only)' } },
   },

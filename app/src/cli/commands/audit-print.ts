@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { paperDigest } from '../../kit/paper/paper.ts'
-import { addFact } from '../../lifecycle/assess/index.ts'
+import { addFactOfAct } from '../../lifecycle/assess/index.ts'
 import { auditReport, concludeAudit, refuseUnfinished } from '../../stewardship/audit-binder/index.ts'
+import type { Tx } from '../../store/index.ts'
 import { matterOf, neededFlag } from '../call.ts'
 import { auditContentOf } from '../audit-lines.ts'
 import type { Command } from '../command.ts'
@@ -35,9 +36,8 @@ export const command: Command = {
 
     async function conclude(): Promise<string> {
       const value = { reportedOn: ctx.today(), report: paperDigest(report), points: content.points.length, by: binder.audit.nature === 'self' ? 'self' : 'institution' }
-      const { fact } = await addFact(ctx, matter, { name: 'compliance-audit-done', value, evidenceFile: written.files[0] ?? file, keyFile })
-      await concludeAudit(ctx, matter, { binder, report, factId: fact.id, by: fact.signedBy })
-      return fact.id
+      const signFact = async (tx: Tx) => (await addFactOfAct(ctx, tx, matter, { name: 'compliance-audit-done', value, evidenceFile: written.files[0] ?? file, keyFile })).fact
+      return (await concludeAudit(ctx, matter, { binder, report, signFact })).fact
     }
   },
 }

@@ -30,7 +30,7 @@ export const command: Command = {
       `✔ ${zh ? '抽样' : 'sample'} #${sample.number} · ${zh ? '种子' : 'seed'} ${sample.seed} · ${zh ? '截至事件' : 'up to event'} ${sample.upTo}`,
       ...drawn.map(({ seq, type, at, leafIndex }) => `  #${seq} ${type} ${at}${leafIndex === null ? '' : ` [${zh ? '日志' : 'log'} ${leafIndex}]`}`),
     ])
-    call.out.next('handover audit finding AU.. --result … --text … --key FILE')
+    call.out.next('handover audit finding AU.. --result … --text @FILE --key FILE')
     return 0
   },
 }

@@ -16,7 +16,7 @@ export const command: Command = {
     const points = content.points.map((evidence) => ({ ...evidence.point, rules: evidence.rules.map(({ rule, status }) => ({ rule, status })), facts: evidence.facts, events: evidence.events, suggestion: evidence.suggestion, finding: content.findings.get(evidence.point.id) ?? null }))
     call.out.result({ ...binder, points }, pointLines(content, call.out.lang))
     const open = points.find(({ finding }) => finding === null)
-    call.out.next(open === undefined ? 'handover audit print -o 审计报告.pdf --conclude --key FILE' : `handover audit finding ${open.id} --result conforms|does-not-conform|not-applicable --text … --key FILE`)
+    call.out.next(open === undefined ? 'handover audit print -o 审计报告.pdf --conclude --key FILE' : `handover audit finding ${open.id} --result conforms|does-not-conform|not-applicable --text @FILE --key FILE`)
     return [...content.findings.values()].some(({ result, fixedOn, due }) => result === 'does-not-conform' && fixedOn === null && due !== null && due < ctx.today()) ? 3 : 0
   },
 }

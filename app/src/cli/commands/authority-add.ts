@@ -4,6 +4,7 @@ import { isAuthority, isLetterSubject, recordLetter, type NewLetter } from '../.
 import { cliFailures } from '../cli-failures.ts'
 import { dayFlag, matterOf, neededDay, neededFlag, oneOf } from '../call.ts'
 import { textFlag, type Command, type CommandCall } from '../command.ts'
+import { wordsFlag } from '../words-flag.ts'
 
 /** Options that a letter and a reply share. */
 export const letterOptions = {
@@ -12,7 +13,7 @@ export const letterOptions = {
   number: { type: 'string', doc: { zh: '文号', en: 'its number as printed' } },
   dated: { type: 'string', doc: { zh: '落款或收到之日', en: 'day of the letter' } },
   document: { type: 'string', doc: { zh: '文件(加密保存)', en: 'the document (kept encrypted)' } },
-  note: { type: 'string', doc: { zh: '摘要(加密保存)', en: 'a short note (kept encrypted)' } },
+  note: { type: 'string', doc: { zh: '写有摘要的文件 @文件(加密保存)', en: 'file with a short note: @FILE (kept encrypted)' } },
   key: { type: 'string', doc: { zh: '登记人的个人密钥文件', en: 'key file of who records it' } },
 } as const
 
@@ -22,14 +23,14 @@ export function letterOf(call: CommandCall, name: string): Pick<NewLetter, 'auth
   const subject = neededFlag(call, 'subject', name)
   if (!isAuthority(authority)) throw cliFailures.WRONG_ARGUMENT({ what: '--authority', why: Object.keys(authorities).join(' | '), command: name })
   if (!isLetterSubject(subject)) throw cliFailures.WRONG_ARGUMENT({ what: '--subject', why: Object.keys(letterSubjects).join(' | '), command: name })
-  return { authority, subject, number: textFlag(call, 'number') ?? null, dated: neededDay(call, 'dated', name), file: textFlag(call, 'document') ?? null, note: textFlag(call, 'note') ?? '', keyFile: neededFlag(call, 'key', name) }
+  return { authority, subject, number: textFlag(call, 'number') ?? null, dated: neededDay(call, 'dated', name), file: textFlag(call, 'document') ?? null, note: wordsFlag(call, 'note', name) ?? '', keyFile: neededFlag(call, 'key', name) }
 }
 
 /** `handover authority add in|out` */
 export const command: Command = {
   name: 'authority add',
   summary: { zh: '登记与主管部门的往来:来函、报送', en: 'record a letter from or to an authority' },
-  usage: 'handover authority add in|out --authority A --subject S --dated DAY [--due DAY] [--number N] [--document FILE] [--note TEXT] --key FILE',
+  usage: 'handover authority add in|out --authority A --subject S --dated DAY [--due DAY] [--number N] [--document FILE] [--note @FILE] --key FILE',
   example: 'handover authority add in --authority cac-city --subject audit-order --number 沪网信〔2026〕12号 --dated 2026-11-02 --due 2026-11-30 --document 来函.pdf --key 王芳.key',
   options: { ...letterOptions, due: { type: 'string', doc: { zh: '要求答复的最后一天(来函)', en: 'last day for our answer (of a letter that came in)' } } },
   run: async (call) => {

@@ -27,7 +27,7 @@ export const command: Command = {
     call.out.result({ ...opinion, written: output ?? null }, [
       `■ ${opinion.id}  ${opinion.conclusion}  ${opinion.givenOn}${opinion.until === null ? '' : ` – ${opinion.until}`}`,
       ...law.articles.filter((article) => opinion.covers.articles.includes(article.id)).map((article) => `  ${article[call.out.lang]} ${lawMark({ law: article.id, conf: article.conf }, call.out.lang)}`),
-      ...opinion.covers.rules.map((rule) => `  ${rule}  ${law.ruleById.get(rule)?.zh ?? ''} ${lawMark({ law: law.ruleById.get(rule)?.src ?? '', conf: law.ruleById.get(rule)?.conf ?? 'K' }, call.out.lang)}`),
+      ...opinion.covers.rules.map((rule) => `  ${rule}  ${law.ruleById.get(rule)?.[call.out.lang] ?? ''} ${lawMark({ law: law.ruleById.get(rule)?.src ?? '', conf: law.ruleById.get(rule)?.conf ?? 'K' }, call.out.lang)}`),
       ...[...opinion.covers.rows, ...opinion.covers.positions].map((each) => `  ${each}`),
       ...(opinion.firm === '' ? [] : [`  ${zh ? '出具方' : 'given by'} ${printable(opinion.firm)}`]),
       ...(opinion.note === '' ? [] : [`  ${printable(opinion.note)}`]),

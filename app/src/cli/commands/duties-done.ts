@@ -10,9 +10,9 @@ import { textFlag, type Command } from '../command.ts'
 /** `handover duties done DUTY --key FILE` */
 export const command: Command = {
   name: 'duties done',
-  summary: { zh: '登记某项义务已办妥(记名、入账);能用事实登记的请用 fact add', en: 'record by name that a duty was done (in the ledger); where a fact says it, use fact add' },
+  summary: { zh: '登记某项义务已办妥(记名、入账);逾期会阻止的,能以事实或事件说明的不收,其余须附证明文件', en: 'record by name that a duty was done (in the ledger); one that stops something needs the fact or event that says it, or a document' },
   usage: 'handover duties done DUTY --key FILE [--on DAY] [--evidence FILE]',
-  example: 'handover duties done T10-M06-2026-01-01 --key counsel.key --on 2027-01-20 --evidence receipt.pdf',
+  example: 'handover duties done T33-A06-2026-12-31 --key counsel.key --on 2026-12-20 --evidence announcement.pdf',
   options: {
     key: { type: 'string', doc: { zh: '登记人的个人密钥文件', en: 'key file of the person who says so' } },
     on: { type: 'string', doc: { zh: '办妥的日期(默认今天)', en: 'the day on which it was done (default today)' } },

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { writeFileSync } from 'node:fs'
-import { dutiesOf, dutyHolders, lawMark, type Duty } from '../../law/index.ts'
+import { dutiesOf, dutyHolders, lawMark, severityWords, type Duty } from '../../law/index.ts'
 import { loadMatterState } from '../../lifecycle/hand-over/index.ts'
 import { calendarFile } from '../../stewardship/duties/index.ts'
 import { matterOf } from '../call.ts'
@@ -44,6 +44,6 @@ function dutyText(duty: Duty, lang: 'zh' | 'en'): string[] {
   return [
     `${marks[duty.status]} ${deadline.dueDay}${state}  ${kindWords[duty.kind][lang]} ${deadline.what[lang]}${duty.count === null ? '' : ` [${duty.count}]`}  ${lawMark({ law: deadline.source, conf: deadline.conf }, lang)}`,
     `    ${deadline.counted[lang]} · ${forceWords[deadline.force][lang]}${deadline.lawSays === null ? '' : ` · ${zh ? '法律原词' : "the law's word"}: ${deadline.lawSays}`}`,
-    `    ${duty.rule} ${duty.sev} · ${dutyHolders[duty.who][lang]} · ${duty.id}`,
+    `    ${duty.rule} ${severityWords[duty.sev][lang]} · ${dutyHolders[duty.who][lang]} · ${duty.id}${duty.endsBy === null || duty.status === 'done' ? '' : ` → ${duty.endsBy}`}`,
   ]
 }

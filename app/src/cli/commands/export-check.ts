@@ -15,7 +15,8 @@ export const command: Command = {
     const { ctx, matter } = await matterOf(call)
     const check = await checkExport(ctx, matter)
     call.out.result(check, linesOf(check, call.out.lang))
-    if (check.state !== null && check.obstacles.length > 0) call.out.next(check.answers.export === null ? 'handover fact add export-answers --set ciio=… --key FILE' : 'handover fact add export-route-done --set route=… --evidence FILE --key FILE')
+    if (check.answers.abroadAccess === null) call.out.next('handover fact add abroad-access --set viewers=… --set processors=… --set persons=… --set sensitive=… --key FILE')
+    else if (check.obstacles.length > 0) call.out.next(check.answers.export === null ? 'handover fact add export-answers --set ciio=… --key FILE' : 'handover fact add export-route-done --set route=… --evidence FILE --key FILE')
     return check.obstacles.length > 0 ? 15 : 0
   },
 }
@@ -29,7 +30,8 @@ function linesOf(check: ExportCheck, lang: 'zh' | 'en'): string[] {
   const zh = lang === 'zh'
   const people = (persons: PersonsAbroad): string => (zh ? `${persons.persons.toLocaleString('en')} 人(敏感 ${persons.sensitive.toLocaleString('en')})` : `${persons.persons.toLocaleString('en')} persons (sensitive ${persons.sensitive.toLocaleString('en')})`)
   const sent = zh ? `${check.year} 年 1 月 1 日起,本方各事项经移交包出境 ${people(check.sentThisYear)}` : `since 1 January ${check.year}, packages of all matters of this home took ${people(check.sentThisYear)} abroad`
-  if (check.state === null) return [zh ? '✔ 没有境外接收方,也没有登记境外查看者' : '✔ no recipient abroad, and nobody recorded who looks from abroad', `  ${sent}`, ...accessLines(check, lang)]
+  if (check.state === null && check.answers.abroadAccess === null) return [...accessLines(check, lang), zh ? '  没有境外接收方' : '  no recipient abroad', `  ${sent}`]
+  if (check.state === null) return [zh ? '✔ 没有境外接收方,也没有境外查看者' : '✔ no recipient and no viewer abroad', `  ${sent}`]
   const { state } = check
   return [
     zh ? `境外接收方 ${state.recipients} · 境外查看者 ${state.viewers}` : `recipients abroad ${state.recipients} · viewers abroad ${state.viewers}`,

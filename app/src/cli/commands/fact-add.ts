@@ -11,7 +11,7 @@ export const command: Command = {
   name: 'fact add',
   summary: { zh: '登记一项签名的事实(关卡需要)', en: 'record a signed fact that a gate needs' },
   usage: 'handover fact add NAME --set KEY=VALUE… [--evidence FILE] --key FILE',
-  example: 'handover fact add pia-approved --set report=@评估报告.pdf --set approvedOn=2026-11-20 --evidence 评估报告.pdf --key 王芳.key',
+  example: 'handover fact add child-assessment --set report=@儿童信息评估.pdf --set assessedOn=2026-11-20 --set by=self --evidence 儿童信息评估.pdf --key 王芳.key',
   options: {
     set: { type: 'string', multiple: true, doc: { zh: '内容 KEY=VALUE;@文件 取该文件的摘要', en: 'value KEY=VALUE; @FILE takes the digest of that file' } },
     evidence: { type: 'string', doc: { zh: '证明文件(只记加盐摘要)', en: 'the document behind it (only a salted digest is recorded)' } },

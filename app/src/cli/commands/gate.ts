@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { gateFor, guardedSteps, hasRoom, lawMark, spellObstacle, standingFor, type GateReport, type GateResult, type Rule, type StandingReport } from '../../law/index.ts'
+import { gateFor, guardedSteps, hasRoom, lawMark, ruleWords, spellObstacle, standingFor, stepWords, type GateReport, type GateResult, type Rule, type RuleWords, type StandingReport } from '../../law/index.ts'
 import { loadMatterState } from '../../lifecycle/hand-over/index.ts'
 import { matterOf, oneOf } from '../call.ts'
 import type { Command } from '../command.ts'
@@ -25,16 +25,18 @@ export const command: Command = {
   },
 }
 
-/** What the register says beside: until when, who, and what follows otherwise. */
-function ruleSays(rule: Rule | undefined): { deadline: string; who: string; consequence: string } | Record<string, never> {
-  return rule === undefined ? {} : { deadline: rule.deadline, who: rule.who, consequence: rule.cons }
+/** What the register says beside, in both languages: until when, who, and what follows otherwise. */
+function ruleSays(rule: Rule | undefined): Pick<RuleWords, 'deadline' | 'who' | 'consequence'> | Record<string, never> {
+  if (rule === undefined) return {}
+  const { deadline, who, consequence } = ruleWords(rule)
+  return { deadline, who, consequence }
 }
 
 function reportLines(report: GateReport | StandingReport, lang: 'zh' | 'en', all: boolean): string[] {
   const zh = lang === 'zh'
   const shown = report.results.filter((result) => all || result.status !== 'not-applicable')
   return [
-    `■ ${report.step === 'standing' && zh ? '常年义务' : report.step}  ${report.open ? (zh ? (report.step === 'standing' ? '✔ 没有必须立即补办的义务' : '✔ 可以进行') : '✔ open') : zh ? `✗ ${report.obstacles.length} 项障碍` : `✗ ${report.obstacles.length} obstacles`}`,
+    `■ ${zh ? (report.step === 'standing' ? '常年义务' : `${stepWords[report.step].zh}(${report.step})`) : report.step}  ${report.open ? (zh ? (report.step === 'standing' ? '✔ 没有必须立即补办的义务' : '✔ 可以进行') : '✔ open') : zh ? `✗ ${report.obstacles.length} 项障碍` : `✗ ${report.obstacles.length} obstacles`}`,
     ...shown.flatMap((result) => resultLines(result, lang)),
     '',
   ]
@@ -45,7 +47,7 @@ const marks = { satisfied: '✔', unmet: '✗', overridden: '!', 'not-applicable
 function resultLines(result: GateResult, lang: 'zh' | 'en'): string[] {
   const mark = result.status === 'unmet' && !result.stops ? '⚠' : marks[result.status]
   return [
-    `  ${mark} ${result.rule} ${result.title}  ${lawMark(result, lang)}`,
+    `  ${mark} ${result.rule} ${lang === 'zh' ? result.title : result.titleEn}  ${lawMark(result, lang)}`,
     ...result.satisfiedBy.map((evidence) => `      ${evidence[lang]}`),
     ...(result.note === null ? [] : [`      ${result.note[lang]}`]),
     ...result.obstacles.map(spellObstacle).flatMap((found) => [`      ${found[lang]}${Object.entries(found.counts ?? {}).map(([what, n]) => ` [${what} ${n}]`).join('')} ${lawMark(found, lang)}`, `      → ${found.remedy[lang]}`]),

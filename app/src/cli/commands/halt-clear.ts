@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import type { Context } from '../../context.ts'
 import { haltFailures, haltOf, lastLifted, liftHalt, type LiftedHalt } from '../../kit/halt.ts'
 import { loadMatters } from '../../matter/index.ts'
-import { signingPerson } from '../../stewardship/access/index.ts'
+import { signingPersonOfHome } from '../../stewardship/access/index.ts'
 import { neededFlag } from '../call.ts'
 import type { Command } from '../command.ts'
 
@@ -41,7 +41,7 @@ export const command: Command = {
       call.out.result({ halted: false, file: null }, zh ? '✔ 本来没有停止' : '✔ It was not stopped')
       return 0
     }
-    const { person } = await signingPerson(ctx, keyFile)
+    const { person } = await signingPersonOfHome(ctx, keyFile)
     let problems = 0
     for (const matter of await loadMatters(ctx.db, ctx.tenant)) if (matter.keepsBooks) problems += (await ctx.ledger.verifyBooks(matter.id)).problems.length
     if (problems > 0) throw haltFailures.STILL_BROKEN({ problems })

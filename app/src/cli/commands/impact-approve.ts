@@ -8,7 +8,7 @@ import { paperLines, paperOptions, writePaper } from '../write-paper.ts'
 /** `handover impact approve -o FILE.pdf --key FILE` */
 export const command: Command = {
   name: 'impact approve',
-  summary: { zh: '批准影响评估:打印报告,以其摘要签署事实 pia-approved,报告整份留存三年以上', en: 'approve the assessment: prints the report, signs the fact pia-approved with its digest, keeps the report for three years and more' },
+  summary: { zh: '批准影响评估(批准人不得是唯一的回答人):打印报告,以其摘要签署事实 pia-approved,绑定当前方案,报告整份留存三年以上', en: 'approve the assessment (not by the only one who answered): prints the report, signs the fact pia-approved with its digest, bound to the plan of now; keeps the report for three years and more' },
   usage: 'handover impact approve -o REPORT.pdf --key FILE [--management]',
   example: 'handover impact approve -o 评估报告.pdf --docx --pdf --key 王芳.key',
   options: {
@@ -18,12 +18,12 @@ export const command: Command = {
   },
   run: async (call) => {
     const [file, keyFile] = [neededFlag(call, 'output', 'impact approve'), neededFlag(call, 'key', 'impact approve')]
-    const { ctx, matter, standing } = await impactOf(call)
+    const { ctx, matter, standing, planned } = await impactOf(call)
     const approver = { keyFile, management: call.flags['management'] === true }
-    await refuseUnapprovable(ctx, standing, approver)
+    await refuseUnapprovable(ctx, matter, standing, approver)
     const report = reportOf(standing, call.out.lang)
     const written = await writePaper(call, report, file)
-    const approved = await approveImpact(ctx, matter, { standing, report, evidenceFile: written.files[0] ?? file, ...approver })
+    const approved = await approveImpact(ctx, matter, { standing, planned, report, evidenceFile: written.files[0] ?? file, ...approver })
     const zh = call.out.lang === 'zh'
     call.out.result({ ...written, ...approved }, [...paperLines(written, call.out.lang), `✔ ${zh ? '已批准,事实' : 'approved, fact'} ${approved.fact} · ${zh ? '剩余风险' : 'residual risk'} ${approved.residual} · ${zh ? '保存至' : 'kept until'} ${approved.keptUntil}${approved.repeated ? (zh ? '(此前已登记)' : ' (recorded before)') : ''}`])
     call.out.next('handover gate pack')

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Command } from '../command.ts'
-import { impactOf, questionLines, standingDocument, standingLine } from '../impact-lines.ts'
+import { changeLines, impactOf, questionLines, standingDocument, standingLine } from '../impact-lines.ts'
 
 /** `handover impact show` */
 export const command: Command = {
@@ -10,9 +10,9 @@ export const command: Command = {
   example: 'handover impact show',
   options: {},
   run: async (call) => {
-    const { standing } = await impactOf(call)
-    call.out.result(standingDocument(standing), [standingLine(standing, call.out.lang), ...questionLines(standing, call.out.lang)])
-    call.out.next(standing.said.started === null ? 'handover impact start --key FILE' : standing.open.questions.length > 0 ? `handover impact answer ${standing.open.questions[0] ?? ''} --text … --key FILE` : 'handover impact risks')
+    const { standing, changes } = await impactOf(call)
+    call.out.result({ ...standingDocument(standing), changes }, [standingLine(standing, call.out.lang), ...changeLines(changes, call.out.lang), ...questionLines(standing, call.out.lang)])
+    call.out.next(standing.said.started === null ? 'handover impact start --key FILE' : standing.open.questions.length > 0 ? `handover impact answer ${standing.open.questions[0] ?? ''} --text @FILE --key FILE` : 'handover impact risks')
     return 0
   },
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { changeSettingSafely, signingPerson } from '../../stewardship/access/index.ts'
+import { changeSettingSafely, signingPersonOf } from '../../stewardship/access/index.ts'
 import { matterOf, neededArgument, neededFlag } from '../call.ts'
 import type { Command } from '../command.ts'
 
@@ -15,7 +15,7 @@ export const command: Command = {
     const value = neededArgument(call, 1, { zh: '值', en: 'The value', command: 'matter set' })
     const keyFile = neededFlag(call, 'key', 'matter set')
     const { ctx, matter } = await matterOf(call)
-    const { person } = await signingPerson(ctx, keyFile)
+    const { person } = await signingPersonOf(ctx, matter, keyFile)
     const done = await changeSettingSafely(ctx, matter, { key, value, by: person.id, keyFile })
     if (done.asked !== null) {
       call.out.result({ key, asked: done.asked }, call.out.lang === 'zh' ? `✔ 缩短冷静期须两人:已申请 ${done.asked};尚未变更` : `✔ a shorter cooling-off takes two people: asked as ${done.asked}; nothing was changed yet`)

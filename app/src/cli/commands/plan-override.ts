@@ -24,7 +24,7 @@ export const command: Command = {
     const { ctx, matter } = await matterOf(call)
     if (call.flags['request'] === true) {
       await checkOverride(ctx, matter, override)
-      const { request, repeated } = await requestApproval(ctx, matter, { act: 'gate-override', parameters: overrideParameters(override), keyFile: textFlag(call, 'key') ?? neededFlag(call, 'key', 'plan override') })
+      const { request, repeated } = await requestApproval(ctx, matter, { act: 'gate-override', parameters: await overrideParameters(ctx, matter, override), keyFile: textFlag(call, 'key') ?? neededFlag(call, 'key', 'plan override') })
       call.out.result({ request: request.id, repeated }, `✔ ${request.id}`)
       call.out.next(`handover approve ${request.id} --key FILE`)
       return 0

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { lawMark, obstacleTable, standsAgainst, type Clause, type MatterState, type PrivacyVersionState } from '../../law/index.ts'
+import { gateFor, lawMark, obstacleTable, spellObstacle, standsAgainst, type Clause, type MatterState, type PrivacyVersionState, type SpelledObstacle } from '../../law/index.ts'
 import { loadMatterState } from '../../lifecycle/hand-over/index.ts'
 import { exceptionWords, loadPrivacyNotices, openClauses, promiseWords } from '../../stewardship/promises/index.ts'
 import { matterOf } from '../call.ts'
@@ -21,10 +21,16 @@ export const command: Command = {
     for (const version of state.promises?.versions ?? []) versions.push(checkVersion(version, { name: names.get(version.id) ?? version.id, clauses: await openClauses(ctx, matter, version.id), state }))
     const open = versions.filter((version) => !version.reviewed).reduce((sum, version) => sum + version.inTheWay, 0)
     const shown = versions.map((version) => ({ ...version, promises: version.promises.filter((promise) => promise.inTheWay || call.flags['all'] === true) }))
-    call.out.result({ versions, personsWithoutVersion: state.promises?.personsWithoutVersion ?? null, undecided: open }, lines(shown, state, call.out.lang))
-    if (open > 0) call.out.next('handover fact add promises-reviewed --set version=… --set decidedOn=… --set decision=… --evidence FILE --key FILE')
-    return open > 0 || state.promises === null ? 15 : 0
+    const obstacles = askRuleOf(state)
+    call.out.result({ versions, personsWithoutVersion: state.promises?.personsWithoutVersion ?? null, undecided: open, obstacles }, [...lines(shown, state, call.out.lang), ...obstacles.flatMap((found) => [`✗ ${found[call.out.lang]}`, `  → ${found.remedy[call.out.lang]}`])])
+    if (obstacles.length > 0) call.out.next('handover fact add promises-reviewed --set version=… --set decidedOn=… --set decision=… --evidence FILE --key FILE')
+    return obstacles.length > 0 ? 15 : 0
   },
+}
+
+/** What rule E15 says of all this. */
+function askRuleOf(state: MatterState): SpelledObstacle[] {
+  return (gateFor('plan', state).results.find(({ rule }) => rule === 'E15')?.obstacles ?? []).map(spellObstacle)
 }
 
 interface CheckedPromise {

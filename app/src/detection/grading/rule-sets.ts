@@ -42,6 +42,9 @@ export function resolveRuleSet(set: GradingRuleSet): ResolvedRuleSet {
   return { ...set, levels: { ...base.levels, ...set.levels }, all: [...own, ...base.rules.map((rule) => ({ set: base.id, rule }))] }
 }
 
+/** 可用于入账的规则集. Rule sets that may grade what enters the books: the law itself, and those built on it, so that nothing the law calls sensitive is booked as less. */
+export const bookingRuleSetIds: readonly string[] = gradingRuleSets.filter(({ id, basedOn }) => id === defaultRuleSetId || basedOn === defaultRuleSetId).map(({ id }) => id)
+
 /** Whether a rule set is in force on a day (YYYY-MM-DD). */
 export function isInForce(set: Pick<GradingRuleSet, 'effectiveFrom' | 'effectiveTo'>, day: string): boolean {
   return set.effectiveFrom <= day && (set.effectiveTo === undefined || day <= set.effectiveTo)

@@ -2,23 +2,31 @@
 import { foldedWord, isWord, unitClass, type Characters } from './characters.ts'
 
 /** How many features a position has. */
-export const featureCount = 28
+export const featureCount = 26
 /** Features that see characters, before those that see only classes and words: the trainer hides them now and then. */
 export const lexicalCount = 15
-/** Rows of the table of weights: 2^18. */
-export const rowBits = 18
+// Parts of the table of weights: five rows side by side for each of 2^13 hashes of units, six for each of 2^14 hashes of pairs, 2^16 rows for runs of classes and words, 2^16 for what is rarer.
+const pairRows = 5 << 13
+const classRows = pairRows + (6 << 14)
+const rareRows = classRows + (1 << 16)
+/** Rows of the table of weights. */
+export const rowCount = rareRows + (1 << 16)
 /** Units beyond either end of a piece that features may ask for. */
 const pad = 4
 /** How a unit stands in a word of three or four characters. */
 const cover = { none: 0, first: 1, inside: 2, last: 3 } as const
 
-/** A piece of text made ready: units with digits and letters folded, classes, and which neighbours form a word. */
+/** A piece of text made ready: units with digits and letters folded, classes, which neighbours form a word, and the hashes that several positions share. */
 export class Piece {
   readonly units: Uint16Array
   readonly classes: Uint8Array
   /** Whether a unit and the next form a word: 1 a word, 2 a frequent one. */
   readonly words: Uint8Array
   readonly covers: Uint8Array
+  private readonly singles: Int32Array
+  private readonly pairs: Int32Array
+  private readonly hashes: Int32Array
+  private readonly classHashes: Int32Array
   length = 0
 
   constructor(longest: number) {
@@ -26,6 +34,10 @@ export class Piece {
     this.classes = new Uint8Array(longest + 2 * pad)
     this.words = new Uint8Array(longest + 2 * pad)
     this.covers = new Uint8Array(longest + 2 * pad)
+    this.singles = new Int32Array(longest + 2 * pad)
+    this.pairs = new Int32Array(longest + 2 * pad)
+    this.hashes = new Int32Array(longest + 2 * pad)
+    this.classHashes = new Int32Array(longest + 2 * pad)
   }
 
   /** Loads `text` from `start` to `end`, at most `longest` units. */
@@ -44,6 +56,7 @@ export class Piece {
       classes[at] = classes[last + at] = 0
     }
     this.loadWords(last, known)
+    this.loadHashes(last + pad - 1)
   }
 
   private loadWords(last: number, known: Characters): void {
@@ -73,63 +86,68 @@ export class Piece {
     }
   }
 
-  /** The unit at a position, folded; 0 beyond the ends. */
-  unitAt(position: number): number {
-    return this.units[position + pad] ?? 0
+  // What single units and pairs say at the several places where a position sees them lies side by side, so that a character fetches one line of memory for all of them.
+  private loadHashes(last: number): void {
+    const { units, classes, singles, pairs, hashes, classHashes } = this
+    let unit = units[0] ?? 0, a = 0, b = 0, c = classes[0] ?? 0
+    for (let at = 0; at < last; at++) {
+      const next = units[at + 1] ?? 0, d = classes[at + 1] ?? 0
+      const own = Math.imul(unit, 0x9e3779b1)
+      const pair = mixed((own + Math.imul(next, 0xc2b2ae35)) | 0)
+      singles[at] = (mixed(own) >>> 19) * 5
+      pairs[at] = pairRows + (pair >>> 18) * 6
+      hashes[at] = pair
+      classHashes[at] = (a << 18) | (b << 12) | (c << 6) | d
+      unit = next
+      a = b
+      b = c
+      c = d
+    }
   }
 
   /** Writes the rows of all features at a position. */
   rows(position: number, rows: Int32Array): void {
-    for (let place = 0; place < nearCount; place++) rows[place] = nearRow(place, this.unitAt(position + place - 2))
-    this.farRows(position, rows)
-  }
-
-  /** Writes the rows of those that see more than one unit. */
-  farRows(position: number, rows: Int32Array): void {
-    const { units, classes, words, covers } = this
+    const { units, classes, words, covers, singles, pairs, hashes, classHashes } = this
     const i = position + pad
-    const z = units[i - 3] ?? 0, a = units[i - 2] ?? 0, b = units[i - 1] ?? 0, c = units[i] ?? 0, d = units[i + 1] ?? 0, e = units[i + 2] ?? 0, f = units[i + 3] ?? 0
-    const ka = classes[i - 2] ?? 0, kb = classes[i - 1] ?? 0, kc = classes[i] ?? 0, kd = classes[i + 1] ?? 0, ke = classes[i + 2] ?? 0
+    const b = units[i - 1] ?? 0, d = units[i + 1] ?? 0
+    const kc = classes[i] ?? 0
     // Six pairs from (i-3, i-2) to (i+2, i+3), two bits each.
     const w = (words[i - 3] ?? 0) | ((words[i - 2] ?? 0) << 2) | ((words[i - 1] ?? 0) << 4) | ((words[i] ?? 0) << 6) | ((words[i + 1] ?? 0) << 8) | ((words[i + 2] ?? 0) << 10)
     const covered = (covers[i - 1] ?? 0) | ((covers[i] ?? 0) << 2) | ((covers[i + 1] ?? 0) << 4)
-    const kbcd = (kb << 12) | (kc << 6) | kd, kabc = (ka << 12) | (kb << 6) | kc, kcde = (kc << 12) | (kd << 6) | ke
-    rows[5] = rare(5, a, b)
-    rows[6] = rare(6, b, c)
-    rows[7] = rare(7, c, d)
-    rows[8] = rare(8, d, e)
-    rows[9] = rare(9, b, d)
-    rows[10] = rare(10, e, f)
-    rows[11] = rare(11, z, a)
-    rows[12] = usual(12, b ^ (c << 15), d)
-    rows[13] = usual(13, a | (b << 16), (kc << 6) | kd)
-    rows[14] = usual(14, d | (e << 16), (kb << 6) | kc)
-    rows[15] = common(15, kbcd, 0)
-    rows[16] = common(16, kcde, 0)
-    rows[17] = common(17, kabc, 0)
-    rows[18] = common(18, (ka << 18) | kbcd, 0)
-    rows[19] = common(19, (kb << 18) | kcde, 0)
-    rows[20] = common(20, (ka << 24) | (kb << 18) | kcde, 0)
-    rows[21] = common(21, w, kc)
-    rows[22] = common(22, (w >> 2) & 255, kbcd)
-    rows[23] = usual(23, b | (((w >> 4) & 63) << 16), kcde)
-    rows[24] = usual(24, d | (((w >> 2) & 63) << 16), kabc)
-    rows[25] = common(25, w, (kb << 18) | kcde)
-    rows[26] = common(26, covered, (kc << 6) | kd)
-    rows[27] = common(27, covered | ((covers[i + 2] ?? 0) << 6) | ((covers[i - 2] ?? 0) << 8), w)
+    const abcd = classHashes[i] ?? 0, bcde = classHashes[i + 1] ?? 0 // four classes of six bits each, from two before to one after, and one further
+    const bcd = abcd & 0x3ffff, cde = bcde & 0x3ffff, abc = abcd >>> 6
+    rows[0] = singles[i - 2] ?? 0
+    rows[1] = (singles[i - 1] ?? 0) + 1
+    rows[2] = (singles[i] ?? 0) + 2
+    rows[3] = (singles[i + 1] ?? 0) + 3
+    rows[4] = (singles[i + 2] ?? 0) + 4
+    rows[5] = pairs[i - 3] ?? 0
+    rows[6] = (pairs[i - 2] ?? 0) + 1
+    rows[7] = (pairs[i - 1] ?? 0) + 2
+    rows[8] = (pairs[i] ?? 0) + 3
+    rows[9] = (pairs[i + 1] ?? 0) + 4
+    rows[10] = (pairs[i + 2] ?? 0) + 5
+    rows[11] = rare((b << 16) | d, 1)
+    rows[12] = rare(hashes[i - 1] ?? 0, d + 2)
+    rows[13] = rare(hashes[i - 2] ?? 0, (bcd & 0xfff) | 0x20000)
+    rows[14] = rare(hashes[i + 1] ?? 0, (bcd >>> 6) | 0x30000)
+    rows[15] = common(bcd, 1)
+    rows[16] = common(abcd, 2)
+    rows[17] = common(bcde, 3)
+    rows[18] = common(bcde, (abcd >>> 18) | 0x40)
+    rows[19] = common(w, kc | 0x80)
+    rows[20] = common((w >> 2) & 255, bcd | 0x100000)
+    rows[21] = common(w, bcde | 0x2000000)
+    rows[22] = common(covered, (bcd & 0xfff) | 0x300000)
+    rows[23] = common(covered | ((covers[i + 2] ?? 0) << 6) | ((covers[i - 2] ?? 0) << 8), w | 0x400000)
+    rows[24] = rare(b | (((w >> 4) & 63) << 16), cde | 0x400000)
+    rows[25] = rare(d | (((w >> 2) & 63) << 16), abc | 0x800000)
   }
 }
 
-// The table is direct: two features may share a row, and training sees the same rows. Templates of few, of many and of very many features have parts of their own
-// (the first 65,536 rows, the next, the last 131,072), so that rare triples of characters do not blur what classes say.
-function mix(template: number, one: number, two: number): number {
-  const hash = Math.imul(one, 0x9e3779b1) + Math.imul(two, 0xc2b2ae35) + Math.imul(template + 1, 0x7feb352d)
-  return Math.imul(hash ^ (hash >>> 15), 0x85ebca6b)
-}
-/** The first features see one unit each, from two before the position to two after it. */
-export const nearCount = 5
-/** The row of a unit that stands at one of these places. */
-export const nearRow = (place: number, unit: number): number => common(place, unit, 0)
-const common = (template: number, one: number, two: number): number => mix(template, one, two) >>> 16
-const usual = (template: number, one: number, two: number): number => 65_536 + (mix(template, one, two) >>> 16)
-const rare = (template: number, one: number, two: number): number => 131_072 + (mix(template, one, two) >>> 15)
+const mixed = (hash: number): number => Math.imul(hash ^ (hash >>> 15), 0x85ebca6b)
+
+// The table is direct: two features may share a row, and training sees the same rows. Classes and words have a part of their own, so that rare characters do not blur what they say.
+const hashed = (one: number, two: number): number => mixed((Math.imul(one, 0x9e3779b1) + Math.imul(two, 0xc2b2ae35)) | 0) >>> 16
+const common = (one: number, two: number): number => classRows + hashed(one, two)
+const rare = (one: number, two: number): number => rareRows + hashed(one, two)

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/** What a text may hold, as bits: rules run only where the characters that they need occur. */
-export const signs = { digit: 1, at: 2, latin: 4, upper: 8, colon: 16, account: 32, military: 64, announcer: 128, organisation: 256, list: 512, space: 1024 } as const
+/** What a text may hold, as bits: rules run only where the characters that they need occur, and not where one stands that they refuse. `sentence`: words of sentences, which no address holds. */
+export const signs = { digit: 1, at: 2, latin: 4, upper: 8, colon: 16, account: 32, military: 64, announcer: 128, organisation: 256, list: 512, space: 1024, sentence: 2048, stop: 4096, pause: 8192 } as const
 
 const bitsOfUnit = new Uint16Array(65_536)
 const mark = (units: string, bit: number): void => {
@@ -16,6 +16,9 @@ mark('微Qq', signs.account)
 mark('字', signs.military)
 mark('、', signs.list)
 mark(' ', signs.space)
+mark('的了吗呢吧啊着们我你他她它您很也在是没把被让请说给到还就去看', signs.sentence)
+mark(',:;!?。', signs.stop)
+mark(',:', signs.pause)
 // Second characters of the words that announce a name (姓名, 联系人, 我叫 …): rarer than the first ones.
 mark('名字系货件叫主办责人定卡请保者户员客', signs.announcer)
 mark('司所院行', signs.organisation)

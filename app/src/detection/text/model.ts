@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { wordBytes, type Characters } from './characters.ts'
-import { rowBits } from './features.ts'
-import { rowBytes } from './labels.ts'
+import { rowCount } from './features.ts'
+import { labelCount } from './labels.ts'
 
 /** The tagger's model: what it knows of characters, and a row of weights (one byte a label, 128 is nothing) for every hash of a feature. */
 export interface Model {
@@ -11,10 +11,10 @@ export interface Model {
   weights: Uint8Array
 }
 
-const magic = 'handover/tagger/2'
+const magic = 'handover/tagger/3'
 const headBytes = 32
 const classBytes = 65_536
-const weightBytes = (1 << rowBits) * rowBytes
+const weightBytes = rowCount * labelCount
 
 /** The model as a file: a line that names it, classes, filters of words, weights. */
 export function encodeModel(model: Model): Uint8Array {

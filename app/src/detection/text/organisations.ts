@@ -13,8 +13,10 @@ export function* organisationsByRules(text: string): Generator<TextSpan> {
 }
 
 const telling = /(?:有限责任公司|有限公司|事务所|研究院|分公司|支行)$/
+const tellingInside = /限(?:责任)?公司|事务所|研究院|分公司|支行/
 
 /** Those whose end alone says that they are one; 公司 and 医院 also end plain words (上市公司, 建议到医院), where the model has to agree. */
 export function* tellingOrganisations(text: string): Generator<TextSpan> {
+  if (!tellingInside.test(text)) return
   for (const span of organisationsByRules(text)) if (telling.test(text.slice(span[0], span[1]))) yield span
 }

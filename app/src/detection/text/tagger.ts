@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { unitClass } from './characters.ts'
-import { featureCount, nearCount, nearRow, Piece } from './features.ts'
-import { labels, rowBytes } from './labels.ts'
+import { featureCount, Piece } from './features.ts'
+import { labels } from './labels.ts'
 import type { Model } from './model.ts'
 
 const longest = 400
-const words = rowBytes / 4
-const sumCount = 11
 
 /** Finds names, addresses and organisations: weights of features are added up for every character, and the best sequence of labels is taken (Viterbi). Time is linear in the text, memory constant. */
 export class Tagger {
@@ -15,8 +13,6 @@ export class Tagger {
   private readonly piece = new Piece(longest)
   private readonly rows = new Int32Array(featureCount)
   private readonly choices = new Uint8Array(longest)
-  private readonly sums = new Int32Array(sumCount)
-  private readonly near = new Int32Array(65_536 * nearWords)
 
   constructor(model: Model) {
     this.model = model
@@ -46,117 +42,80 @@ export class Tagger {
     const spans: number[] = []
     for (let at = length - 1; at >= 0; at--) {
       const choice = this.choices[at] ?? 0
-      if (label === labels.nameEnd || label === labels.addressEnd || label === labels.organisationEnd) until = at + 1
+      const previous = previousLabel(label, choice)
+      if (label === labels.nameEnd || label === labels.organisationEnd || (label === labels.address && until < 0)) until = at + 1
       if (label === labels.nameSingle) spans.push(at, at + 1, 1)
-      if (label === labels.nameBegin) spans.push(at, until, 1)
-      if (label === labels.addressBegin) spans.push(at, until, 2)
-      if (label === labels.organisationBegin) spans.push(at, until, 3)
-      label = previousLabel(label, choice)
+      else if (label === labels.nameBegin) spans.push(at, until, 1)
+      else if (label === labels.address && (at === 0 || previous !== labels.address)) spans.push(at, until, 2)
+      else if (label === labels.organisation && (at === 0 || previous !== labels.organisation)) spans.push(at, until, 3)
+      if (isEnding(previous) && previous !== label) until = -1
+      label = previous
     }
     for (let at = spans.length - 3; at >= 0; at -= 3) found(start + (spans[at] ?? 0), start + (spans[at + 1] ?? 0), spans[at + 2] ?? 0)
   }
 
-  /** Leaves in `choices`, for every position, the best ending before it (4 bits) and for each kind whether its inside is better reached from the inside (3 bits). Answers the best last label. */
+  /** Leaves in `choices`, for every position, the best ending before it (4 bits), whether a name's inside is better reached from the inside (16), and whether an organisation goes on (32). Answers the best last label. Two labels a 32-bit word: 26 features of at most 255 stay below 65,536, so sums of bytes do not touch each other; the 128 that stands for nothing is the same for all labels. */
   private decode(length: number): number {
-    const { sums, choices } = this
-    let outside = 0, nameBegin = impossible, nameInside = impossible, nameEnd = impossible, nameSingle = impossible
-    let addressBegin = impossible, addressInside = impossible, addressEnd = impossible
-    let organisationBegin = impossible, organisationInside = impossible, organisationEnd = impossible
+    const { choices, rows, weights, piece } = this
+    let outside = 0, nameBegin = impossible, nameInside = impossible, nameEnd = impossible, nameSingle = impossible, address = impossible, organisation = impossible, organisationEnd = impossible
     for (let at = 0; at < length; at++) {
-      this.score(at)
+      piece.rows(at, rows)
+      let a = 0, b = 0, c = 0, d = 0
+      for (let feature = 0; feature < featureCount; feature++) {
+        const row = (rows[feature] ?? 0) << 1
+        const x = weights[row] ?? 0, y = weights[row + 1] ?? 0
+        a += x & 0xff00ff
+        b += (x >>> 8) & 0xff00ff
+        c += y & 0xff00ff
+        d += (y >>> 8) & 0xff00ff
+      }
       let best = outside
       let choice: number = labels.outside
       if (nameEnd > best) { best = nameEnd; choice = labels.nameEnd }
       if (nameSingle > best) { best = nameSingle; choice = labels.nameSingle }
-      if (addressEnd > best) { best = addressEnd; choice = labels.addressEnd }
+      if (address > best) { best = address; choice = labels.address }
       if (organisationEnd > best) { best = organisationEnd; choice = labels.organisationEnd }
-      let name = nameBegin, address = addressBegin, organisation = organisationBegin
+      let name = nameBegin + longNameBonus
       if (nameInside > name) { name = nameInside; choice |= 16 }
-      if (addressInside > address) { address = addressInside; choice |= 32 }
-      if (organisationInside > organisation) { organisation = organisationInside; choice |= 64 }
+      const lastName = nameInside > nameBegin ? nameInside : nameBegin
+      if (nameInside > nameBegin) choice |= 64
+      let firm = best
+      if (organisation > firm) { firm = organisation; choice |= 32 }
       choices[at] = choice
-      outside = best + (sums[0] ?? 0)
-      nameBegin = best + (sums[1] ?? 0) + nameBonus
-      nameInside = name + (sums[2] ?? 0)
-      nameEnd = name + (sums[3] ?? 0)
-      nameSingle = best + (sums[4] ?? 0) + nameBonus
-      addressBegin = best + (sums[5] ?? 0)
-      addressInside = address + (sums[6] ?? 0)
-      addressEnd = address + (sums[7] ?? 0)
-      organisationBegin = best + (sums[8] ?? 0)
-      organisationInside = organisation + (sums[9] ?? 0)
-      organisationEnd = organisation + (sums[10] ?? 0)
+      organisationEnd = organisation + (d >>> 16)
+      organisation = firm + (c >>> 16)
+      outside = best + (a & 0xffff)
+      nameEnd = lastName + (b >>> 16)
+      nameInside = name + (a >>> 16)
+      nameBegin = best + (b & 0xffff) + nameBonus
+      nameSingle = best + (c & 0xffff) + nameBonus
+      address = best + (d & 0xffff)
     }
-    const ends: [number, number][] = [[labels.nameEnd, nameEnd], [labels.nameSingle, nameSingle], [labels.addressEnd, addressEnd], [labels.organisationEnd, organisationEnd]]
-    return ends.reduce((best, one) => (one[1] > best[1] ? one : best), [labels.outside, outside])[0]
-  }
-
-  // Two labels a 32-bit word: 28 features of at most 255 stay below 65,536, so sums of bytes do not touch each other. The 128 that stands for nothing is the same for all labels.
-  private score(at: number): void {
-    const { rows, sums, weights, near } = this
-    this.piece.farRows(at, rows)
-    let a = 0, b = 0, c = 0, d = 0, e = 0, f = 0
-    for (let place = 0; place < nearCount; place++) {
-      const row = this.nearOf(this.piece.unitAt(at + place - 2)) + place * words
-      const x = near[row] ?? 0, y = near[row + 1] ?? 0, z = near[row + 2] ?? 0
-      a += x & 0xff00ff
-      b += (x >>> 8) & 0xff00ff
-      c += y & 0xff00ff
-      d += (y >>> 8) & 0xff00ff
-      e += z & 0xff00ff
-      f += (z >>> 8) & 0xff00ff
-    }
-    for (let feature = nearCount; feature < featureCount; feature++) {
-      const row = (rows[feature] ?? 0) * words
-      const x = weights[row] ?? 0, y = weights[row + 1] ?? 0, z = weights[row + 2] ?? 0
-      a += x & 0xff00ff
-      b += (x >>> 8) & 0xff00ff
-      c += y & 0xff00ff
-      d += (y >>> 8) & 0xff00ff
-      e += z & 0xff00ff
-      f += (z >>> 8) & 0xff00ff
-    }
-    sums[0] = a & 0xffff
-    sums[1] = b & 0xffff
-    sums[2] = a >>> 16
-    sums[3] = b >>> 16
-    sums[4] = c & 0xffff
-    sums[5] = d & 0xffff
-    sums[6] = c >>> 16
-    sums[7] = d >>> 16
-    sums[8] = e & 0xffff
-    sums[9] = f & 0xffff
-    sums[10] = e >>> 16
-  }
-
-  /** Where the weights of a unit stand, for each of the five places at which a position sees it side by side: one line of memory instead of five; made when the unit first occurs. */
-  private nearOf(unit: number): number {
-    const start = unit * nearWords
-    if (this.near[start + nearWords - 1] === 1) return start
-    for (let place = 0; place < nearCount; place++) {
-      const row = nearRow(place, unit) * words
-      for (let word = 0; word < words; word++) this.near[start + place * words + word] = this.weights[row + word] ?? 0
-    }
-    this.near[start + nearWords - 1] = 1
-    return start
+    let last: number = labels.outside
+    let most = outside
+    if (nameEnd > most) { most = nameEnd; last = labels.nameEnd }
+    if (nameSingle > most) { most = nameSingle; last = labels.nameSingle }
+    if (address > most) { most = address; last = labels.address }
+    return organisationEnd > most ? labels.organisationEnd : last
   }
 }
 
-/** Words of 32 bits for a unit in `near`: five rows, and whether they were made. */
-const nearWords = 16
-
 // A name that is missed costs more than a word that is taken for one: whoever looks at the evidence sees the latter.
 const nameBonus = 60
+// One of two characters is a chance pair more often than a longer one.
+const longNameBonus = 60
 
 const impossible = -1_000_000_000
 
 const isBreak = (kind: number): boolean => kind === unitClass.stop
+const isEnding = (label: number): boolean => label !== labels.nameBegin && label !== labels.nameInside && label !== labels.organisation
 
 function previousLabel(label: number, choice: number): number {
   switch (label) {
-    case labels.nameInside: case labels.nameEnd: return (choice & 16) === 0 ? labels.nameBegin : labels.nameInside
-    case labels.addressInside: case labels.addressEnd: return (choice & 32) === 0 ? labels.addressBegin : labels.addressInside
-    case labels.organisationInside: case labels.organisationEnd: return (choice & 64) === 0 ? labels.organisationBegin : labels.organisationInside
+    case labels.nameInside: return (choice & 16) === 0 ? labels.nameBegin : labels.nameInside
+    case labels.nameEnd: return (choice & 64) === 0 ? labels.nameBegin : labels.nameInside
+    case labels.organisation: return (choice & 32) === 0 ? choice & 15 : labels.organisation
+    case labels.organisationEnd: return labels.organisation
     default: return choice & 15
   }
 }

@@ -59,7 +59,26 @@ export const gatesA = {
         return found([!isReported && obstacle('CIIO_NOT_REPORTED'), isReported && !reported.value.instructionsFollowed && obstacle('CIIO_INSTRUCTIONS_OPEN')], [byFact(state, 'ciio-reported')])
       },
     }),
-  A06: (state) => found([factOf(state, 'sector-checked') === undefined && obstacle('SECTOR_NOT_CHECKED')], [byFact(state, 'sector-checked')]),
+  // Naming a sector switches nothing on: who may receive, the approval and the periods have to be said for each, with the licence behind it.
+  A06: (state) => {
+    const checked = factOf(state, 'sector-checked')
+    if (checked === undefined) return found([obstacle('SECTOR_NOT_CHECKED')])
+    const { sectors, overlay = [] } = checked.value
+    const regulated = sectors.filter((sector) => sector !== 'none')
+    const bare = regulated.filter((sector) => !overlay.some((each) => each.sector === sector)).length
+    const unapproved = overlay.filter(({ sector, approval }) => regulated.some((named) => named === sector) && approval === 'open').length
+    const isUnmapped = regulated.includes('anti-money-laundering') && !state.dataSets.some(({ antiMoneyLaundering }) => antiMoneyLaundering)
+    return found(
+      [
+        sectors.includes('none') && regulated.length > 0 && obstacle('SECTORS_CONTRADICT'),
+        bare > 0 && obstacle('SECTOR_OVERLAY_MISSING', { counts: { sectors: bare } }),
+        regulated.length > 0 && !checked.hasEvidence && obstacle('SECTOR_LICENCE_MISSING'),
+        unapproved > 0 && obstacle('SECTOR_APPROVAL_OPEN', { counts: { sectors: unapproved } }),
+        isUnmapped && obstacle('SECTOR_RETENTION_UNASSIGNED'),
+      ],
+      [byFact(state, 'sector-checked')],
+    )
+  },
   A07: (state) =>
     whenDeclared(state, {
       circumstance: 'broker', rule: 'A07', without: { zh: '没有中介撮合数据交易', en: 'No broker facilitates a deal in data' },
@@ -70,6 +89,7 @@ export const gatesA = {
     if (declared === undefined) return found([obstacle('CIRCUMSTANCES_NOT_DECLARED', { rule: 'A08' })])
     const important = factOf(state, 'important-data-checked')?.value.answer
     const isConcerned = declared.value.foreignControl || declared.value.foreignListing || state.parties.some((party) => party.overseas && party.role !== 'transferor') || (important !== undefined && important !== 'none-identified')
+    if (!isConcerned && important === undefined) return found([obstacle('IMPORTANT_DATA_NOT_CHECKED', { rule: 'A08' })]) // an open question is no "no"
     if (!isConcerned) return notApplicable('收购方不在境外,不涉重要数据和境外上市', 'No buyer abroad, no important data, no listing abroad')
     const opinion = factOf(state, 'security-review-opinion')
     return found([opinion === undefined && obstacle('SECURITY_REVIEW_OPINION_MISSING'), opinion?.value.answer === 'pending' && obstacle('SECURITY_REVIEW_PENDING')], [byFact(state, 'security-review-opinion')])

@@ -83,7 +83,9 @@ export const gatesB = {
   B09: (state) =>
     whenTransferring(state, () => {
       const { certificates, rowsWithFindings } = state.quality
-      return found([certificates === 0 && obstacle('QUALITY_NOT_CERTIFIED')], [certificates > 0 ? computed(`质量证明 ${certificates} 份,最近一份有问题的行 ${rowsWithFindings}`, `${certificates} certificates of quality; ${rowsWithFindings} rows with findings in the newest`) : undefined])
+      const disclosed = Math.max(0, ...(state.facts['quality-findings-disclosed'] ?? []).filter(({ value }) => value.on <= state.today).map(({ value }) => value.rows))
+      const rows = rowsWithFindings - disclosed
+      return found([certificates === 0 && obstacle('QUALITY_NOT_CERTIFIED'), rows > 0 && obstacle('QUALITY_FINDINGS_OPEN', { counts: { rows } })], [byFact(state, 'quality-findings-disclosed'), certificates > 0 ? computed(`质量证明 ${certificates} 份,最近一份有问题的行 ${rowsWithFindings}`, `${certificates} certificates of quality; ${rowsWithFindings} rows with findings in the newest`) : undefined])
     }),
   B10: (state) =>
     whenDeclared(state, {
@@ -94,9 +96,10 @@ export const gatesB = {
     whenTransferring(state, () =>
       withPlan(state, 'B11', (plan) => {
         const records = plan.transfer.suppressed
+        const broughtIn = factOf(state, 'opt-outs-brought-in')
         return found(
-          [!state.suppression.ready && obstacle('SUPPRESSION_LIST_MISSING'), records > 0 && obstacle('SUPPRESSED_IN_TRANSFER', { counts: { records } })],
-          [state.suppression.ready ? computed(`名单 ${state.suppression.entries} 条,拟移交集命中 ${records}`, `${state.suppression.entries} entries on the list, ${records} hits in the set`) : undefined],
+          [(broughtIn === undefined || broughtIn.value.on > state.today) && obstacle('OPT_OUTS_NOT_BROUGHT_IN'), !state.suppression.ready && obstacle('SUPPRESSION_LIST_MISSING'), records > 0 && obstacle('SUPPRESSED_IN_TRANSFER', { counts: { records } })],
+          [state.suppression.ready ? computed(`名单 ${state.suppression.entries} 条,拟移交集命中 ${records}`, `${state.suppression.entries} entries on the list, ${records} hits in the set`) : undefined, byFact(state, 'opt-outs-brought-in')],
         )
       }),
     ),

@@ -2,33 +2,51 @@
 // D 影响评估: assessed and approved before anything moves, with its three contents, kept, and no high risk without an owner.
 import { addYears } from '../../kit/time.ts'
 import type { MatterState, SignedFact } from '../matter-state.ts'
+import type { MatterType } from '../nouns.ts'
 import { obstacle } from '../obstacles.ts'
 import { sizeTier } from '../size-tier.rules.ts'
-import { byFact, computed, factOf, found, notApplicable, whenTransferring, withPlan, type GateFinding, type GateRule } from './gate.ts'
+import { byFact, computed, factOf, found, notApplicable, transfers, whenTransferring, withPlan, type GateFinding, type GateRule } from './gate.ts'
+import { looksBeforeAssessment, ofParties, openLooks } from './looks.rules.ts'
 
 const contents = ['purpose-and-method', 'rights-and-risk', 'measures'] as const
 
+/** Whether the law asks for an assessment: something is provided or entrusted (PIPL 55(3)), be it in the hand-over, to a custodian who takes sealed sets, to somebody who looks before it, or abroad; the kind of deal does not matter (register §0, 1). */
+function whenAssessing(state: MatterState, ask: () => GateFinding): GateFinding {
+  if (transfers(state) || toCustodian(state) || openLooks(state).length > 0 || state.exportRoute !== null) return ask()
+  return notApplicable('本事项不向其他处理者或保管人移交,也没有外方看到可识别的信息', 'This matter moves nothing to another handler or a custodian, and no outsider sees anything identifiable')
+}
+
 /** Asks about the approved assessment; before there is one, D01 says so. */
 function ofAssessment(state: MatterState, ask: (approved: SignedFact<'pia-approved'>) => GateFinding): GateFinding {
-  return whenTransferring(state, () => {
+  return whenAssessing(state, () => {
     const approved = (state.facts['pia-approved'] ?? []).findLast((fact) => fact.value.approvedOn <= state.today)
     return approved === undefined ? notApplicable('影响评估尚未批准(见 D01)', 'No assessment is approved yet (see D01)') : ask(approved)
   })
 }
 
-/** Until when something kept for three years must be kept at least, and whether somebody keeps it: the transferor while it lives, else a custodian by deed (D03, F03). */
+/** Whether a custodian takes sealed sets: customers' information that goes to another handler, or is entrusted to one (D01). */
+function toCustodian(state: MatterState): boolean {
+  return (state.plan?.sealedWithCustodian ?? 0) > 0
+}
+
+/** Types in which one company takes over everything that another was, its duties to keep among it (民法典 67; 会计档案管理办法 22). */
+const universal: readonly MatterType[] = ['merger-absorb', 'merger-new', 'split-new']
+
+/** Whether somebody keeps for three years what must be kept so long: the transferor while it lives, a successor by law that has undertaken to, else a custodian by deed (D03, F03). */
 export function isKeptThreeYears(state: MatterState): boolean {
   if (state.transferorSurvives) return true
+  if (universal.includes(state.type) && factOf(state, 'successor-undertaking-signed')?.value.accepts !== undefined) return true
   const until = factOf(state, 'custody-deed-signed')?.value.until
   return until === null || (until !== undefined && until >= addYears(state.today, 3))
 }
 
 /** Rules D01–D07. */
 export const gatesD = {
-  D01: (state) =>
-    whenTransferring(state, () => {
+  // Beforehand: once something has moved, what changed since is no question of this rule any more.
+  D01: (state, step) =>
+    whenAssessing(state, () => {
       const approved = (state.facts['pia-approved'] ?? []).some((fact) => fact.value.approvedOn <= state.today)
-      return found([!approved && obstacle('PIA_MISSING')], [byFact(state, 'pia-approved')])
+      return found([!approved && obstacle('PIA_MISSING'), approved && step !== 'close' && state.impactChanges.length > 0 && obstacle('PIA_STALE', { facts: { changed: state.impactChanges.join(', ') } }), ...ofParties('LOOKED_BEFORE_ASSESSMENT', looksBeforeAssessment(state))], [byFact(state, 'pia-approved')])
     }),
   D02: (state) => ofAssessment(state, ({ value }) => found([contents.some((content) => value.covers?.includes(content) !== true) && obstacle('PIA_CONTENT_INCOMPLETE')], [byFact(state, 'pia-approved')])),
   D03: (state) =>

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // E12–E18: duties that hang on what people declare about the deal, on promises made earlier, and on the kind of deal itself.
 import { addDays, daysBetween, type Day } from '../../kit/time.ts'
+import { endsCompany } from '../decision-table.rules.ts'
 import type { MatterState } from '../matter-state.ts'
 import { obstacle, type Obstacle } from '../obstacles.ts'
-import { unlawfulViewers } from './c.rules.ts'
+import { unlawfulViewers } from './looks.rules.ts'
 import { byFact, computed, factOf, found, transfers, notApplicable, whenDeclared, whenTransferring, withPlan, type GateRule } from './gate.ts'
 import { promiseFinding } from './promises.rules.ts'
 
@@ -18,9 +19,10 @@ function isEarlyEnough(told: Day, today: Day): boolean {
 function prepaidObstacles(state: MatterState): (Obstacle | false)[] {
   const settled = factOf(state, 'prepaid-settled')?.value
   if (settled === undefined) return [obstacle('PREPAID_NOT_SETTLED', { facts: { customers: '?' } })]
-  // Beijing names no number of days; Shanghai thirty; elsewhere the register holds thirty for cautious (national Art 21, K).
-  const isLate = settled.localRule !== 'none' && (!settled.individually || (settled.localRule !== 'beijing' && !isEarlyEnough(settled.toldOn, state.today)))
+  // Shanghai asks thirty days, Beijing names no number; without a local rule the national duty to tell beforehand remains (消保条例 22), its thirty days those of Article 21 (K: text not read, so held to for caution).
+  const isLate = (settled.localRule !== 'none' && !settled.individually) || (settled.localRule !== 'beijing' && !isEarlyEnough(settled.toldOn, state.today))
   return [
+    settled.customers === 0 && obstacle('PREPAID_UNCOUNTED'),
     (settled.unsettled > 0 || !settled.stoppedTaking || settled.toldOn > state.today) && obstacle('PREPAID_NOT_SETTLED', { facts: { customers: settled.unsettled } }),
     isLate && obstacle('PREPAID_TOLD_TOO_LATE', { facts: { toldOn: settled.toldOn } }),
   ]
@@ -48,12 +50,23 @@ export const gatesOfCircumstances = {
         return found([(!shown.continuous || state.today < earliest) && obstacle('HOME_PAGE_NOTICE_TOO_SHORT', { facts: { from: shown.from } })], [byFact(state, 'home-page-notice'), computed(`最早可以终止的日期 ${earliest}`, `earliest day to stop: ${earliest}`)])
       },
     }),
-  E14: (state) => whenDeclared(state, { circumstance: 'prepaid', rule: 'E14', without: { zh: '没有预付款客户', en: 'No prepaid customers' }, with: () => found(prepaidObstacles(state), [byFact(state, 'prepaid-settled')]) }),
+  // Two cases in one rule: an operator that closes announces it with a contact (消保条例 21: known from memory, K, so held to for caution), and prepaid customers are told and settled whether it closes or not (22).
+  E14: (state) => {
+    const declared = factOf(state, 'circumstances-declared')
+    const closes = endsCompany(state.type) || state.type === 'stop-product'
+    if (declared?.value.prepaid === false && !closes) return notApplicable(`没有停业,也没有预付款客户(${declared.value.declaredOn} 申报)`, `Nothing closes and there are no prepaid customers (declared ${declared.value.declaredOn})`)
+    const announced = factOf(state, 'closing-announced')
+    const isAnnounced = announced !== undefined && isEarlyEnough(announced.value.announcedOn, state.today)
+    return found(
+      [declared === undefined && obstacle('CIRCUMSTANCES_NOT_DECLARED', { rule: 'E14' }), !isAnnounced && obstacle('CLOSING_NOT_ANNOUNCED'), ...(declared?.value.prepaid === true ? prepaidObstacles(state) : [])],
+      [byFact(state, 'closing-announced'), declared?.value.prepaid === true ? byFact(state, 'prepaid-settled') : undefined],
+    )
+  },
   E15: promiseFinding,
   E16: (state) => {
     const told = factOf(state, 'changes-told')
     return found(
-      [(told === undefined || told.value.toldOn > state.today) && obstacle('CHANGES_NOT_TOLD'), ...unlawfulViewers(state).map((seen) => ({ ...seen, rule: 'E16' }))],
+      [(told === undefined || told.value.toldOn > state.today) && obstacle('CHANGES_NOT_TOLD'), state.positions.share_deal_notice === 'courtesy_notice_to_all' && told?.value.toAll !== true && obstacle('COURTESY_NOTICE_MISSING'), ...unlawfulViewers(state).map((seen) => ({ ...seen, rule: 'E16' }))],
       [byFact(state, 'changes-told'), computed('处理者不变,不发第二十二条告知', 'The handler stays: no notice of Article 22')],
     )
   },

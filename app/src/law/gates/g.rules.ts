@@ -7,7 +7,8 @@ import { exportObstacles, type ExportRoute } from '../export-route.rules.ts'
 import type { FactValue } from '../facts.ts'
 import type { MatterState } from '../matter-state.ts'
 import { obstacle } from '../obstacles.ts'
-import { byFact, computed, factOf, found, noonOf, noticeObstacles, notApplicable, whenDeclared, whenTransferring, withPlan, type Evidence, type GateFinding, type GateRule } from './gate.ts'
+import { byFact, computed, consentObstacles, factOf, found, noonOf, noticeObstacles, notApplicable, transfers, whenDeclared, withPlan, type Evidence, type GateFinding, type GateRule } from './gate.ts'
+import { ofParties, openLooks, untoldLooks } from './looks.rules.ts'
 
 const stayHome = (): GateFinding => notApplicable('没有境外接收方或查看者', 'No recipient or viewer abroad')
 
@@ -32,11 +33,28 @@ function dueBefore(until: Day | undefined, period: DeadlinePeriod): Day | null {
 /** Rules G01–G08. */
 export const gatesG = {
   G01: (state) => {
-    if (state.exportRoute === null) return stayHome()
+    const unanswered = !state.abroadAnswered && obstacle('ABROAD_ACCESS_UNANSWERED')
+    if (state.exportRoute === null) return unanswered ? found([unanswered]) : stayHome()
     const { persons, sensitive } = state.exportRoute.result.total
-    return found(exportObstacles(state.exportRoute, state.today), [computed(`当年累计 ${persons} 人,其中敏感 ${sensitive} 人`, `${persons} persons this year, ${sensitive} of them with sensitive information`), byFact(state, 'export-route-done')])
+    return found([unanswered, ...exportObstacles(state.exportRoute, state.today)], [computed(`当年累计 ${persons} 人,其中敏感 ${sensitive} 人`, `${persons} persons this year, ${sensitive} of them with sensitive information`), byFact(state, 'export-route-done')])
   },
-  G02: (state) => (state.exportRoute === null ? stayHome() : whenTransferring(state, () => withPlan(state, 'G02', () => found(noticeObstacles(state, 'art39', 'G02'), [abroadTold(state)])))),
+  G02: (state, step) => {
+    if (state.exportRoute === null) return stayHome()
+    const seen = ofParties('LOOK_NOT_TOLD', untoldLooks(state, 'abroad'))
+    // Nothing moves, or it has moved: what is left is what people abroad see; somebody has to have said who they are.
+    if (!transfers(state) || step === 'close') {
+      const isUnknown = state.exportRoute.viewers > 0 && !openLooks(state).some(({ value }) => value.place === 'abroad')
+      return found([...seen, isUnknown && !transfers(state) && obstacle('VIEWERS_NOT_RECORDED', { rule: 'G02' })], [byFact(state, 'viewer-access'), byFact(state, 'abroad-access')])
+    }
+    return withPlan(state, 'G02', (plan) => {
+      const { export: abroad } = plan.transfer.consents
+      const isTextMissing = abroad.due > 0 && factOf(state, 'separate-consent-text-approved') === undefined
+      return found(
+        [...seen, ...noticeObstacles(state, 'art39', 'G02'), ...consentObstacles(abroad, { missing: 'EXPORT_CONSENT_MISSING', refused: 'EXPORT_CONSENT_REFUSED' }, 'G02'), isTextMissing && obstacle('SEPARATE_CONSENT_TEXT_MISSING', { rule: 'G02' })],
+        [abroadTold(state), computed(`出境单独同意 ${abroad.given}/${abroad.due}(只在以同意为基础时征求)`, `separate consent to going abroad ${abroad.given} of ${abroad.due} (asked where consent is the basis)`)],
+      )
+    })
+  },
   G03: (state) => {
     if (state.exportRoute === null) return stayHome()
     const answered = factOf(state, 'export-answers')

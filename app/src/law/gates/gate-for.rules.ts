@@ -3,7 +3,7 @@ import { rulesGuarding, type Rule } from '../law-data.ts'
 import { dutyObstacles } from '../duties.rules.ts'
 import type { MatterState } from '../matter-state.ts'
 import type { GuardedStep } from '../nouns.ts'
-import type { Obstacle } from '../obstacles.ts'
+import { raisedBy, type Obstacle } from '../obstacles.ts'
 import type { Words } from '../../kit/failure.ts'
 import { gatesA } from './a.rules.ts'
 import { gatesB } from './b.rules.ts'
@@ -12,13 +12,15 @@ import { gatesD } from './d.rules.ts'
 import { gatesE } from './e.rules.ts'
 import { gatesF } from './f.rules.ts'
 import { gatesG } from './g.rules.ts'
-import type { AskedAt, Evidence, GateRule } from './gate.ts'
+import { askingOfWished, type AskedAt, type Evidence, type GateRule } from './gate.ts'
 import { gatesH } from './h.rules.ts'
 import { gatesI } from './i.rules.ts'
 import { gatesJ } from './j.rules.ts'
 import { gatesK } from './k.rules.ts'
 import { gatesL } from './l.rules.ts'
+import { stopsStep } from './last-chance.rules.ts'
 import { gatesM } from './m.rules.ts'
+import { overrideOf } from './override.rules.ts'
 
 /** The rules that are built, by id. */
 export const gateRules: ReadonlyMap<string, GateRule> = new Map<string, GateRule>([gatesA, gatesB, gatesC, gatesD, gatesE, gatesF, gatesG, gatesH, gatesI, gatesJ, gatesK, gatesL, gatesM].flatMap((room) => Object.entries(room)))
@@ -30,7 +32,9 @@ export type GateStatus = (typeof gateStatuses)[number]
 /** 闸口结果. How one rule stands before one step. */
 export interface GateResult {
   rule: string
+  /** The rule's title in Chinese, and in English. */
   title: string
+  titleEn: string
   sev: Rule['sev']
   law: string
   conf: string
@@ -73,43 +77,23 @@ export function gateFor(step: GuardedStep, state: MatterState): GateReport {
 /** Overdue duties of the calendar stand among the results like a rule that is not met. */
 function overdueDuties(step: GuardedStep, state: MatterState): GateResult[] {
   return dutyObstacles(state, step).map(({ duty, obstacle, stops }): GateResult => ({
-    rule: duty.rule, title: `逾期:${duty.deadline.what.zh}`, sev: duty.sev, law: duty.deadline.source, conf: duty.deadline.conf, status: 'unmet', applies: true, satisfiedBy: [], obstacles: [obstacle], stops,
+    rule: duty.rule, title: `逾期:${duty.deadline.what.zh}`, titleEn: `Overdue: ${duty.deadline.what.en}`, sev: duty.sev, law: duty.deadline.source, conf: duty.deadline.conf, status: 'unmet', applies: true, satisfiedBy: [], obstacles: [obstacle], stops,
     note: duty.deadline.counted,
   }))
 }
 
-/** BLOCK stops every step it guards; HIGH must be settled before closing (register §9) and warns before that. */
-export function stopsStep(rule: Pick<Rule, 'sev'>, step: AskedAt): boolean {
-  return rule.sev === 'BLOCK' || (rule.sev === 'HIGH' && step === 'close')
-}
-
 /** How one rule stands, asked before a step or as a standing duty. */
 export function askRule(rule: Rule, step: AskedAt, state: MatterState): GateResult {
-  const base = { rule: rule.id, title: rule.zh, sev: rule.sev, law: rule.src, conf: rule.conf, satisfiedBy: [], obstacles: [], stops: false, applies: false, note: null }
+  const base = { rule: rule.id, title: rule.zh, titleEn: rule.en, sev: rule.sev, law: rule.src, conf: rule.conf, satisfiedBy: [], obstacles: [], stops: false, applies: false, note: null }
   if (!rule.appliesTo.includes(state.type)) return { ...base, status: 'not-applicable', note: { zh: '不适用于这类事项', en: 'Not for this type of matter' } }
   const gate = gateRules.get(rule.id)
-  if (gate === undefined) return { ...base, status: 'not-built', applies: true, note: { zh: `程序尚不检查,请人工核对:${rule.mustZh}`, en: `Not checked by the program, check by hand: ${rule.must}` } }
-  const finding = gate(state, step)
+  if (gate === undefined) return { ...base, status: 'not-built', applies: true, note: { zh: `程序尚不检查,请人工核对:${rule.mustZh}`, en: `Not checked by the program, check by hand: ${rule.mustEn ?? rule.must}` } }
+  const finding = gate(askingOfWished(state), step)
   if (!finding.applies) return { ...base, status: 'not-applicable', note: finding.why }
-  const { obstacles, evidence } = finding
+  const cited = { id: rule.id, law: rule.src, conf: rule.conf }
+  const { evidence } = finding
+  const obstacles = finding.obstacles.map((each) => raisedBy(cited, each))
   if (obstacles.length === 0) return { ...base, status: 'satisfied', applies: true, satisfiedBy: evidence }
   const { inForce, note } = overrideOf(rule.id, obstacles, state)
   return inForce ? { ...base, status: 'overridden', applies: true, obstacles, note } : { ...base, status: 'unmet', applies: true, obstacles, stops: stopsStep(rule, step), note }
-}
-
-/** Whether people overrode just these obstacles and the last day is not over; what they never saw is not covered. The note says how the newest stands, an ended one too. */
-function overrideOf(rule: string, obstacles: readonly Obstacle[], state: MatterState): { inForce: boolean; note: Words | null } {
-  const ofRule = state.overrides.filter((each) => each.rule === rule)
-  const newest = ofRule.at(-1)
-  if (newest === undefined) return { inForce: false, note: null }
-  const words = {
-    zh: `${newest.on} 经具名人员批准改判,依律师意见 ${newest.opinion.slice(0, 12)}…(${newest.article}),至 ${newest.until} 止(${newest.approval})`,
-    en: `Overridden by named people on ${newest.on} on counsel's opinion ${newest.opinion.slice(0, 12)}… (${newest.article}), until ${newest.until} (${newest.approval})`,
-  }
-  const standing = ofRule.filter((each) => each.until >= state.today)
-  if (standing.length === 0) return { inForce: false, note: { zh: `${words.zh};已过期,不再有效`, en: `${words.en}; it has ended and no longer counts` } }
-  const covered = new Set(standing.flatMap(({ codes }) => codes))
-  const uncovered = [...new Set(obstacles.map(({ code }) => code))].filter((code) => !covered.has(code))
-  if (uncovered.length > 0) return { inForce: false, note: { zh: `${words.zh};没有涵盖 ${uncovered.join('、')}`, en: `${words.en}; it does not cover ${uncovered.join(', ')}` } }
-  return { inForce: true, note: words }
 }

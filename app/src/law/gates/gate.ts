@@ -8,9 +8,9 @@ import { endsCompany } from '../decision-table.rules.ts'
 import type { FactName, FactValue } from '../facts.ts'
 import { factTable } from '../facts.ts'
 import { isArticle22 } from '../decision-table.rules.ts'
-import type { MatterState, NoticeTally, SignedFact } from '../matter-state.ts'
+import type { ConsentTally, MatterState, NoticeTally, SignedFact } from '../matter-state.ts'
 import type { GuardedStep, NoticeKind } from '../nouns.ts'
-import { obstacle, type Obstacle } from '../obstacles.ts'
+import { obstacle, type Obstacle, type ObstacleCode } from '../obstacles.ts'
 
 /** What satisfied a rule: a sentence, and the fact record behind it when there is one. */
 export interface Evidence extends Words {
@@ -86,6 +86,15 @@ export function withPlan(state: MatterState, rule: string, ask: (plan: NonNullab
   return ask(state.plan)
 }
 
+/**
+ * The state as rules about a transfer see it: while nothing is ready to move, they ask about what is to move once its conditions are met. Otherwise a matter in which nobody was told
+ * and nobody has signed would have nothing to transfer, and nothing to object to.
+ */
+export function askingOfWished(state: MatterState): MatterState {
+  const { plan } = state
+  return plan === null || plan.transfer.records > 0 || plan.wished.records === 0 ? state : { ...state, plan: { ...plan, transfer: plan.wished } }
+}
+
 /** The usual rule for transfers: not applicable where nothing moves. */
 export function whenTransferring(state: MatterState, ask: () => GateFinding): GateFinding {
   return transfers(state) ? ask() : notApplicable('本事项不向其他处理者移交', 'This matter moves nothing to another handler')
@@ -100,6 +109,15 @@ export function whenDeclared(state: MatterState, ask: { circumstance: Circumstan
 
 /** One of the circumstances that people declare. */
 export type Circumstance = Exclude<keyof FactValue<'circumstances-declared'>, 'declaredOn'>
+
+/** Obstacles from one consent's tally: silence and refusal both keep a record out (PIPL 14). */
+export function consentObstacles({ due, given, refused }: ConsentTally, codes: { missing: ObstacleCode; refused?: ObstacleCode }, rule: string): Obstacle[] {
+  const unanswered = due - given - refused // counted from what is due, so that nothing falls between the columns
+  return [
+    ...(unanswered > 0 ? [obstacle(codes.missing, { rule, counts: { records: unanswered } })] : []),
+    ...(refused > 0 ? [obstacle(codes.refused ?? 'CONSENT_REFUSED', { rule, counts: { records: refused } })] : []),
+  ]
+}
 
 /** Obstacles from one notice's tally over the set to be transferred: never sent, bounced, announced only, or still waiting. */
 export function noticeObstacles(state: MatterState, kind: NoticeKind, rule: string): Obstacle[] {

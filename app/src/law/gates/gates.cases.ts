@@ -44,7 +44,7 @@ export const allFacts: FactsByName = {
   'announcement-published': [signed('announcement-published', { publishedOn: addDays(today, -40), where: 'own-website', reason: 'no-working-contact' })],
   'guardian-consent-checked': [signed('guardian-consent-checked', { method: 'guardian-account', checked: 3 })],
   'transfer-agreement-signed': [signed('transfer-agreement-signed', { agreement: digest, signedOn: earlier, signedBy: ['transferor', 'transferee'], names: { purpose: true, method: true, scope: true, security: true } })],
-  'successor-undertaking-signed': [signed('successor-undertaking-signed', { undertaking: digest, signedOn: earlier, samePurpose: true })],
+  'successor-undertaking-signed': [signed('successor-undertaking-signed', { undertaking: digest, signedOn: earlier, samePurpose: true, accepts: { rights: true, retention: true, pendingRequests: true, optOuts: true } })],
   'export-route-done': [signed('export-route-done', { route: 'exempt', validUntil: addDays(today, 90) })],
   'disposal-plan-reported': [signed('disposal-plan-reported', { to: 'competent-department', level: 'provincial', reportedOn: earlier })],
   'restore-test-passed': [signed('restore-test-passed', { testedOn: earlier, backupEnds: addDays(today, 30) })],
@@ -61,7 +61,7 @@ export const allFacts: FactsByName = {
   'accounting-appraisal': [signed('accounting-appraisal', { opinion: digest, list: digest, signedOn: earlier, unsettledPulledOut: true })],
   'archive-appraisal': [signed('archive-appraisal', { answer: 'no-archives-among-them', on: earlier })],
   'logs-archived': [signed('logs-archived', { from: addDays(today, -200), until: addDays(today, 200), holder: 'transferor' })],
-  'bulk-sale-counsel-opinion': [signed('bulk-sale-counsel-opinion', {})],
+  'bulk-sale-counsel-opinion': [signed('bulk-sale-counsel-opinion', { conclusion: 'supports' })],
   ...dealCaseFacts,
   ...standingCaseFacts,
 }
@@ -74,20 +74,28 @@ export function without(name: FactName): FactsByName {
 const delivered: NoticeTally = { due: 100, delivered: 95, announced: 5, bounced: 0, none: 0, waiting: 0 }
 const given = (due: number): ConsentTally => ({ due, given: due, refused: 0, none: 0 })
 
+const noConsents = { transfer: given(0), sensitive: given(0), guardian: given(0), export: given(0) }
+/** Nothing waits to be moved. */
+export const nothingWished: PlanState['wished'] = {
+  records: 0, values: 0, persons: 0, sensitiveRecords: 0, under14: 0, consentBasedRecords: 0, notices: {}, consents: noConsents, openRequests: 0, held: 0, objected: 0, suppressed: 0, unneededValues: 0,
+  unconfirmedSourceRecords: 0, unlawfulSourceRecords: 0, faceWithoutConsent: 0, contractWithoutAssent: 0, newUseBlocked: 0,
+}
+
 const plan: PlanState = {
   id: planId, approved: true, stale: false, pendingValues: 0, waitingFor: {}, keptValues: 0, sealedValues: 30, sealedWithCustodian: 30,
   transfer: {
     records: 100, values: 900, persons: 90, sensitiveRecords: 10, under14: 3, consentBasedRecords: 40,
     notices: { art22: delivered, art23: delivered, art30: delivered, art31: delivered, art39: delivered },
-    consents: { transfer: given(100), sensitive: given(10), guardian: given(3) },
+    consents: { transfer: given(100), sensitive: given(10), guardian: given(3), export: given(40) },
     openRequests: 0, held: 0, objected: 0, suppressed: 0, unneededValues: 0, unconfirmedSourceRecords: 0, unlawfulSourceRecords: 0, faceWithoutConsent: 0, contractWithoutAssent: 0, newUseBlocked: 0,
   },
+  wished: nothingWished,
   destruction: { records: 20, values: 80, anonymisedValues: 5, under14: 1, held: 0, openRequests: 0, retentionRunning: { accounting: 0, tax: 0, platform: 0, antiMoneyLaundering: 0, other: 0 }, retentionUnassigned: 0, accountingExpired: 7 },
 }
 
 const dataSet: DataSetState = {
   id: dataSetId, records: 120, values: 1010, holdsPersons: true, collected: 'indirect', consentBased: true, publicBased: true, fields: 9, fieldsUnclassified: 0, fieldsWithoutBasis: 0,
-  fieldsWithoutPurpose: 0, fieldsWithoutRecordsClass: 0, accounting: true, platform: true, antiMoneyLaundering: true,
+  fieldsWithoutPurpose: 0, fieldsWithoutRecordsClass: 0, accounting: true, platform: true, antiMoneyLaundering: true, holdsFaces: false,
 }
 
 /** Going abroad below every threshold, with the exemption recorded. */
@@ -101,15 +109,17 @@ export function goingAbroad(): NonNullable<MatterState['exportRoute']> {
 /** A matter of this type in which every rule that applies is satisfied. */
 export function stateOf(type: MatterType, change: Partial<MatterState> = {}): MatterState {
   const ends = type === 'dissolution' || type === 'bankruptcy' || type === 'stop-product'
-  const endingPlan: PlanState = { ...plan, transfer: { ...plan.transfer, values: 0, records: 0 } }
+  // What ends without a successor is destroyed by now (J10); only anonymous values are left.
+  const destroyed = { ...plan.destruction, records: 1, values: 5 }
+  const endingPlan: PlanState = { ...plan, transfer: { ...plan.transfer, values: 0, records: 0 }, ...(type === 'stop-product' ? {} : { destruction: destroyed }) }
   return {
     law: builtInLaw, dutyEvents: nothingHappened(startOfDay(today)), matterId: 'mat_test', type, today, positions: cautiousPositions, successor: !ends, transferorSurvives: transferorSurvives(type), receiverChangesPurpose: false,
     parties: [{ id: 'a', role: 'transferor', overseas: false, wordsConfirmed: true }, { id: 'b', role: 'transferee', overseas: true, wordsConfirmed: true }],
     counts: { countedOn: earlier, stale: false, persons: 110, sensitive: 12, under14: 3, under18: 5, unknownAge: 6, face: 0 },
     dataSets: [dataSet], notRead: 2, facts: allFacts, plan: ends ? endingPlan : plan,
     packages: { issued: 1, withoutAcceptance: 0, withDifferences: 0, withoutReconciliation: 0 },
-    copies: { open: 0, openByKind: {}, residualOpen: 0, residualDue: null, outOfReach: 0, diligenceOpen: 0, processors: { open: 0, ended: 1, withoutProof: 0 } }, books: { pending: 0, inTransit: 0, balanced: true },
-    certificates: { pending: 0, final: 1 }, suppression: { ready: true, entries: 9 }, openHolds: 0, openRequests: 0, witnesses: { needed: 2, confirmed: 2 }, overrides: [], quality: { certificates: 1, rowsWithFindings: 4 }, askedAgain: 0, exportRoute: goingAbroad(),
+    copies: { open: 0, openByKind: {}, residualOpen: 0, residualDue: null, outOfReach: 0, diligenceOpen: 0, processors: { open: 0, ended: 1, withoutProof: 0, kept: 0 } }, books: { pending: 0, inTransit: 0, balanced: true },
+    certificates: { pending: 0, final: 1 }, suppression: { ready: true, entries: 9 }, openHolds: 0, holdOrders: 0, openRequests: 0, witnesses: { needed: 2, confirmed: 2 }, overrides: [], quality: { certificates: 1, rowsWithFindings: 4 }, askedAgain: 0, impactChanges: [], assessedOn: [addDays(today, -70)], exportRoute: goingAbroad(), abroadAnswered: true,
     ...standingOf(type), promises: decidedPromises, ...change,
   }
 }

@@ -11,6 +11,11 @@ function reportsDisposalPlan(state: MatterState): boolean {
   return isImportant || (state.counts !== null && sizeTier(state.counts.persons).tier === 'mass')
 }
 
+/** The company goes on handling its customers itself: nothing of its own has to be returned, deleted or sealed because of the deal (PIPL 22, 73(1)). */
+const handlerStays = ({ type }: MatterState): boolean => type === 'share-transfer' || type === 'reorganisation'
+/** Copies of a going concern; what was made for the deal (vault, room, export, package) ends in any case. */
+const stayingKinds = ['original', 'backup', 'processor', 'device', 'paper'] as const
+
 /** Rules H01–H08. */
 export const gatesH = {
   H01: (state) => {
@@ -40,18 +45,24 @@ export const gatesH = {
   H03: (state, step) => {
     const { pending, inTransit, balanced } = state.books
     const open = step === 'close'
+    const mayStay = handlerStays(state) ? stayingKinds.reduce((sum, kind) => sum + (state.copies.openByKind[kind] ?? 0), 0) : 0
+    const mustEnd = state.copies.open - mayStay
     return found(
       [
         !balanced && obstacle('BOOKS_UNBALANCED'),
         open && pending > 0 && obstacle('VALUES_PENDING', { counts: { values: pending } }),
         open && inTransit > 0 && obstacle('VALUES_IN_TRANSIT', { counts: { values: inTransit } }),
         open && state.packages.withoutReconciliation > 0 && obstacle('RECONCILIATION_UNSIGNED', { counts: { packages: state.packages.withoutReconciliation } }),
-        open && state.copies.open > 0 && obstacle('COPIES_OPEN', { rule: 'H03', counts: { copies: state.copies.open } }),
+        open && mustEnd > 0 && obstacle('COPIES_OPEN', { rule: 'H03', counts: { copies: mustEnd } }),
+        open && mayStay > 0 && obstacle('COPIES_NOT_KEPT', { counts: { copies: mayStay } }),
       ],
       [computed('主账已复核', 'The main book was recounted')],
     )
   },
-  H04: (state) => whenTransferring(state, () => found([factOf(state, 'restore-test-passed') === undefined && obstacle('BACKUP_UNTESTED')], [byFact(state, 'restore-test-passed')])),
+  H04: (state) => whenTransferring(state, () => {
+      const tested = factOf(state, 'restore-test-passed')
+      return found([(tested === undefined || tested.value.testedOn > state.today) && obstacle('BACKUP_UNTESTED')], [byFact(state, 'restore-test-passed')])
+    }),
   H05: (state) =>
     whenTransferring(state, () => {
       const { issued, withoutAcceptance, withDifferences } = state.packages

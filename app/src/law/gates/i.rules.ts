@@ -99,12 +99,27 @@ export const gatesI = {
   I09: (state) => rightsContact(state, 'I09'),
 } as const satisfies Record<string, GateRule>
 
-/** I09 and K07: somebody answers requests after the company is gone, at least as long as the last seal runs. */
+/** Who answers after deregistration by the matter's legal position: the custodian (of the deed, where there is one) or the transferee. */
+function isRightHolder(state: MatterState, holder: string): boolean {
+  if (state.positions.post_deregistration_holder === 'recipient') return state.parties.some(({ id, role }) => id === holder && role === 'transferee')
+  const deed = factOf(state, 'custody-deed-signed')
+  return deed === undefined ? state.parties.some(({ id, role }) => id === holder && role === 'custodian') : deed.value.holder === holder
+}
+
+/** I09 and K07: somebody answers requests after the company is gone, the one whom the legal position names, and at least as long as the last seal runs. */
 export function rightsContact(state: MatterState, rule: 'I09' | 'K07'): GateFinding {
   const contact = (state.facts['rights-contact-published'] ?? []).filter((fact) => fact.value.publishedOn <= state.today).at(-1)
   if (contact === undefined) return found([obstacle('RIGHTS_CONTACT_MISSING', { rule })])
-  const { until } = contact.value
+  const { until, holder } = contact.value
   const { endless, until: needed } = state.custody
+  const isOver = until !== null && until < state.today
   const tooShort = until !== null && (endless || (needed !== null && until < needed))
-  return found([tooShort && obstacle('RIGHTS_CONTACT_ENDS_EARLY', { rule, facts: { until, needed: endless ? '永久 / for ever' : (needed ?? '') } })], [byFact(state, 'rights-contact-published')])
+  return found(
+    [
+      isOver && obstacle('RIGHTS_CONTACT_ENDED', { rule, facts: { until } }),
+      tooShort && obstacle('RIGHTS_CONTACT_ENDS_EARLY', { rule, facts: { until, needed: endless ? '永久 / for ever' : (needed ?? '') } }),
+      !isRightHolder(state, holder) && obstacle('RIGHTS_CONTACT_OTHER_HOLDER', { rule, facts: { holder: state.positions.post_deregistration_holder } }),
+    ],
+    [byFact(state, 'rights-contact-published')],
+  )
 }

@@ -34,13 +34,15 @@ export const gatesK = {
     return found([], [byFact(state, 'liquidation-published'), ...clocks])
   },
   K03: (state, step) => {
+    const declaresPrepaid = factOf(state, 'circumstances-declared')?.value.prepaid === true
+    const refunds = factOf(state, 'prepaid-settled')?.value.customers ?? 0
     const told = signed(state, 'liquidation-creditors-told', (value) => [value.knownToldOn, value.announcedOn])
     if (told === undefined) return found([obstacle('CREDITORS_NOT_TOLD')])
     const { announcedOn, knownToldOn, prepaidCustomers, prepaidTold } = told.value
     const formed = factOf(state, 'liquidation-group-formed')?.value.formedOn
     const until = [dueOf(state, 'T25', knownToldOn, 0).dueDay, dueOf(state, 'T25', announcedOn, 1).dueDay].toSorted().at(-1) ?? state.today
     return found(
-      [prepaidCustomers > prepaidTold && obstacle('PREPAID_CREDITORS_NOT_TOLD', { counts: { persons: prepaidCustomers - prepaidTold } }), step === 'close' && state.today <= until && obstacle('CLAIM_PERIOD_RUNNING', { facts: { until } })],
+      [declaresPrepaid && prepaidCustomers < Math.max(1, refunds) && obstacle('PREPAID_CREDITORS_UNCOUNTED', { facts: { listed: prepaidCustomers, customers: refunds } }), prepaidCustomers > prepaidTold && obstacle('PREPAID_CREDITORS_NOT_TOLD', { counts: { persons: prepaidCustomers - prepaidTold } }), step === 'close' && state.today <= until && obstacle('CLAIM_PERIOD_RUNNING', { facts: { until } })],
       [byFact(state, 'liquidation-creditors-told'), ...(formed === undefined ? [] : [inTime(state, 'T24', 0, { from: formed, on: knownToldOn }), inTime(state, 'T24', 1, { from: formed, on: announcedOn })])],
     )
   },
@@ -71,8 +73,9 @@ export const gatesK = {
       [
         pending > 0 && obstacle('VALUES_PENDING', { rule: 'K07', counts: { values: pending } }),
         inTransit > 0 && obstacle('VALUES_IN_TRANSIT', { rule: 'K07', counts: { values: inTransit } }),
-        sealed > 0 && state.custody.sets === 0 && obstacle('SEALED_NOT_WITH_CUSTODIAN', { counts: { values: sealed } }),
-        faces > 0 && faceSettled === undefined && obstacle('FACE_FILING_OPEN', { counts: { persons: faces } }),
+        // While the vault still holds what was handed over, the plan counts it too; once erased there only the custodian's line is left.
+        sealed > state.custody.values && obstacle('SEALED_NOT_WITH_CUSTODIAN', { counts: { values: sealed - state.custody.values } }),
+        (faces > 0 || state.dataSets.some(({ holdsFaces }) => holdsFaces)) && faceSettled === undefined && obstacle('FACE_FILING_OPEN', { counts: { persons: faces } }),
         ...(contact.applies ? contact.obstacles : []),
       ],
       [computed('主账没有待定和在途', 'Nothing is pending or in transit'), state.custody.sets > 0 ? computed(`保管人持有 ${state.custody.sets} 套封存`, `custodians hold ${state.custody.sets} sealed sets`) : undefined, byFact(state, 'rights-contact-published')],

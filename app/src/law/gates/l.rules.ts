@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// L 安全与事件: drills, incidents and their clocks, tamper-evidence, cryptography. All but L07 stand all the year.
+// L 安全与事件: drills, incidents and their clocks, tamper-evidence, cryptography. All but L07 stand all the year; incidents that are on record stop the pack, and before the close somebody has to have looked.
 import { addDays, addYears } from '../../kit/time.ts'
 import type { FactValue } from '../facts.ts'
 import { incidentGrade } from '../incident-grade.rules.ts'
 import type { MatterState } from '../matter-state.ts'
 import { obstacle, type Obstacle } from '../obstacles.ts'
-import { byFact, computed, dueOf, factOf, found, notApplicable, type GateFinding, type GateRule } from './gate.ts'
+import { byFact, computed, dueOf, factOf, found, notApplicable, type AskedAt, type GateFinding, type GateRule } from './gate.ts'
 
 type Incident = FactValue<'incident-known'>
 
@@ -16,16 +16,18 @@ const incidentsOf = (state: MatterState): Incident[] => (state.facts['incident-k
 const sumOf = (incidents: readonly Incident[], of: (incident: Incident) => number): number => incidents.reduce((sum, incident) => sum + of(incident), 0)
 
 /** The rule asks about the incidents it concerns; "no incident" has to be said by somebody, lately, and has to agree with what is on record. */
-function aboutIncidents(state: MatterState, rule: string, concerns: (incident: Incident) => boolean, ask: (incidents: readonly Incident[]) => readonly (Obstacle | false)[]): GateFinding {
+function aboutIncidents(state: MatterState, { rule, step }: { rule: string; step: AskedAt }, concerns: (incident: Incident) => boolean, ask: (incidents: readonly Incident[]) => readonly (Obstacle | false)[]): GateFinding {
   const known = incidentsOf(state)
   const reviewed = factOf(state, 'incidents-reviewed')
   const fresh = reviewed !== undefined && reviewed.value.reviewedOn <= state.today && addDays(reviewed.value.reviewedOn, reviewDays) >= state.today ? reviewed.value : undefined
   const concerned = known.filter(concerns)
   const unsaid = fresh !== undefined && fresh.incidents > known.length
-  if (concerned.length === 0 && fresh !== undefined && !unsaid) return notApplicable('没有这类事件', 'No such incident')
+  // A review is no older than thirty days: asking for one before each package would only make people sign it blindly. Before the close it is needed.
+  const needsReview = step !== 'pack'
+  if (concerned.length === 0 && (fresh !== undefined || !needsReview) && !unsaid) return notApplicable('没有这类事件', 'No such incident')
   return found(
     [
-      fresh === undefined && obstacle('INCIDENTS_NOT_REVIEWED', { rule }),
+      fresh === undefined && needsReview && obstacle('INCIDENTS_NOT_REVIEWED', { rule }),
       unsaid && obstacle('INCIDENTS_NOT_RECORDED', { rule, counts: { said: fresh.incidents, known: known.length } }),
       ...ask(concerned),
     ],
@@ -55,29 +57,29 @@ export const gatesL = {
     const isFresh = drill !== undefined && [drill.drilledOn, drill.trainedOn].every((on) => on <= state.today && addYears(on, 1) >= state.today)
     return found([!isFresh && obstacle('DRILL_MISSING')], [byFact(state, 'incident-drill-done')])
   },
-  L02: (state) =>
-    aboutIncidents(state, 'L02', ({ kind }) => kind !== 'outage', (incidents) => [
+  L02: (state, step) =>
+    aboutIncidents(state, { rule: 'L02', step }, ({ kind }) => kind !== 'outage', (incidents) => [
       lacking(incidents, ({ remediedAt }) => remediedAt === undefined, (open) => obstacle('INCIDENT_NOT_REMEDIED', { counts: { incidents: open.length } })),
       lacking(incidents, ({ authorityToldAt }) => authorityToldAt === undefined, (open) => obstacle('INCIDENT_AUTHORITY_NOT_TOLD', { counts: { incidents: open.length } })),
       lacking(incidents, ({ harmAvoided, personsToldOn, persons }) => persons > 0 && !harmAvoided && (personsToldOn === undefined || personsToldOn > state.today), (open) =>
         obstacle('INCIDENT_PERSONS_NOT_TOLD', { counts: { incidents: open.length, persons: sumOf(open, ({ persons }) => persons) } })),
     ]),
-  L03: (state) =>
-    aboutIncidents(state, 'L03', (incident) => incidentGrade(incident) !== 'ordinary', (incidents) => [
+  L03: (state, step) =>
+    aboutIncidents(state, { rule: 'L03', step }, (incident) => incidentGrade(incident) !== 'ordinary', (incidents) => [
       lacking(incidents, ({ reportedAt }) => reportedAt === undefined, (open) => obstacle('INCIDENT_NOT_REPORTED', { counts: { incidents: open.length }, facts: { due: open.map((each) => clockText(state, each)).toSorted().at(0) ?? '' } })),
     ]),
-  L04: (state) =>
-    aboutIncidents(state, 'L04', (incident) => incident.reportedAt !== undefined && incident.handledOn !== undefined, (incidents) => [
+  L04: (state, step) =>
+    aboutIncidents(state, { rule: 'L04', step }, (incident) => incident.reportedAt !== undefined && incident.handledOn !== undefined, (incidents) => [
       lacking(incidents, ({ handledOn, summaryFiledOn }) => handledOn !== undefined && summaryFiledOn === undefined && state.today > dueOf(state, 'T05', handledOn).dueDay, (open) =>
         obstacle('INCIDENT_SUMMARY_OVERDUE', { counts: { incidents: open.length } })),
     ]),
-  L05: (state) =>
-    aboutIncidents(state, 'L05', ({ under18 }) => under18 > 0, (incidents) => [
+  L05: (state, step) =>
+    aboutIncidents(state, { rule: 'L05', step }, ({ under18 }) => under18 > 0, (incidents) => [
       lacking(incidents, ({ guardiansToldOn }) => guardiansToldOn === undefined || guardiansToldOn > state.today, (open) =>
         obstacle('INCIDENT_GUARDIANS_NOT_TOLD', { counts: { incidents: open.length, persons: sumOf(open, ({ under18 }) => under18) } })),
     ]),
-  L06: (state) =>
-    aboutIncidents(state, 'L06', ({ crimeSuspected }) => crimeSuspected, (incidents) => [
+  L06: (state, step) =>
+    aboutIncidents(state, { rule: 'L06', step }, ({ crimeSuspected }) => crimeSuspected, (incidents) => [
       lacking(incidents, ({ policeToldOn }) => policeToldOn === undefined || policeToldOn > state.today, (open) => obstacle('CRIME_NOT_REPORTED', { counts: { incidents: open.length } })),
     ]),
   /** The newest checkpoint carries the witnesses that the policy asks for. */

@@ -97,7 +97,9 @@ export const gatesM = {
       if (answer === undefined && !isMass) return found([obstacle('IMPORTANT_DATA_NOT_CHECKED', { rule: 'M09' })])
       if (!isMass && answer === 'none-identified') return notApplicable('不涉及重要数据,也不到一千万人', 'No important data and fewer than ten million persons')
       const assessed = factOf(state, 'important-data-duties-met')?.value
-      if (assessed === undefined || !withinYear(assessed.assessedOn, state.today)) return found([obstacle('IMPORTANT_DATA_DUTIES_UNMET')])
+      // Ten million persons bring the officer and the unit of Article 30; the yearly assessment and its report (33) are asked of important data alone.
+      if (answer === 'none-identified') return found([assessed === undefined && obstacle('MASS_DUTIES_UNMET')], [byFact(state, 'important-data-duties-met')])
+      if (assessed?.assessedOn === undefined || !withinYear(assessed.assessedOn, state.today)) return found([obstacle('IMPORTANT_DATA_DUTIES_UNMET')])
       const { dueDay: due } = dueOf(state, 'T13', assessed.assessedOn)
       const filed = assessed.filedOn !== undefined && assessed.filedOn <= state.today
       return found([!filed && state.today > due && obstacle('IMPORTANT_DATA_REPORT_OVERDUE', { facts: { due } })], [byFact(state, 'important-data-duties-met')])

@@ -64,7 +64,7 @@ export function standingOf(type: MatterType): StandingState {
   return {
     ...nothingStanding,
     requests: { open: [{ choice: 'ask', receivedOn: earlier, persons: 2 }], refused: 2, refusedMinors: 1, copies: 1, correctedAfterLeaving: 4 },
-    custody: { sets: ends ? 1 : 0, until: ends ? dayOf('2056-12-31') : null, endless: false },
+    custody: { sets: ends ? 1 : 0, values: ends ? 30 : 0, until: ends ? dayOf('2056-12-31') : null, endless: false },
     authorities: { open: 1, overdue: 0, earliestDue: addDays(today, 5), auditOrders: { open: 0, overdue: 0, answered: 1 } },
   }
 }

@@ -4,6 +4,7 @@ import { addDays, dayOf, instantOf } from '../../kit/time.ts'
 import { isCommandName } from '../../cli/commands.ts'
 import { factTable, isFactName, type FactName, type FactValue } from '../facts.ts'
 import { rules } from '../law-data.ts'
+import { cautiousPositions } from '../legal-positions.ts'
 import type { MatterState, PersonCounts } from '../matter-state.ts'
 import { guardedSteps, matterTypes, type GuardedStep, type MatterType } from '../nouns.ts'
 import { explainObstacle, type ObstacleCode } from '../obstacles.ts'
@@ -25,6 +26,8 @@ const register = (bend: Partial<FactValue<'request-register-reviewed'>>): Matter
   said(sale, 'request-register-reviewed', { reviewedOn: today, accountClosures: { received: 0, overdue: 0, extraConditions: false }, portability: { received: 0, overdue: 0 }, relatives: { received: 0, overdue: 0 }, ...bend })
 const creditors = { knownToldOn: addDays(today, -50), announcedOn: addDays(today, -46), where: 'newspaper', prepaidCustomers: 20, prepaidTold: 20, ledger: 'ab'.repeat(32) } as const
 const salePlan = { approvedOn: today, by: 'court', wholeBusiness: false, bareList: false } as const
+const important = (value: FactValue<'important-data-duties-met'>): MatterState => said(sale, 'important-data-duties-met', value, { facts: { ...allFacts, 'important-data-duties-met': [signed('important-data-duties-met', value)], 'important-data-checked': [signed('important-data-checked', { answer: 'identified-not-notified', checkedOn: today })] } })
+const contact = { holder: `pty_${'4'.repeat(32)}`, where: 'own-website', publishedOn: today, until: null } as const
 const withSuccessor = { successor: true } as const
 
 type Asked = GuardedStep | 'standing'
@@ -45,7 +48,7 @@ const unmet: [rule: string, at: Asked, code: ObstacleCode, state: MatterState, c
   ['I07', 'standing', 'COMPLAINT_CHANNEL_MISSING', facts(sale, 'complaint-channel-published')],
   ['I09', 'close', 'RIGHTS_CONTACT_MISSING', facts(end, 'rights-contact-published')],
   ['I09', 'close', 'RIGHTS_CONTACT_ENDS_EARLY', said(end, 'rights-contact-published', { holder: `pty_${'4'.repeat(32)}`, where: 'own-website', publishedOn: today, until: dayOf('2056-12-30') })],
-  ['I09', 'close', 'RIGHTS_CONTACT_ENDS_EARLY', said(end, 'rights-contact-published', { holder: `pty_${'4'.repeat(32)}`, where: 'own-website', publishedOn: today, until: dayOf('2099-12-30') }, { custody: { sets: 1, until: null, endless: true } })],
+  ['I09', 'close', 'RIGHTS_CONTACT_ENDS_EARLY', said(end, 'rights-contact-published', { holder: `pty_${'4'.repeat(32)}`, where: 'own-website', publishedOn: today, until: dayOf('2099-12-30') }, { custody: { sets: 1, values: 30, until: null, endless: true } })],
   ['K01', 'close', 'LIQUIDATION_GROUP_MISSING', facts(end, 'liquidation-group-formed')],
   ['K02', 'close', 'LIQUIDATION_NOT_PUBLISHED', said(end, 'liquidation-published', { causePublishedOn: today, groupPublishedOn: addDays(today, 1) })],
   ['K03', 'close', 'CREDITORS_NOT_TOLD', facts(end, 'liquidation-creditors-told')],
@@ -58,9 +61,23 @@ const unmet: [rule: string, at: Asked, code: ObstacleCode, state: MatterState, c
   ['K06', 'close', 'WHOLE_SALE_NOT_REPORTED', said('bankruptcy', 'sale-plan-approved', { ...salePlan, wholeBusiness: true }, withSuccessor)],
   ['K07', 'close', 'VALUES_PENDING', stateOf(end, { books: { pending: 4, inTransit: 0, balanced: true } }), { values: 4 }],
   ['K07', 'close', 'VALUES_IN_TRANSIT', stateOf(end, { books: { pending: 0, inTransit: 4, balanced: true } }), { values: 4 }],
-  ['K07', 'close', 'SEALED_NOT_WITH_CUSTODIAN', stateOf(end, { custody: { sets: 0, until: null, endless: false } }), { values: 30 }],
+  ['K07', 'close', 'SEALED_NOT_WITH_CUSTODIAN', stateOf(end, { custody: { sets: 0, values: 0, until: null, endless: false } }), { values: 30 }],
   ['K07', 'close', 'FACE_FILING_OPEN', { ...facts(end, 'face-filing-cancelled'), counts: counts({ face: 9 }) }, { persons: 9 }],
   ['K07', 'close', 'RIGHTS_CONTACT_MISSING', facts(end, 'rights-contact-published')],
+  ['I09', 'close', 'RIGHTS_CONTACT_ENDED', said(end, 'rights-contact-published', { ...contact, until: addDays(today, -1) }, { custody: { sets: 0, values: 0, until: null, endless: false } })],
+  ['I09', 'close', 'RIGHTS_CONTACT_OTHER_HOLDER', said(end, 'rights-contact-published', { ...contact, holder: 'b' })],
+  ['I09', 'close', 'RIGHTS_CONTACT_OTHER_HOLDER', stateOf(end, { positions: { ...cautiousPositions, post_deregistration_holder: 'recipient' } })],
+  ['I09', 'close', 'RIGHTS_CONTACT_OTHER_HOLDER', facts(end, 'custody-deed-signed')],
+  ['K03', 'close', 'PREPAID_CREDITORS_UNCOUNTED', said(end, 'liquidation-creditors-told', { ...creditors, prepaidCustomers: 0, prepaidTold: 0 })],
+  ['K03', 'close', 'PREPAID_CREDITORS_UNCOUNTED', said(end, 'liquidation-creditors-told', { ...creditors, prepaidCustomers: 19, prepaidTold: 19 })],
+  ['K07', 'close', 'SEALED_NOT_WITH_CUSTODIAN', stateOf(end, { custody: { sets: 1, values: 12, until: dayOf('2056-12-31'), endless: false } }), { values: 18 }],
+  ['K07', 'close', 'FACE_FILING_OPEN', { ...facts(end, 'face-filing-cancelled'), dataSets: stateOf(end).dataSets.map((dataSet) => ({ ...dataSet, holdsFaces: true })) }, { persons: 0 }],
+  ['K07', 'close', 'RIGHTS_CONTACT_ENDED', said(end, 'rights-contact-published', { ...contact, until: addDays(today, -1) })],
+  ['L02', 'pack', 'INCIDENT_NOT_REMEDIED', incident({ remediedAt: undefined }), { incidents: 1 }],
+  ['L03', 'pack', 'INCIDENT_NOT_REPORTED', incident({ reportedAt: undefined })],
+  ['L06', 'close', 'INCIDENTS_NOT_REVIEWED', facts(sale, 'incidents-reviewed')],
+  ['I01', 'close', 'REQUEST_OVERDUE', requests({ open: [{ choice: 'copy', receivedOn: dayOf('2026-10-19'), persons: 3 }] }), { persons: 3 }],
+  ['M07', 'close', 'AUDIT_ORDER_OVERDUE', stateOf(sale, { authorities: { open: 1, overdue: 1, earliestDue: today, auditOrders: { open: 1, overdue: 1, answered: 0 } } })],
   ['K08', 'destroy', 'TAX_OFFICE_NOT_TOLD', facts(end, 'tax-office-told')],
   ['L01', 'standing', 'DRILL_MISSING', said(sale, 'incident-drill-done', { drilledOn: dayOf('2025-11-20'), trainedOn: today })],
   ['L02', 'standing', 'INCIDENTS_NOT_REVIEWED', said(sale, 'incidents-reviewed', { reviewedOn: addDays(today, -31), incidents: 1 })],
@@ -94,8 +111,9 @@ const unmet: [rule: string, at: Asked, code: ObstacleCode, state: MatterState, c
   ['M08', 'standing', 'AUDIT_SUBCONTRACTED', said(sale, 'audit-institution-engaged', { timesInRow: 1, subcontracted: true, deletedOn: today })],
   ['M08', 'standing', 'AUDITOR_KEEPS_COPIES', said(sale, 'audit-institution-engaged', { timesInRow: 1, subcontracted: false, deletedOn: null })],
   ['M09', 'standing', 'IMPORTANT_DATA_NOT_CHECKED', facts(sale, 'important-data-checked')],
-  ['M09', 'standing', 'IMPORTANT_DATA_DUTIES_UNMET', { ...facts(sale, 'important-data-duties-met'), counts: counts({ persons: 10_000_000 }) }],
-  ['M09', 'standing', 'IMPORTANT_DATA_REPORT_OVERDUE', said(sale, 'important-data-duties-met', { officer: true, unit: true, assessedOn: dayOf('2026-10-09') }, { counts: counts({ persons: 10_000_000 }) })],
+  ['M09', 'standing', 'MASS_DUTIES_UNMET', { ...facts(sale, 'important-data-duties-met'), counts: counts({ persons: 10_000_000 }) }],
+  ['M09', 'standing', 'IMPORTANT_DATA_DUTIES_UNMET', important({ officer: true, unit: true })],
+  ['M09', 'standing', 'IMPORTANT_DATA_REPORT_OVERDUE', important({ officer: true, unit: true, assessedOn: dayOf('2026-10-09') })],
   ['M10', 'standing', 'PLATFORM_SCALE_UNKNOWN', { ...facts(sale, 'platform-scale-checked'), counts: counts({ persons: 10_000_000 }) }],
   ['M10', 'standing', 'RESPONSIBILITY_REPORT_MISSING', said(sale, 'responsibility-report-published', { year: 2024, publishedOn: today, report: 'ab'.repeat(32), disclosures: 8 })],
   ['M11', 'standing', 'POLICIES_INCOMPLETE', said(sale, 'policy-register-reviewed', { reviewedOn: today, items: 9 }), { missing: 2 }],
@@ -146,6 +164,19 @@ const resultOf = (id: string, at: Asked, state: MatterState): GateResult => {
 const ours = [...gateRules.keys()].filter((id) => /^[IKLM]/.test(id))
 
 describe('rules of letters I, K, L and M', () => {
+  it('take the recipient for the contact where the legal position says so, the custodian otherwise', () => {
+    const recipient = said(end, 'rights-contact-published', { ...contact, holder: 'b' }, { positions: { ...cautiousPositions, post_deregistration_holder: 'recipient' } })
+    expect([resultOf('I09', 'close', recipient).status, resultOf('I09', 'close', stateOf(end)).status]).toEqual(['satisfied', 'satisfied'])
+    const custodian = { ...facts(end, 'custody-deed-signed'), parties: [...stateOf(end).parties, { id: contact.holder, role: 'custodian' as const, overseas: false, wordsConfirmed: true }] }
+    expect(resultOf('I09', 'close', custodian).status).toBe('satisfied')
+  })
+
+  it('pack without a fresh review of incidents, but close with one only; an incident that is on record stops both', () => {
+    const unreviewed = facts(sale, 'incidents-reviewed', 'incident-known')
+    expect([resultOf('L02', 'pack', unreviewed).status, resultOf('L02', 'close', unreviewed).stops]).toEqual(['not-applicable', true])
+    expect(resultOf('L02', 'pack', incident({ remediedAt: undefined })).stops).toBe(true)
+  })
+
   it('are all built, every standing duty too', () => {
     expect(rules.filter(({ id }) => /^[H-M]/.test(id) && !gateRules.has(id)).map(({ id }) => id)).toEqual([])
     expect(ours).toHaveLength(9 + 8 + 8 + 12)
@@ -184,6 +215,8 @@ describe('rules of letters I, K, L and M', () => {
   it('count the threshold itself in: a million needs an officer and the shorter audit period', () => {
     expect(resultOf('M01', 'standing', stateOf(sale, { counts: counts({ persons: 999_999 }) })).status).toBe('not-applicable')
     expect(resultOf('M01', 'standing', stateOf(sale, { counts: counts({ persons: 1_000_000 }) })).status).toBe('satisfied')
+    // Officer and unit, and no yearly assessment: that one is asked of important data alone (数据条例 30, 33).
+    expect(resultOf('M09', 'standing', said(sale, 'important-data-duties-met', { officer: true, unit: true }, { counts: counts({ persons: 10_000_000 }) })).status).toBe('satisfied')
     const audited = (persons: number, on: string) => resultOf('M05', 'standing', said(sale, 'compliance-audit-done', { reportedOn: dayOf(on), report: 'ab'.repeat(32), points: 26, by: 'self' }, { counts: counts({ persons }) })).status
     expect([audited(999_999, '2022-11-21'), audited(1_000_000, '2022-11-21'), audited(1_000_000, '2023-12-01'), audited(10_000_000, '2023-12-01')]).toEqual(['satisfied', 'unmet', 'satisfied', 'unmet'])
   })

@@ -33,6 +33,14 @@ describe('the difference of two laws', () => {
     expect(difference.loosened).toEqual([])
   })
 
+  it('calls changed words changed words and not changed rules', () => {
+    const difference = compareLaws(builtInLaw, bent((files) => Object.assign(line(files.rules, 'A04'), { whenZh: '凡事适用' })))
+    expect(difference.changes).toEqual([{ file: 'rules', id: 'A04', kind: 'reworded', fields: ['whenZh'], loosens: [] }])
+    expect([difference.affected.rules, difference.loosened, difference.articles]).toEqual([[], [], []])
+    const asked = compareLaws(builtInLaw, bent((files) => Object.assign(line(files.rules, 'A04'), { whenZh: '凡事适用', mustZh: '另有要求' })))
+    expect([asked.changes.map(({ kind }) => kind), asked.affected.rules]).toEqual([['changed'], ['A04']])
+  })
+
   it('touches every article of an instrument that is amended', () => {
     const difference = compareLaws(builtInLaw, bent((files) => (line(files.instruments, 'LW07').inForce = '2027-06-01')))
     expect(difference.articles).toEqual(expect.arrayContaining(['EBL-14', 'EBL-121', 'EBL-123']))

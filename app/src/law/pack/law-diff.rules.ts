@@ -10,7 +10,8 @@ import { loosenings } from './loosen.rules.ts'
 export interface LawChange {
   file: LawFileName
   id: string
-  kind: 'added' | 'removed' | 'changed'
+  /** `reworded`: only words of the other language differ (whenZh, outcomeEn, enShort …), what the line asks is the same. */
+  kind: 'added' | 'removed' | 'changed' | 'reworded'
   /** Names of the fields that differ. */
   fields: readonly string[]
   loosens: readonly Words[]
@@ -62,7 +63,7 @@ function changesOf<T extends Line>(file: LawFileName, before: readonly T[], afte
   const other = after.flatMap((line): LawChange[] => {
     const old = olds.get(line.id)
     const fields = old === undefined ? [] : differingFields(old, line)
-    return old === undefined || fields.length === 0 ? [] : [{ file, id: line.id, kind: 'changed', fields, loosens: loosenings(file, old, line) }]
+    return old === undefined || fields.length === 0 ? [] : [{ file, id: line.id, kind: fields.every(isWording) ? 'reworded' : 'changed', fields, loosens: loosenings(file, old, line) }]
   })
   return [...gone, ...come, ...other]
 }
@@ -76,6 +77,11 @@ function orderChange(before: LawBook, after: LawBook): LawChange[] {
   return [{ file: 'decisions', id: 'order', kind: 'changed', fields: ['order'], loosens: [{ zh: '判定行的先后次序变了', en: 'the rows are tried in another order' }] }]
 }
 
+/** Fields that translate another one; `mustZh` is what a rule asks and no translation. */
+function isWording(field: string): boolean {
+  return /(?:Zh|En)$|^(?:enShort|itemArticles)$/.test(field) && field !== 'mustZh'
+}
+
 function differingFields(before: object, after: object): string[] {
   const [old, now] = [new Map<string, unknown>(Object.entries(before)), new Map<string, unknown>(Object.entries(after))]
   return [...new Set([...old.keys(), ...now.keys()])].filter((name) => canonicalText(old.get(name) ?? null) !== canonicalText(now.get(name) ?? null))
@@ -87,13 +93,13 @@ function withId<T extends { year: number }>(year: T): T & Line {
 
 function touchedArticles(before: LawBook, after: LawBook, changes: readonly LawChange[]): string[] {
   const direct = changes.filter(({ file }) => file === 'articles').map(({ id }) => id)
-  const instruments = new Set(changes.filter(({ file, fields, kind }) => file === 'instruments' && (kind !== 'changed' || fields.some((field) => ['inForce', 'status', 'number', 'conf'].includes(field)))).map(({ id }) => id))
+  const instruments = new Set(changes.filter(({ file, fields, kind }) => file === 'instruments' && (kind === 'added' || kind === 'removed' || fields.some((field) => ['inForce', 'status', 'number', 'conf'].includes(field)))).map(({ id }) => id))
   const ofInstruments = [...before.articles, ...after.articles].filter(({ instrument }) => instruments.has(instrument)).map(({ id }) => id)
   return [...new Set([...direct, ...ofInstruments])].toSorted()
 }
 
 function affectedBy(before: LawBook, after: LawBook, changes: readonly LawChange[], articles: ReadonlySet<string>): LawDifference['affected'] {
-  const changed = (file: LawFileName): string[] => changes.filter((change) => change.file === file).map(({ id }) => id)
+  const changed = (file: LawFileName): string[] => changes.filter((change) => change.file === file && change.kind !== 'reworded').map(({ id }) => id)
   const citing = (lines: (law: LawBook) => readonly { id: string; text: string }[]): string[] => [before, after].flatMap((law) => lines(law).filter(({ text }) => cites(text, law, articles)).map(({ id }) => id))
   const rules = sorted([...changed('rules'), ...citing((law) => law.rules.map(({ id, src }) => ({ id, text: src })))])
   const audits = sorted([...changed('audit-points'), ...citing((law) => law.auditPoints.map((point) => ({ id: point.id, text: point.law })))])

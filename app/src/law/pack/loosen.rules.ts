@@ -4,6 +4,7 @@ import type { Words } from '../../kit/failure.ts'
 import { canonicalText, type LawFileName } from '../law-book.ts'
 import { isCertain } from '../law-data.ts'
 import { ruleSchema, type RetentionRow, type Rule } from '../law-schemas.ts'
+import { severityWords } from '../register-words.ts'
 
 /** 放宽. The reasons why a line loosens; empty where it does not. Penalties, summaries and open positions protect nothing by themselves. */
 export function loosenings(file: LawFileName, before: object | undefined, after: object | undefined): Words[] {
@@ -47,7 +48,7 @@ function ofRule(before: Rule, after: Rule): Words[] {
   const missing = (name: 'guards' | 'appliesTo' | 'facts'): string[] => before[name].filter((word) => !after[name].some((each) => each === word))
   const said = (words: string[], zh: string, en: string): Words[] => (words.length === 0 ? [] : [{ zh: `${zh}:${words.join('、')}`, en: `${en}: ${words.join(', ')}` }])
   return [
-    ...(severities.indexOf(after.sev) < severities.indexOf(before.sev) ? [{ zh: `严重度由 ${before.sev} 降为 ${after.sev}`, en: `severity falls from ${before.sev} to ${after.sev}` }] : []),
+    ...(severities.indexOf(after.sev) < severities.indexOf(before.sev) ? [{ zh: `严重度由${severityWords[before.sev].zh}降为${severityWords[after.sev].zh}`, en: `severity falls from ${before.sev} to ${after.sev}` }] : []),
     ...said(missing('guards'), '不再把守', 'no longer guards'), ...said(missing('appliesTo'), '不再适用于', 'no longer applies to'), ...said(missing('facts'), '不再要求', 'no longer asks for'),
   ]
 }

@@ -2,11 +2,14 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { JsonObject } from '@handover/proof'
+import { Failure, fillWords } from '../../kit/failure.ts'
+import { addDays } from '../../kit/time.ts'
 import { bodyOfEvent } from '../../ledger/index.ts'
 import type { Matter } from '../../matter/index.ts'
 import { openTestHome, refusalOf, type TestHome } from '../../test-home.ts'
 import { renameFact } from './fixture.store.ts'
-import { addFact, factsByName, factValueOfPairs, loadFacts } from './index.ts'
+import { addFact, addFactOfAct, factsByName, factValueOfPairs, loadFacts } from './index.ts'
 
 let home: TestHome
 let matter: Matter
@@ -21,37 +24,57 @@ beforeAll(async () => {
 })
 afterAll(async () => home.remove())
 
-const pia = (approvedOn: string) => ({ name: 'pia-approved', value: { report: 'ab'.repeat(32), approvedOn }, evidenceFile: evidence, keyFile })
+const assessed = (assessedOn: string) => ({ name: 'child-assessment', value: { report: 'ab'.repeat(32), assessedOn, by: 'self' }, evidenceFile: evidence, keyFile })
 
 describe('signed facts', () => {
   test('a fact is recorded once, superseded by another value, and both stay with their events', async () => {
-    const first = await addFact(home.ctx, matter, pia('2026-11-01'))
-    expect(await addFact(home.ctx, matter, pia('2026-11-01'))).toMatchObject({ repeated: true, fact: { id: first.fact.id } })
-    const second = await addFact(home.ctx, matter, pia('2026-11-20'))
+    const first = await addFact(home.ctx, matter, assessed('2026-11-01'))
+    expect(await addFact(home.ctx, matter, assessed('2026-11-01'))).toMatchObject({ repeated: true, fact: { id: first.fact.id } })
+    const second = await addFact(home.ctx, matter, assessed('2026-11-20'))
     expect(second.fact.replaces).toBe(first.fact.id)
     expect((await loadFacts(home.ctx, matter)).map((fact) => [fact.id, fact.supersededBy])).toEqual(expect.arrayContaining([[first.fact.id, second.fact.id], [second.fact.id, null]]))
-    expect((await factsByName(home.ctx, matter))['pia-approved']).toMatchObject([{ value: { approvedOn: '2026-11-20' }, hasEvidence: true, signerRole: 'transferor' }])
+    expect((await factsByName(home.ctx, matter))['child-assessment']).toMatchObject([{ value: { assessedOn: '2026-11-20' }, hasEvidence: true, signerRole: 'transferor' }])
     const bodies = (await home.ctx.ledger.eventsOfType(matter.id, 'FactRecorded')).map((event) => bodyOfEvent(event.json))
     expect(bodies).toMatchObject([{ fact: first.fact.id, replaces: null }, { fact: second.fact.id, replaces: first.fact.id }])
     expect(second.fact.digest.toString('hex')).toBe(bodies[1]?.['digest'])
   })
 
   test('the digest of the evidence is salted, so the same document gives another digest', async () => {
-    const facts = (await loadFacts(home.ctx, matter)).filter((fact) => fact.name === 'pia-approved')
+    const facts = (await loadFacts(home.ctx, matter)).filter((fact) => fact.name === 'child-assessment')
     expect(new Set(facts.map((fact) => fact.evidence?.digest)).size).toBe(2)
   })
 
   test('unknown names, wrong values, missing evidence, unknown data sets and strangers are refused', async () => {
-    expect(await refusalOf(addFact(home.ctx, matter, { ...pia('2026-11-01'), name: 'nonsense' }))).toBe('FACT_UNKNOWN')
-    expect(await refusalOf(addFact(home.ctx, matter, pia('2026-02-30')))).toBe('FACT_VALUE')
-    expect(await refusalOf(addFact(home.ctx, matter, { ...pia('2026-11-01'), value: { report: 'ab'.repeat(32), approvedOn: '2026-11-01', note: '张三' } }))).toBe('FACT_VALUE')
-    expect(await refusalOf(addFact(home.ctx, matter, { ...pia('2026-11-01'), evidenceFile: undefined }))).toBe('FACT_EVIDENCE')
-    expect(await refusalOf(addFact(home.ctx, matter, { ...pia('2026-11-02'), evidenceFile: `${evidence}.none` }))).toBe('FACT_EVIDENCE_UNREADABLE')
+    expect(await refusalOf(addFact(home.ctx, matter, { ...assessed('2026-11-01'), name: 'nonsense' }))).toBe('FACT_UNKNOWN')
+    expect(await refusalOf(addFact(home.ctx, matter, assessed('2026-02-30')))).toBe('FACT_VALUE')
+    expect(await refusalOf(addFact(home.ctx, matter, { ...assessed('2026-11-01'), value: { report: 'ab'.repeat(32), assessedOn: '2026-11-01', by: 'self', note: '张三' } }))).toBe('FACT_VALUE')
+    expect(await refusalOf(addFact(home.ctx, matter, { ...assessed('2026-11-01'), evidenceFile: undefined }))).toBe('FACT_EVIDENCE')
+    expect(await refusalOf(addFact(home.ctx, matter, { ...assessed('2026-11-02'), evidenceFile: `${evidence}.none` }))).toBe('FACT_EVIDENCE_UNREADABLE')
     expect(await refusalOf(addFact(home.ctx, matter, { name: 'consent-evidence', value: { dataSet: `ds_${'0'.repeat(32)}`, textVersions: 1, withdrawalsApplied: true }, evidenceFile: evidence, keyFile }))).toBe('FACT_DATA_SET')
     const withAuditor = await home.addParty(matter, '审计有限公司', 'auditor')
     await home.addPerson(matter, '波') // two of ours let in somebody of another party
     const stranger = await home.addPerson(withAuditor.matter, '外人', { partyId: withAuditor.partyId })
-    expect(await refusalOf(addFact(home.ctx, withAuditor.matter, { ...pia('2026-11-03'), keyFile: stranger.keyFile }))).toBe('FACT_SIGNER')
+    expect(await refusalOf(addFact(home.ctx, withAuditor.matter, { ...assessed('2026-11-03'), keyFile: stranger.keyFile }))).toBe('FACT_SIGNER')
+  })
+
+  test('a day that has not come is refused with the day and when to come back; how long something lasts may lie ahead', async () => {
+    const tomorrow = addDays(home.ctx.today(), 1)
+    const ahead = async (name: string, value: JsonObject): Promise<string> => addFact(home.ctx, matter, { name, value, evidenceFile: evidence, keyFile }).then(() => 'recorded', (error: unknown) => (error instanceof Failure ? `${error.code} ${error.message} ${fillWords(error.words.remedy.en, error.facts)}` : String(error)))
+    expect(await ahead('child-assessment', { report: 'ab'.repeat(32), assessedOn: tomorrow, by: 'self' })).toMatch(new RegExp(`^FACT_DAY_AHEAD .*assessedOn: ${tomorrow}.* on ${tomorrow} or later`))
+    for (const [name, value] of [
+      ['important-data-checked', { answer: 'none-identified', checkedOn: tomorrow }], ['basis-register', { approvedOn: tomorrow }], ['restore-test-passed', { testedOn: tomorrow, backupEnds: tomorrow }], ['hold-register-reviewed', { reviewedOn: tomorrow, openClaims: 0 }],
+      ['books-handed-over', { to: 'administrator', on: tomorrow, list: 'ab'.repeat(32) }], ['anonymisation-tested', { report: 'ab'.repeat(32), testedOn: tomorrow, keysDestroyed: true }],
+      ['incident-known', { incident: 'INC-9', knownAt: `${tomorrow}T09:00:00+08:00`, kind: 'leak', persons: 3, under18: 0, lossYuan: 0, openClause: 'none', operator: 'other', crimeSuspected: false, harmAvoided: false }],
+    ] as const) expect(await ahead(name, value), name).toMatch(/^FACT_DAY_AHEAD/)
+    expect(await ahead('restore-test-passed', { testedOn: home.ctx.today(), backupEnds: tomorrow })).toBe('recorded')
+    expect(await ahead('logs-archived', { from: '2026-01-01', until: addDays(tomorrow, 400), holder: 'transferor' })).toBe('recorded')
+  })
+
+  test('what was done for nobody was not done, and is not signed; nobody is a number elsewhere', async () => {
+    const fact = (name: string, value: JsonObject) => addFact(home.ctx, matter, { name, value, evidenceFile: evidence, keyFile })
+    expect(await refusalOf(fact('guardian-consent-checked', { method: 'video', checked: 0 }))).toBe('FACT_OF_NOBODY')
+    expect(await refusalOf(fact('guardians-told', { toldOn: home.ctx.today(), guardians: 0 }))).toBe('FACT_OF_NOBODY')
+    expect(await refusalOf(fact('hold-register-reviewed', { reviewedOn: home.ctx.today(), openClaims: 0 }))).toBe('nothing was refused')
   })
 
   test('each incident has a fact of its own; a later word about one replaces that one alone', async () => {
@@ -66,6 +89,16 @@ describe('signed facts', () => {
     expect(known.map(({ value }) => [value.incident, value.remediedAt])).toEqual(expect.arrayContaining([['INC-1', '2026-11-20T02:00:00.000Z'], ['INC-2', undefined]]))
     expect(known).toHaveLength(2)
   })
+
+  test.each([['pia-approved', { report: 'ab'.repeat(32), approvedOn: '2026-11-01' }], ['compliance-audit-done', { reportedOn: '2026-11-01', report: 'ab'.repeat(32), points: 26, by: 'self' }]] as const)(
+    '%s is recorded by an act alone: nobody types it, and one that an earlier version took counts for nothing',
+    async (name, value) => {
+      expect(await refusalOf(addFact(home.ctx, matter, { name, value, evidenceFile: evidence, keyFile }))).toBe('FACT_BY_ACT')
+      const { fact } = await home.ctx.db.transaction((tx) => addFactOfAct(home.ctx, tx, matter, { name, value, evidenceFile: evidence, keyFile }))
+      expect((await loadFacts(home.ctx, matter)).some(({ id }) => id === fact.id)).toBe(true)
+      expect((await factsByName(home.ctx, matter))[name]).toBeUndefined()
+    },
+  )
 
   test('a fact that somebody changed in the database is refused at reading', async () => {
     const other = await openTestHome('丁有限公司')

@@ -9,8 +9,8 @@ import { lockMatter, refuseEnded, refuseUnlessBookkeeper, type Matter } from '..
 import { signingPerson, type Person } from '../../stewardship/access/index.ts'
 import type { Tx } from '../../store/index.ts'
 import { assessFailures } from './assess-failures.ts'
-import { readFactValue } from './fact-value.ts'
-import { factPredicateType, factScope, type Evidence, type FactRecord } from './fact.ts'
+import { readFactValue, refuseDaysAhead, refuseNobody } from './fact-value.ts'
+import { factPredicateType, factScope, factsOfActs, isFactOfAct, type Evidence, type FactOfAct, type FactRecord } from './fact.ts'
 import { hasDataSet, insertFact, supersedeFact } from './facts.store.ts'
 import { loadFacts } from './load-facts.ts'
 
@@ -23,30 +23,42 @@ export interface NewFact {
 }
 
 /**
- * 登记事实. Records a fact for the gates, signed by a person (CONTRACTS §17). Refuses unknown names, values that do not fit, a missing document,
+ * 登记事实. Records a fact for the gates, signed by a person (CONTRACTS §17). Refuses unknown names, facts that only an act records (FACT_BY_ACT), values that do not fit, a missing document,
  * and people of a party that may not sign it. The same fact by the same person again returns the first; another value supersedes it, and both stay.
  */
 export async function addFact(ctx: Context, matter: Matter, input: NewFact): Promise<{ fact: FactRecord; repeated: boolean }> {
   refuseEnded(matter)
   refuseUnlessBookkeeper(matter)
+  if (isFactOfAct(input.name)) throw assessFailures.FACT_BY_ACT({ name: input.name, command: factsOfActs[input.name].command })
   if (!isFactName(input.name)) throw assessFailures.FACT_UNKNOWN({ name: input.name.slice(0, 60) })
   const name = input.name
+  return ctx.db.transaction((tx) => sign(ctx, tx, matter, { ...input, name }))
+}
+
+/** 随行为登记. Records the fact of an act in the act's own transaction, so that there is never one without the other; the event that names it is the caller's. Works in ended matters too: audits look back. */
+export async function addFactOfAct(ctx: Context, tx: Tx, matter: Matter, input: NewFact & { name: FactOfAct }): Promise<{ fact: FactRecord; repeated: boolean }> {
+  refuseUnlessBookkeeper(matter)
+  return sign(ctx, tx, matter, input)
+}
+
+async function sign(ctx: Context, tx: Tx, matter: Matter, input: NewFact & { name: FactName }): Promise<{ fact: FactRecord; repeated: boolean }> {
+  const { name } = input
   const kind = factKind(name)
   const value = readFactValue(name, input.value)
+  refuseDaysAhead(name, value, { today: ctx.today(), now: ctx.now() })
+  refuseNobody(name, value)
   if (kind.evidence === 'required' && input.evidenceFile === undefined) throw assessFailures.FACT_EVIDENCE({ name })
   const { person, signer } = await signingPerson(ctx, input.keyFile)
   const signerRole = roleOf(matter, person, name, kind)
-  return ctx.db.transaction(async (tx) => {
-    await lockMatter(tx, ctx.tenant, matter.id)
-    await refuseUnknownDataSet(ctx, tx, matter, value)
-    const scope = factScope(name, value, kind.per)
-    const valid = (await loadFacts(ctx, matter, tx)).filter((fact) => fact.supersededBy === null && factScope(fact.name, fact.value, kind.per) === scope)
-    const before = valid.at(-1)
-    if (before !== undefined && before.signedBy === person.id && (await isSame(before, value, input.evidenceFile))) return { fact: before, repeated: true }
-    const evidence = input.evidenceFile === undefined ? null : await evidenceOf(input.evidenceFile, randomBytes(32))
-    const draft = { id: idText('fct', ctx.ids.bytes('fct')), name, value, evidence, signedBy: person.id, signerRole, recordedAt: ctx.now(), replaces: before?.id ?? null, supersededBy: null }
-    return { fact: await record(ctx, tx, matter, { draft, signer, valid }), repeated: false }
-  })
+  await lockMatter(tx, ctx.tenant, matter.id)
+  await refuseUnknownDataSet(ctx, tx, matter, value)
+  const scope = factScope(name, value, kind.per)
+  const valid = (await loadFacts(ctx, matter, tx)).filter((fact) => fact.supersededBy === null && factScope(fact.name, fact.value, kind.per) === scope)
+  const before = valid.at(-1)
+  if (before !== undefined && before.signedBy === person.id && (await isSame(before, value, input.evidenceFile))) return { fact: before, repeated: true }
+  const evidence = input.evidenceFile === undefined ? null : await evidenceOf(input.evidenceFile, randomBytes(32))
+  const draft = { id: idText('fct', ctx.ids.bytes('fct')), name, value, evidence, signedBy: person.id, signerRole, recordedAt: ctx.now(), replaces: before?.id ?? null, supersededBy: null }
+  return { fact: await record(ctx, tx, matter, { draft, signer, valid }), repeated: false }
 }
 
 async function record(ctx: Context, tx: Tx, matter: Matter, { draft, signer, valid }: { draft: Omit<FactRecord, 'digest'>; signer: NoteSigner; valid: FactRecord[] }): Promise<FactRecord> {

@@ -15,6 +15,24 @@ export const assessFailures = failures({
     en: 'The value of fact {name} is not acceptable ({where}: {why}); nothing was recorded',
     remedy: { zh: '运行 handover fact names {name} 查看所需内容', en: 'Run handover fact names {name} for what it needs' },
   },
+  FACT_DAY_AHEAD: {
+    exit: 2,
+    zh: '事实 {name} 的日期还没有到({where}:{day},今天是 {today}):事实说的是已经发生的事,没有登记',
+    en: 'The day of fact {name} has not come yet ({where}: {day}, today is {today}): a fact says what has happened; nothing was recorded',
+    remedy: { zh: '到 {day} 当天或之后再运行 handover fact add {name};写错日期的改正后重试', en: 'Run handover fact add {name} on {day} or later; if the day is a slip of the pen, correct it and try again' },
+  },
+  FACT_OF_NOBODY: {
+    exit: 2,
+    zh: '事实 {name} 说一个人也没有({where}=0):没有为任何人做过,就不是已经做了,没有登记',
+    en: 'The fact {name} says nobody ({where}=0): what was done for nobody was not done; nothing was recorded',
+    remedy: { zh: '做完之后以实际人数运行 handover fact add {name};没有这类人的不需要这个事实', en: 'Do it, then run handover fact add {name} with the real number; where there are no such persons the fact is not needed' },
+  },
+  FACT_BY_ACT: {
+    exit: 2,
+    zh: '事实 {name} 由一项操作登记,手工登记的不算,没有登记',
+    en: 'The fact {name} is recorded by an act; one typed by hand counts for nothing, and nothing was recorded',
+    remedy: { zh: '运行 {command}', en: 'Run {command}' },
+  },
   FACT_EVIDENCE: {
     exit: 2,
     zh: '事实 {name} 必须附证明文件,没有登记',

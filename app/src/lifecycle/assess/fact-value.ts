@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isJsonObject, parseJsonStrict, type JsonObject, type JsonValue } from '@handover/proof'
 import { z } from 'zod'
+import type { Day, Instant } from '../../kit/time.ts'
 import { factKind, type FactName } from '../../law/index.ts'
 import { assessFailures } from './assess-failures.ts'
 
@@ -11,6 +12,32 @@ export function readFactValue(name: FactName, given: JsonObject): JsonObject {
   const value = z.json().parse(read.data)
   if (!isJsonObject(value)) throw assessFailures.FACT_VALUE({ name, where: '', why: 'not an object' })
   return value
+}
+
+/** What a fact says about a time to come: until when something is kept, valid or reachable, when a backup ends, from when a look is allowed or a notice is shown. */
+const mayLieAhead: readonly string[] = ['until', 'validUntil', 'keptUntil', 'backupEnds', 'from']
+
+/**
+ * 未来日期. Refuses a fact whose day has not come (CONTRACTS §17: a signed fact says what happened): nobody can have checked, signed or told something tomorrow. Days that say how long something lasts may lie ahead.
+ */
+export function refuseDaysAhead(name: FactName, value: JsonValue, clock: { today: Day; now: Instant }, path: readonly string[] = []): void {
+  if (typeof value === 'string') {
+    const isAhead = /^\d{4}-\d{2}-\d{2}$/.test(value) ? value > clock.today : /^\d{4}-\d{2}-\d{2}T/.test(value) && Date.parse(value) > Date.parse(clock.now)
+    if (isAhead && !mayLieAhead.includes(path.at(-1) ?? '')) throw assessFailures.FACT_DAY_AHEAD({ name, where: path.join('.'), day: value, today: clock.today })
+    return
+  }
+  if (typeof value !== 'object' || value === null) return
+  for (const [key, member] of Object.entries(value)) refuseDaysAhead(name, member, clock, [...path, key])
+}
+
+/** Counts that say of how many something was done; done for nobody it was not done (E08, J11). Zero is a number in every other fact: no open claim, no account ended. */
+const atLeastOne = { 'guardian-consent-checked': 'checked', 'guardians-told': 'guardians' } as const satisfies Partial<Record<FactName, string>>
+
+/** Refuses a fact that says that something was done for nobody; facts of before stay readable, and rules do not count them. */
+export function refuseNobody(name: FactName, value: JsonObject): void {
+  const counts: Readonly<Partial<Record<FactName, string>>> = atLeastOne
+  const counted = counts[name]
+  if (counted !== undefined && value[counted] === 0) throw assessFailures.FACT_OF_NOBODY({ name, where: counted })
 }
 
 /**

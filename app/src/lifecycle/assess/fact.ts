@@ -4,6 +4,20 @@ import { z } from 'zod'
 import type { Instant } from '../../kit/time.ts'
 import { isFactName, partyRoles, type FactKind, type FactName, type PartyRole } from '../../law/index.ts'
 
+/** 由行为登记的事实. Facts that only an act of this program records: the command that does, and the event that has to name the fact and its report; a word alone counts for nothing (rules D01, M05). */
+export const factsOfActs = {
+  'pia-approved': { command: 'handover impact approve', event: 'ImpactApproved' },
+  'compliance-audit-done': { command: 'handover audit print --conclude', event: 'AuditConcluded' },
+} as const satisfies Partial<Record<FactName, { command: string; event: string }>>
+
+/** A fact that only an act records. */
+export type FactOfAct = keyof typeof factsOfActs
+
+/** Whether only an act records facts of this name. */
+export function isFactOfAct(name: string): name is FactOfAct {
+  return Object.hasOwn(factsOfActs, name)
+}
+
 /** 证明文件的摘要. SHA-256 over salt and file, so that nobody can guess the document from its digest; whoever holds the file can show that it is the one. */
 export interface Evidence {
   salt: string

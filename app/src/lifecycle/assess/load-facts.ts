@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isJsonObject, parseVkey, sha256, verifyEnvelope, type JsonObject } from '@handover/proof'
+import { z } from 'zod'
 import type { Context } from '../../context.ts'
 import { dayInChina, instantOf } from '../../kit/time.ts'
 import { factKind, isFactName, type FactName, type FactsByName } from '../../law/index.ts'
+import { bodyOfEvent } from '../../ledger/index.ts'
 import type { Matter } from '../../matter/index.ts'
 import { loadPersons } from '../../stewardship/access/index.ts'
 import type { Queryable } from '../../store/index.ts'
 import { assessFailures } from './assess-failures.ts'
-import { factPredicate, factPredicateType, type FactRecord } from './fact.ts'
+import { factPredicate, factPredicateType, factsOfActs, isFactOfAct, type FactRecord } from './fact.ts'
 import { loadFactRows, type FactRow } from './facts.store.ts'
 
 /** All facts of a matter, superseded ones too, the oldest first. Each is read from its signed bytes; one that does not fit its signature is refused. */
@@ -16,12 +18,25 @@ export async function loadFacts(ctx: Context, matter: Pick<Matter, 'id'>, db: Qu
   return (await loadFactRows(db, ctx.tenant, matter.id)).map((row) => factOfRow(row, matter.id, vkeyById))
 }
 
-/** The valid facts by name, as the gates take them. */
+/** The valid facts by name, as the gates take them; one that only an act records counts when the act's event names it and its report (rules D01, M05). */
 export async function factsByName(ctx: Context, matter: Pick<Matter, 'id'>): Promise<FactsByName> {
-  const valid = (await loadFacts(ctx, matter)).filter((fact) => fact.supersededBy === null)
+  const unsupported = await unsupportedFacts(ctx, matter)
+  const valid = (await loadFacts(ctx, matter)).filter((fact) => fact.supersededBy === null && !unsupported(fact))
   const grouped = Object.fromEntries([...Map.groupBy(valid, (fact) => fact.name)].map(([name, facts]) => [name, facts.map(signedFact)]))
   if (!areFactsByName(grouped)) throw new Error('assertion failed: every fact was checked against its own schema')
   return grouped
+}
+
+const actBody = z.looseObject({ fact: z.string(), report: z.string() })
+
+/** Which facts nobody's act stands behind: typed by hand, as earlier versions took them. */
+async function unsupportedFacts(ctx: Context, matter: Pick<Matter, 'id'>): Promise<(fact: FactRecord) => boolean> {
+  const named = new Map<FactName, Set<string>>()
+  for (const [name, { event }] of Object.entries(factsOfActs)) {
+    if (!isFactOfAct(name)) continue
+    named.set(name, new Set((await ctx.ledger.eventsOfType(matter.id, event)).map(({ json }) => actBody.parse(bodyOfEvent(json))).map(({ fact, report }) => `${fact}/${report}`)))
+  }
+  return ({ id, name, value }) => named.get(name)?.has(`${id}/${typeof value['report'] === 'string' ? value['report'] : ''}`) === false
 }
 
 function signedFact(fact: FactRecord) {

@@ -17,7 +17,9 @@ describe('what choices mean', () => {
     ['a deletion request is open until it is decided', [said('delete', 1, 'open')], { deletionRequested: false, openRequest: true }],
     ['a valid deletion request counts', [said('delete', 1, 'decided')], { deletionRequested: true, openRequest: false }],
     ['a refused one does not', [said('delete', 1, 'refused')], { deletionRequested: false, openRequest: false }],
-    ['consent to the transfer is none to sensitive information', [said('agree-transfer', 1)], { sensitiveConsent: 'none', guardianConsent: 'none' }],
+    ['consent to the transfer is none to sensitive information', [said('agree-transfer', 1)], { sensitiveConsent: 'none', guardianConsent: 'none', exportConsent: 'none' }],
+    ['consent to going abroad is a word of its own', [said('agree-transfer', 1), said('agree-export', 2)], { transferConsent: 'given', exportConsent: 'given' }],
+    ['an objection ends consent to going abroad too', [said('agree-export', 1), said('object', 2)], { exportConsent: 'refused' }],
   ] as const)('%s', (_, choices, facts) => {
     expect(choiceFacts(choices)).toMatchObject(facts)
   })

@@ -9,7 +9,7 @@ export const choiceStatuses = ['valid', 'open', 'decided', 'refused'] as const
 export type ChoiceStatus = (typeof choiceStatuses)[number]
 
 /** Choices that take effect when they are made; the others are requests that somebody must answer (个人信息保护法 第十五条、第四十四条 against 第四十五条至第四十七条). */
-const effectiveAtOnce: ReadonlySet<ChoiceKind> = new Set<ChoiceKind>(['agree-transfer', 'agree-sensitive', 'agree-guardian', 'object', 'withdraw'])
+const effectiveAtOnce: ReadonlySet<ChoiceKind> = new Set<ChoiceKind>(['agree-transfer', 'agree-sensitive', 'agree-guardian', 'agree-export', 'object', 'withdraw'])
 
 /** The status in which a choice enters the books. */
 export function firstStatus(kind: ChoiceKind): ChoiceStatus {
@@ -17,7 +17,7 @@ export function firstStatus(kind: ChoiceKind): ChoiceStatus {
 }
 
 /** Choices that bind to the records of the proven key; all others cover every record of the person (CONTRACTS §14). */
-export const agreements = ['agree-transfer', 'agree-sensitive', 'agree-guardian'] as const satisfies readonly ChoiceKind[]
+export const agreements = ['agree-transfer', 'agree-sensitive', 'agree-guardian', 'agree-export'] as const satisfies readonly ChoiceKind[]
 
 /** Whether a choice is an agreement. */
 export function isAgreement(kind: ChoiceKind): boolean {
@@ -36,6 +36,7 @@ export interface ChoiceFacts {
   transferConsent: ConsentState
   sensitiveConsent: ConsentState
   guardianConsent: ConsentState
+  exportConsent: ConsentState
   objected: boolean
   deletionRequested: boolean
   withdrawn: boolean
@@ -54,6 +55,7 @@ export function choiceFacts(choices: readonly LatestChoice[]): ChoiceFacts {
     transferConsent: consentState(transfer, against),
     sensitiveConsent: consentState(latest('agree-sensitive', 'valid'), against),
     guardianConsent: consentState(latest('agree-guardian', 'valid'), against),
+    exportConsent: consentState(latest('agree-export', 'valid'), against),
     objected: stands(objection, transfer),
     deletionRequested: latest('delete', 'decided') !== null,
     withdrawn: stands(withdrawal, transfer),

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import type { Context } from '../../context.ts'
 import type { Instant } from '../../kit/time.ts'
 import { refuseEnded, refuseUnlessBookkeeper, type Matter } from '../../matter/index.ts'
-import { loadPersons, signingPerson } from '../../stewardship/access/index.ts'
+import { loadPersons, signingPersonOf } from '../../stewardship/access/index.ts'
 import { lockMatter, type DecisionFinder } from '../discover/index.ts'
 import { gradingFailures } from './grading-failures.ts'
 import { decisionFinder, overridePredicate, overridePredicateType, type OverrideSaid } from './grading-override.ts'
@@ -64,7 +64,7 @@ export async function importOverrides(ctx: Context, matter: Matter, given: { tex
   refuseEnded(matter)
   refuseUnlessBookkeeper(matter)
   const pack = readOverridePack(given.text, given.file)
-  const { person, signer } = await signingPerson(ctx, given.keyFile)
+  const { person, signer } = await signingPersonOf(ctx, matter, given.keyFile)
   return ctx.db.transaction(async (tx) => {
     await lockMatter(tx, { tenant: ctx.tenant, matterId: matter.id })
     const known = new Set((await loadGradingOverrides(ctx, matter, tx)).flatMap((one) => [one.digest.toString('hex'), ...(one.adopted === null ? [] : [one.adopted.statement])]))

@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { bookingRuleSetIds } from '../../detection/index.ts'
 import { makeSigningKey } from '../../matter/index.ts'
 import { idText } from '../../kit/ids.ts'
 import { registerPerson } from '../../stewardship/access/index.ts'
@@ -114,5 +115,16 @@ describe('a pack of decisions', () => {
     for (const flaw of flaws) expect(() => readOverridePack(JSON.stringify({ ...pack, entries: [...rest, flaw] }), 'p')).toThrow(/GRADE_PACK/)
     writeFileSync(join(at.folder, 'pack.json'), '{}')
     expect(() => readOverridePack('{}', 'p')).toThrow(/GRADE_PACK/)
+  })
+})
+
+describe('a rule set of a field of business', () => {
+  test('grades what enters the books, and only one that is built on the law may', async () => {
+    expect(bookingRuleSetIds).toEqual(['pipl-28', 'cautious-2025', 'gbt43697-2024', 'finance-2020'])
+    const file = other.write('交易.csv', ['客户姓名,手机号,交易金额', '张样例,13900000001,120.50', '李样例,13900000002,99.00'])
+    await ingestSources(other.ctx, other.matter, { paths: [file], grading: { ruleSet: 'finance-2020' } })
+    expect((await fields(other, 1)).map(({ type, grade, gradeRule }) => [type, grade, gradeRule])).toEqual([
+      ['person-name', 'general', 'finance-2020/general'], ['mobile', 'general', 'finance-2020/general'], ['transaction', 'sensitive', 'finance-2020/C2-TRADE'],
+    ])
   })
 })

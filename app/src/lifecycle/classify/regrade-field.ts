@@ -5,7 +5,7 @@ import type { Context } from '../../context.ts'
 import { gradeType, type FieldGrade, type InformationType } from '../../detection/index.ts'
 import { idText } from '../../kit/ids.ts'
 import { refuseEnded, refuseUnlessBookkeeper, type Matter } from '../../matter/index.ts'
-import { signingPerson, type Person } from '../../stewardship/access/index.ts'
+import { signingPersonOf, type Person } from '../../stewardship/access/index.ts'
 import type { Tx } from '../../store/index.ts'
 import { lockMatter, type Scope } from '../discover/index.ts'
 import { classifyFailures } from './classify-failures.ts'
@@ -46,7 +46,7 @@ export async function regradeField(ctx: Context, matter: Matter, input: FieldDec
   refuseUnlessBookkeeper(matter)
   if (!input.asDetected && input.type === null && input.grade === null) throw gradingFailures.GRADE_NOTHING()
   const column = findColumn(await namedDataSets(ctx, matter.id), input)
-  const { person, signer } = await signingPerson(ctx, input.keyFile)
+  const { person, signer } = await signingPersonOf(ctx, matter, input.keyFile)
   const salt = await saltOf(ctx, matter.id)
   const [type, grade] = input.asDetected ? [null, null] : [input.type, input.grade]
   const print = columnPrint(input.scope, salt, placeOf(column))

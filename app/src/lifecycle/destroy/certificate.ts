@@ -36,6 +36,7 @@ export async function signCertificate(ctx: Context, matter: Matter, certified: C
     requester: required(facts.requestedBy, 'an order that ran was asked for'), executor: ownParty(matter).id, approvers: facts.approvedBy, approval: order.approvalRequest,
     identitiesVerified: facts.identitiesVerified, clock: matter.isDemo ? 'declared' : 'real',
     ...(facts.withoutReceipts === null ? {} : { withoutReceipts: facts.withoutReceipts }),
+    ...(await overridden(ctx, matter)),
     requestedAt: facts.requestedAt, destroyedAt: required(facts.destroyedAt, 'a certificate follows a destruction'), issuedAt: ctx.now(),
   }
   return signStatement(erasureCertificateStatement(certificate), [ctx.signer.noteSigner])
@@ -46,6 +47,14 @@ export async function bookCertificate(ctx: Context, tx: Tx, matter: Matter, issu
   const body = { order: issued.orderId, status: issued.status, statement: statementDigest(issued.envelope) }
   return (await ctx.ledger.append(tx, matter.id, { type: 'CertificateIssued', body }, `destroy/${issued.orderId}/certificate/${issued.status}`)).seq
 }
+
+/** Gate rules that named people overrode stand on every certificate (law register §9), ended overrides too: the destruction may rest on them. */
+async function overridden(ctx: Context, matter: Matter): Promise<Pick<ErasureCertificate, 'gateOverrides'>> {
+  const all = (await ctx.ledger.eventsOfType(matter.id, 'GateOverridden')).map(({ json }) => overriddenBody.parse(JSON.parse(json)))
+  return all.length === 0 ? {} : { gateOverrides: all }
+}
+
+const overriddenBody = z.object({ override: z.string(), rule: z.string(), codes: z.array(z.string()), article: z.string(), opinion: z.string(), until: z.string(), approval: z.string() })
 
 const backupBody = z.object({ backup: z.string(), expires: z.string() })
 

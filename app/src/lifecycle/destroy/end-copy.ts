@@ -3,7 +3,7 @@ import { envelopeText, parseEnvelope, parseVkey, PREDICATE, readErasureCertifica
 import type { Context } from '../../context.ts'
 import type { Copy } from '../../ledger/index.ts'
 import { ownParty, refuseEnded, refuseUnlessBookkeeper, type Matter } from '../../matter/index.ts'
-import { signingPerson } from '../../stewardship/access/index.ts'
+import { ownSide, signingPersonOf } from '../../stewardship/access/index.ts'
 import { destroyFailures } from './destroy-failures.ts'
 import { insertCopyStatement } from './copy-statement.store.ts'
 
@@ -30,7 +30,7 @@ export async function endCopyByProof(ctx: Context, matter: Matter, wish: CopyEnd
   const copy = (await ctx.ledger.copies(matter.id)).find((one) => one.id === wish.copy)
   const isOurs = copy !== undefined && copy.holder === ownParty(matter).id && ['vault', 'original', 'backup'].includes(copy.kind)
   if (isOurs && (wish.how === 'destroyed' || wish.how === 'attested')) throw destroyFailures.COPY_NEEDS_ORDER({ copy: wish.copy })
-  const signed = wish.how === 'destroyed' ? readProof(matter, copy, wish) : await signWord(ctx, matter, wish)
+  const signed = wish.how === 'destroyed' ? readProof(matter, copy, wish) : await signWord(ctx, matter, { ...wish, holder: copy?.holder })
   const digest = statementDigest(signed.envelope)
   const appended = await ctx.db.transaction(async (tx) => {
     const ended = await ctx.ledger.endCopy(tx, matter.id, { copy: wish.copy, how: wish.how, proof: digest, until: null, details: { by: signed.by, ...(wish.how === 'destroyed' ? {} : { reason: wish.reason }) } }, `copy/${wish.copy}/ended`)
@@ -56,8 +56,10 @@ function readProof(matter: Matter, copy: Copy | undefined, wish: { copy: string;
   }
 }
 
-async function signWord(ctx: Context, matter: Matter, wish: { copy: string; how: string; reason: string; keyFile: string }): Promise<{ envelope: DsseEnvelope; by: string }> {
-  const { person, signer } = await signingPerson(ctx, wish.keyFile)
+async function signWord(ctx: Context, matter: Matter, wish: { copy: string; how: string; reason: string; keyFile: string; holder: string | undefined }): Promise<{ envelope: DsseEnvelope; by: string }> {
+  // Whoever holds a copy may say how it ended; another side may not.
+  const holder = matter.parties.find(({ id }) => id === wish.holder)
+  const { person, signer } = await signingPersonOf(ctx, matter, wish.keyFile, { parties: holder === undefined ? ownSide : [...ownSide, holder.role] })
   const predicate = { fact: wish.copy, matter: matter.id, name: 'copy-end', recordedAt: ctx.now(), value: { how: wish.how, reason: wish.reason }, by: person.id }
   const subject = [{ name: wish.copy, digest: { sha256: toHex(sha256(utf8(canonicalJson(predicate)))) } }]
   return { envelope: signStatement({ subject, predicateType: PREDICATE.fact, predicate }, [signer]), by: person.id }

@@ -9,6 +9,7 @@ import { treatDataSets, treatmentFileSchema } from '../classify/index.ts'
 import { ingestSources, loadDataSets, resolveSubjects } from '../discover/index.ts'
 import { inventTestPeople } from '../discover/fixture.ts'
 import { checkExport } from './check-export.ts'
+import { askGate } from './load-matter-state.ts'
 import { computePlan } from './compute-plan.ts'
 import { noteExport } from './export-count.store.ts'
 import { pretendErased, pretendSent } from './export-fixture.store.ts'
@@ -39,6 +40,7 @@ describe('going abroad', () => {
     await treatDataSets(home.ctx, opened, treatmentFileSchema.parse({ version: 1, dataSets: [1, 2].map((dataSet) => ({ dataSet, collected: 'direct', lawfulSource: 'lawful', groups: [group] })) }))
     if (by === undefined) ({ keyFile, id: by } = await home.addPerson(opened, '甲经办'))
     await changeMatterSetting(home.ctx, opened, { key: 'recipient_overseas', value: 'true', by })
+    await addFact(home.ctx, opened, { name: 'abroad-access', value: { viewers: 0, processors: 0, persons: 0, sensitive: 0 }, evidenceFile: undefined, keyFile })
     return currentMatter(home.ctx, opened.id)
   }
 
@@ -95,6 +97,14 @@ describe('going abroad', () => {
     expect((await checkExport(home.ctx, matter)).sentThisYear).toEqual({ persons: 15, sensitive: 1 })
   })
 
+  it('stays an export when the settings say later that the recipient is not abroad', async () => {
+    await changeMatterSetting(home.ctx, matter, { key: 'recipient_overseas', value: 'false', by: by ?? '' })
+    const check = await checkExport(home.ctx, await currentMatter(home.ctx, matter.id))
+    expect(check.state).toMatchObject({ recipients: 0, viewers: 0 })
+    expect(check.state?.counts.planned.persons).toBeGreaterThanOrEqual(15) // no fewer than were sent
+    await changeMatterSetting(home.ctx, matter, { key: 'recipient_overseas', value: 'true', by: by ?? '' })
+  })
+
   it('adds the other matters of the home, and begins again on 1 January', async () => {
     const first = matter
     matter = await openedMatter('第二')
@@ -114,7 +124,12 @@ describe('going abroad', () => {
     matter = (await home.addParty(await home.openMatter('share-transfer'), '母公司', 'transferee')).matter
     await ingestSources(home.ctx, matter, { paths: [write('股权客户.csv', lines)] })
     await resolveSubjects(home.ctx, matter)
-    expect((await checkExport(home.ctx, matter)).state).toBeNull()
+    // Nobody answered: that is not "nobody looks", and packing stops on it.
+    expect([(await checkExport(home.ctx, matter)).state, await codes()]).toEqual([null, ['ABROAD_ACCESS_UNANSWERED']])
+    const g01 = async () => (await askGate(home.ctx, matter, 'pack')).results.find(({ rule }) => rule === 'G01')
+    expect(await g01()).toMatchObject({ status: 'unmet', stops: true, obstacles: [{ code: 'ABROAD_ACCESS_UNANSWERED' }] })
+    await sign('abroad-access', { viewers: 0, processors: 0, persons: 0, sensitive: 0 })
+    expect([await codes(), (await g01())?.status]).toEqual([[], 'not-applicable'])
     await sign('abroad-access', { viewers: 3, processors: 0, persons: 30, sensitive: 2 })
     const { state } = await checkExport(home.ctx, matter)
     expect(state).toMatchObject({ recipients: 0, viewers: 3, counts: { seen: { persons: 30, sensitive: 2 }, planned: { persons: 0 } } })

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Context } from '../../context.ts'
-import { exportDuties, exportObstacles, spellObstacle, type ExportState, type FactValue, type LawLine, type PersonsAbroad, type SpelledObstacle } from '../../law/index.ts'
+import { exportDuties, exportObstacles, obstacle, spellObstacle, type ExportState, type FactValue, type LawLine, type PersonsAbroad, type SpelledObstacle } from '../../law/index.ts'
 import type { Matter } from '../../matter/index.ts'
 import { refuseUnlessResolved } from '../discover/index.ts'
 import { evaluateRecords } from './evaluate-records.ts'
@@ -10,7 +10,7 @@ import { exportStateOf, newExportTally } from './export-state.ts'
 /** 出境自查. What the questionnaire knows, what is missing, which route the numbers need, and what stands in the way. */
 export interface ExportCheck {
   year: number
-  /** Null when nobody outside the mainland receives or looks. */
+  /** Null when nobody outside the mainland receives or looks as far as somebody answered, and nothing was sent there this year. */
   state: ExportState | null
   answers: { abroadAccess: FactValue<'abroad-access'> | null; export: FactValue<'export-answers'> | null; importantData: FactValue<'important-data-checked'>['answer'] | null }
   /** Packages that went abroad this year, all matters of this home. */
@@ -33,7 +33,7 @@ export async function checkExport(ctx: Context, matter: Matter): Promise<ExportC
     year, state,
     answers: { abroadAccess: facts['abroad-access']?.at(-1)?.value ?? null, export: facts['export-answers']?.at(-1)?.value ?? null, importantData: facts['important-data-checked']?.at(-1)?.value.answer ?? null },
     sentThisYear: { persons: here.persons + others.persons, sensitive: here.sensitive + others.sensitive },
-    obstacles: state === null ? [] : exportObstacles(state, ctx.today()).map(spellObstacle),
+    obstacles: [...(facts['abroad-access']?.at(-1) === undefined ? [obstacle('ABROAD_ACCESS_UNANSWERED')] : []), ...(state === null ? [] : exportObstacles(state, ctx.today()))].map(spellObstacle),
     duties: state === null ? [] : exportDuties(state.result.allowed),
   }
 }

@@ -112,7 +112,7 @@ function recordFactsOf(type: MatterType, { group }: FieldUnit, record: Circumsta
     transferorGoesOnServing: of.treatment !== null && meetsAny(of.treatment.servedWhere, record.facets),
     ageGroup: record.ageGroup, agePresumption: of.presumption,
     contractAssent: group !== null && hasAssent(group, record.facets),
-    transferConsent: record.transferConsent, sensitiveConsent: record.sensitiveConsent, guardianConsent: record.guardianConsent,
+    transferConsent: record.transferConsent, sensitiveConsent: record.sensitiveConsent, guardianConsent: record.guardianConsent, exportConsent: record.exportConsent,
     objected: record.objected, deletionRequested: record.deletionRequested, withdrawn: record.withdrawn, openRequest: record.openRequest,
     // The objection has its own rows (X12, X13); the list matters for opt-outs beside it (rule B11).
     suppressed: record.onSuppressionList && !record.objected,
@@ -124,7 +124,7 @@ function recordFactsOf(type: MatterType, { group }: FieldUnit, record: Circumsta
 export function signatureOf(facts: DecisionFacts): string {
   const notices = noticeStates.flatMap((state) => Object.entries(facts.notices).flatMap(([kind, result]) => (result.state === state ? [`${kind}:${state}:${result.on ?? ''}`] : [])))
   return JSON.stringify([
-    facts.stays, facts.transferorGoesOnServing, facts.ageGroup, facts.contractAssent, facts.transferConsent, facts.sensitiveConsent, facts.guardianConsent, facts.objected,
+    facts.stays, facts.transferorGoesOnServing, facts.ageGroup, facts.contractAssent, facts.transferConsent, facts.sensitiveConsent, facts.guardianConsent, facts.exportConsent, facts.objected,
     facts.deletionRequested, facts.withdrawn, facts.openRequest, facts.suppressed, facts.hold, facts.holdUntil, facts.purposeState, facts.retention, notices.sort(),
   ])
 }

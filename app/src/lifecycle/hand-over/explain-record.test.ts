@@ -9,9 +9,11 @@ import { treatDataSets, treatmentFileSchema } from '../classify/index.ts'
 import { ingestSources, resolveSubjects } from '../discover/index.ts'
 import { inventTestPeople, registerLines } from '../discover/fixture.ts'
 import { importChoices, importNoticeResults } from '../notify/index.ts'
+import { approvedImpact } from '../../test-impact.ts'
 import { explainRecords } from './explain-record.ts'
 
-const people = inventTestPeople(8)
+/** The last two share a phone. */
+const people = inventTestPeople(8).map((one, at, all) => ({ ...one, mobile: at === 7 ? (all[6]?.mobile ?? '') : one.mobile }))
 const digest = 'ab'.repeat(32)
 const treatment = treatmentFileSchema.parse({
   version: 1,
@@ -38,7 +40,7 @@ describe('the explanation of a record', () => {
     await treatDataSets(home.ctx, matter, treatment)
     const { keyFile } = await home.addPerson(matter, '甲一')
     const evidenceFile = write('依据.txt', ['…'])
-    await addFact(home.ctx, matter, { name: 'pia-approved', value: { report: digest, approvedOn: '2026-04-01' }, evidenceFile, keyFile })
+    await approvedImpact(home.ctx, matter, { evidenceFile, keyFile })
     await addFact(home.ctx, matter, { name: 'transfer-agreement-signed', value: { agreement: digest, signedOn: '2026-04-01', signedBy: ['transferor', 'transferee'], names: { purpose: true, method: true, scope: true, security: true } }, evidenceFile, keyFile })
     await importNoticeResults(home.ctx, matter, { path: write('送达.csv', ['手机号,结果,时间', ...people.map((one) => `${one.mobile},送达,2026-05-01 08:00`)]), notice: 'art23', channel: 'sms' })
     home.setTime('2026-06-10T01:00:00.000Z')
@@ -99,6 +101,12 @@ describe('the explanation of a record', () => {
     expect(byId).toEqual(byKey)
     const [read] = await home.ctx.db.query<{ purpose: string; records: number }>('select purpose, records from read_audit order by id desc limit 1')
     expect(read).toMatchObject({ purpose: 'reveal', records: 1 })
+  })
+
+  it('explains nothing by a phone that two people share, and the one of them who names a resident ID alone', async () => {
+    const by = (...lines: string[]) => explainRecords(home.ctx, matter, { subjectKeyFile: write('共用.csv', ['标识类型,标识', ...lines]) })
+    expect(await refusalOf(by(`手机号,${people[7]?.mobile ?? ''}`))).toBe('EXPLAIN_NOT_PROVEN')
+    expect(await by(`手机号,${people[7]?.mobile ?? ''}`, `身份证号,${people[7]?.residentId ?? ''}`)).toHaveLength(1)
   })
 
   it('refuses what is not there', async () => {

@@ -45,7 +45,7 @@ export type RecordsAsked = { recordIds: readonly string[] } | { dataSet: string;
 /** More records than this are a list, not an explanation. */
 export const explainedMax = 50
 
-/** 解释去向. Every value of a record with its end, the article, how sure it is and the facts that decided, judged by today's facts; values are shown masked and the reading stands in the book of readings. Refuses unknown, erased and too many records. */
+/** 解释去向. Every value of a record with its end, the article, how sure it is and the facts that decided, judged by today's facts; values are shown masked and the reading stands in the book of readings. Refuses unknown, erased and too many records, and identifiers that several people share. */
 export async function explainRecords(ctx: Context, matter: Matter, asked: RecordsAsked): Promise<ExplainedRecord[]> {
   await refuseUnlessResolved(ctx, matter.id)
   const evaluation = await evaluateRecords(ctx, matter)
@@ -80,9 +80,11 @@ async function idsOf(ctx: Context, matter: Matter, { dataSets }: Evaluation, ask
     return [recordIdOf(await ctx.vault.matterKey(matter.id, 'ids'), idBytes('ds', known.dataSet.id), asked.row - 1)]
   }
   const { rows } = await readKeyFile(ctx, matter.id, { path: asked.subjectKeyFile, needed: [] })
-  const { matched } = await matchKeys(ctx, matter.id, rows)
-  const found = new Map(matched.flatMap((match) => match.holders).map((id) => [id.toString('hex'), id]))
-  if (found.size === 0) throw handOverFailures.EXPLAIN_NOT_FOUND({ n: 1 })
+  const { matched, unmatched } = await matchKeys(ctx, matter.id, rows)
+  // A key that several people share proves nobody: what stands in the records of the others is none of the asker's business (CONTRACTS §14).
+  const proven = matched.filter((match) => match.isProven)
+  const found = new Map(proven.flatMap((match) => match.holders).map((id) => [id.toString('hex'), id]))
+  if (found.size === 0) throw matched.length > 0 || unmatched.some(({ code }) => code === 'SHARED') ? handOverFailures.EXPLAIN_NOT_PROVEN() : handOverFailures.EXPLAIN_NOT_FOUND({ n: 1 })
   return [...found.values()]
 }
 

@@ -53,15 +53,16 @@ export function newExportTally(): ExportTally {
   }
 }
 
-/** 出境状态. Everything the rules on going abroad ask of a matter, or null when nobody outside the mainland receives or looks. */
+/** 出境状态. Everything the rules on going abroad ask of a matter, or null when nobody outside the mainland receives, looks, or was sent anything this year; whether anybody answered for those who look is `abroadAnswered`. */
 export async function exportStateOf(ctx: Context, matter: Matter, facts: FactsByName, tally: ExportTally): Promise<ExportState | null> {
   const scope = { tenant: ctx.tenant, matterId: matter.id }
   const access = facts['abroad-access']?.at(-1)?.value
   const viewers = viewersAbroad(facts)
   const recipients = matter.settings.recipient_overseas ? Math.max(1, matter.parties.filter((party) => party.role === 'transferee').length) : 0
-  if (recipients + viewers === 0) return null
   const year = Number(ctx.today().slice(0, 4))
   const { here, others } = await exportedInYear(ctx.db, scope, year)
+  // What was sent abroad stays an export, also when the settings say later that the recipient is not abroad.
+  if (recipients + viewers + here.persons === 0) return null
   const nobody = { persons: 0, sensitive: 0 }
   let known = nobody
   for await (const batch of streamExported(ctx.db, scope, year)) {

@@ -6,7 +6,7 @@ import { canonicalJson, envelopeText, PREDICATE, sha256, signStatement, statemen
 import type { Context } from '../../context.ts'
 import { idText } from '../../kit/ids.ts'
 import { lockMatter, refuseEnded, refuseUnlessBookkeeper, type Matter } from '../../matter/index.ts'
-import { signingPerson } from '../../stewardship/access/index.ts'
+import { signingPersonOf } from '../../stewardship/access/index.ts'
 import { deltaFailures, frozenSources, labelKinds, loadSources, writeFreeze, type Scope } from '../discover/index.ts'
 
 /** What a freeze recorded. */
@@ -28,7 +28,7 @@ export async function freezeSources(ctx: Context, matter: Matter, order: { keyFi
   refuseEnded(matter)
   refuseUnlessBookkeeper(matter)
   const scope = { tenant: ctx.tenant, matterId: matter.id }
-  const { person, signer } = await signingPerson(ctx, order.keyFile)
+  const { person, signer } = await signingPersonOf(ctx, matter, order.keyFile)
   const sources = await readDigests(ctx, scope)
   const known = await frozenSources(ctx.db, scope)
   if (known !== null && known.sha256BySource.size === sources.length && sources.every((source) => known.sha256BySource.get(source.id)?.toString('hex') === source.sha256)) {

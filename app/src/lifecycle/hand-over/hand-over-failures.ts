@@ -45,6 +45,12 @@ export const handOverFailures = failures({
     en: '{n} of the records to explain are not in the books: a wrong id, erased, or identifiers that belong to nobody',
     remedy: { zh: '编号取自回执或质量清单;或写 --data-set 序号 --row 行号', en: 'Take the id from a receipt or a quality list; or give --data-set NUMBER --row NUMBER' },
   },
+  EXPLAIN_NOT_PROVEN: {
+    exit: 65,
+    zh: '文件里的标识由多人共用或是占位号码,不能证明是谁,没有说明任何记录',
+    en: 'The identifiers in the file are shared by several people or are placeholders and prove nobody; no record was explained',
+    remedy: { zh: '改用身份证号或客户编号', en: 'Use a resident ID or a customer number' },
+  },
   EXPLAIN_TOO_MANY: {
     exit: 2,
     zh: '要说明的记录有 {n} 条,一次至多 {max} 条',
@@ -104,6 +110,18 @@ export const handOverFailures = failures({
     zh: '登记的法律意见不支持改判规则 {rule}、没有涵盖它,或在 {until} 之前失效',
     en: 'The opinion on file does not support an override of rule {rule}, does not cover it, or ends before {until}',
     remedy: { zh: '取得涵盖这条规则的意见,或缩短改判期限', en: 'Obtain an opinion that covers the rule, or let the override end earlier' },
+  },
+  GATE_OPINION_FILER: {
+    exit: 13,
+    zh: '改判规则 {rule} 的法律意见,最近一次不是由法务或律师登记的',
+    en: 'The newest filing of the opinion for overriding rule {rule} was not made by legal or counsel',
+    remedy: { zh: '由法务或律师重新登记:handover counsel add 意见文件', en: 'Have legal or counsel file it again: handover counsel add FILE' },
+  },
+  GATE_OVERRIDE_IDENTITIES: {
+    exit: 13,
+    zh: '规则 {rule} 属于 BLOCK 级,签署人的身份没有核验(都在同一处签名,可能是一个人),没有改判',
+    en: 'Rule {rule} is of severity BLOCK and the signers were not told apart (they signed in one place and may be one person); nothing was overridden',
+    remedy: { zh: '审批人各在自己的设备上制作密钥并签名:handover approval export,本人 handover approve 文件 -o,再 handover approval import', en: 'Have each approver make their key and sign on a device of their own: handover approval export, they run handover approve FILE -o, then handover approval import' },
   },
   GATE_OVERRIDE_COUNSEL: {
     exit: 13,

@@ -7,6 +7,7 @@ export { checkGateOverride, gateOverrideParameters, overrideGate, type NewGateOv
 export { gateOverrides } from './load-deal-state.ts'
 export { checkOverride, overridePlan, overrideParameters } from './override-plan.ts'
 export { currentPlan, loadPlanReasons, streamPlannedRecords, type PlannedRecordRow } from './plan.store.ts'
+export { plannedMoves } from './planned-moves.ts'
 export { residualCode, type Plan, type PlanLine, type PlanReason } from './plan.ts'
 export { packageFolder } from './package-parts.ts'
 export { chainPackages, handedOverFields, streamStanding, withdrawnBy } from './delta-package.store.ts'

@@ -15,6 +15,7 @@ import { readTreatment, treatDataSets } from '../classify/index.ts'
 import { ingestSources, loadDataSets, resolveSubjects } from '../discover/index.ts'
 import { importChoices, importNoticeResults } from '../notify/index.ts'
 import { approvePlan, planApprovalParameters, recipientsOf } from './approve-plan.ts'
+import { approvedImpact } from '../../test-impact.ts'
 import { packageFolder } from './package-parts.ts'
 import { computePlan } from './compute-plan.ts'
 import { pretendReconciled } from './fixture.store.ts'
@@ -73,8 +74,8 @@ async function signFacts(): Promise<void> {
     'age-presumption': { group: 'adult', reason: 'identity-checked-at-contract' },
     'important-data-checked': { answer: 'none-identified', checkedOn: on },
     'basis-register': { approvedOn: on },
+    'abroad-access': { viewers: 0, processors: 0, persons: 0, sensitive: 0 },
     'circumstances-declared': { declaredOn: on, ...Object.fromEntries(['ciio', 'broker', 'foreignControl', 'foreignListing', 'derivedData', 'outsidersSaw', 'marketing', 'eCommerceStops', 'prepaid', 'joinsOwnData', 'jointProcessing', 'foreignRequest', 'stateArchives'].map((name) => [name, false])) },
-    'pia-approved': { report: digest, approvedOn: on },
     'transfer-agreement-signed': { agreement: digest, signedOn: on, signedBy: ['transferor', 'transferee'], names: { purpose: true, method: true, scope: true, security: true } },
   }
   const evidenceFile = write('文件.txt', ['虚构'])
@@ -82,6 +83,8 @@ async function signFacts(): Promise<void> {
 }
 
 async function approveToday(): Promise<void> {
+  await computePlan(home.ctx, matter)
+  await approvedImpact(home.ctx, matter, { keyFile: people?.legal ?? '', evidenceFile: write('文件.txt', ['虚构']) })
   const plan = await computePlan(home.ctx, matter)
   const { request } = await requestApproval(home.ctx, matter, { act: 'hand-over', parameters: planApprovalParameters(plan, recipientsOf(matter)), keyFile: people?.lead ?? '' })
   await approve(home.ctx, matter, { requestId: request.id, keyFile: people?.legal ?? '' })

@@ -4,14 +4,16 @@ import type { Context } from '../../context.ts'
 import { addDays, dayInChina, instantOf } from '../../kit/time.ts'
 import { gateFor, refuseIfAny, type CopyCounts, type DataSetState, type GateReport, type GuardedStep, type MatterState, type PlanState } from '../../law/index.ts'
 import { ownParty, positionsOf, type Matter } from '../../matter/index.ts'
+import { impactChangesOf } from '../assess/index.ts'
 import { loadSources, reportSubjects } from '../discover/index.ts'
 import { newDraft } from './plan-draft.ts'
 import { evaluateRecords, type Evaluation, type JudgedDataSet } from './evaluate-records.ts'
-import { countCertificates, countDataSets, countPackages, lastCount, lastReconciliation } from './matter-state.store.ts'
+import { countCertificates, countDataSets, countHoldOrders, countPackages, lastCount, lastReconciliation } from './matter-state.store.ts'
 import { currentPlan } from './plan.store.ts'
 import { dealCopies, loadDealState } from './load-deal-state.ts'
 import { loadDutyEvents } from './load-duty-events.ts'
 import { loadStandingState } from './load-standing-state.ts'
+import { plannedMoves } from './planned-moves.ts'
 import { fitsSurvivors } from './plan-of-survivors.ts'
 import { newPlanTally, type PlanTally } from './plan-tally.ts'
 import { exportStateOf, newExportTally, type ExportTally } from './export-state.ts'
@@ -23,7 +25,7 @@ export async function loadMatterState(ctx: Context, matter: Matter): Promise<Mat
   const recounted = await recount(matter, evaluation)
   const { tally } = recounted
   const latest = await ctx.ledger.latestCheckpoint(matter.id)
-  return {
+  const state: MatterState = {
     matterId: matter.id, law: evaluation.law, dutyEvents: await loadDutyEvents(ctx, matter), type: matter.type, today: ctx.today(), positions: positionsOf(matter.settings), successor: matter.settings.successor,
     transferorSurvives: matter.settings.seller_survives, receiverChangesPurpose: matter.settings.receiver_changes_purpose,
     parties: matter.parties.map((party) => ({ id: party.id, role: party.role, overseas: party.role === 'transferee' && matter.settings.recipient_overseas, wordsConfirmed: party.isSelf || party.confirmedAt !== null })),
@@ -38,11 +40,12 @@ export async function loadMatterState(ctx: Context, matter: Matter): Promise<Mat
     certificates: await countCertificates(ctx.db, scope),
     suppression: { ready: evaluation.matterFacts.suppressionReady, entries: tally.suppressed },
     ...(await loadStandingState(ctx, matter, evaluation.facts)),
-    openHolds: tally.held, openRequests: tally.openRequests,
+    openHolds: tally.held, holdOrders: await countHoldOrders(ctx.db, scope), openRequests: tally.openRequests,
     witnesses: { needed: await witnessesNeeded(ctx, matter), confirmed: latest?.witnesses.length ?? 0 },
     ...(await loadDealState(ctx, matter)),
-    exportRoute: await exportStateOf(ctx, matter, evaluation.facts, recounted.abroad),
+    exportRoute: await exportStateOf(ctx, matter, evaluation.facts, recounted.abroad), abroadAnswered: evaluation.facts['abroad-access']?.at(-1) !== undefined, impactChanges: [],
   }
+  return { ...state, impactChanges: await impactChangesOf(ctx, matter, { state, planned: await plannedMoves(ctx, matter, 'moves') }) }
 }
 
 /** 闸口. The report of one step by the present state. */
@@ -117,6 +120,7 @@ function stateOfTreatment({ dataSet, treatment }: JudgedDataSet): Omit<DataSetSt
     fieldsWithoutPurpose: fieldsWhere((group) => group === undefined || group.purposes.length === 0),
     fieldsWithoutRecordsClass: fieldsWhere((group) => group === undefined || group.recordsClasses === null),
     accounting: bound('RT01', 'RT02', 'RT03', 'RT04', 'RT05'), platform: bound('RT08', 'RT09'), antiMoneyLaundering: bound('RT10'),
+    holdsFaces: (treatment?.groups ?? []).some((group) => group.biometric === 'face'),
   }
 }
 

@@ -2,10 +2,11 @@
 import { statementDigest } from '@handover/proof'
 import { z } from 'zod'
 import type { Context } from '../../context.ts'
-import { dayOf, type Day } from '../../kit/time.ts'
-import { authorityStateOf, foundPromisesSchema, opinionConclusions, personsByVersion, privacyFacets, type AuthorityLetter, type CustodyState, type FactsByName, type FoundPromise, type OpinionState, type PromiseState, type RequestState, type StandingState } from '../../law/index.ts'
+import { dayOf } from '../../kit/time.ts'
+import { authorityStateOf, foundPromisesSchema, lostPromises, opinionConclusions, personsByVersion, privacyFacets, type AuthorityLetter, type CustodyState, type FactsByName, type FiledVersion, type OpinionState, type PromiseState, type RequestState, type StandingState } from '../../law/index.ts'
 import { choices } from '../../law/nouns.ts'
 import type { Matter } from '../../matter/index.ts'
+import { promisesFailures } from '../../stewardship/promises/index.ts'
 import type { Scope } from '../discover/index.ts'
 import { countAccepted, countAnsweredRequests, countCorrectedAfterLeaving, countOpenRequests, loadPrivacyStatements } from './standing-state.store.ts'
 
@@ -20,11 +21,21 @@ export async function loadStandingState(ctx: Context, matter: Matter, facts: Fac
 
 /** Versions of the privacy notice with their promises, the persons who accepted each, and whether somebody decided on it. */
 async function promiseState(ctx: Context, scope: Scope, facts: FactsByName): Promise<PromiseState | null> {
-  const rows = await privacyVersions(ctx, scope)
-  if (rows.length === 0) return null
-  const { persons, without } = personsByVersion(await countAccepted(ctx.db, scope, privacyFacets), rows)
-  const reviewed = new Set((facts['promises-reviewed'] ?? []).filter(({ value }) => value.decidedOn <= ctx.today()).map(({ value }) => value.version))
-  return { versions: rows.map(({ version: _name, ...row }) => ({ ...row, persons: persons.get(row.id) ?? 0, reviewed: reviewed.has(row.id) })), personsWithoutVersion: without }
+  const filed = await filedVersions(ctx, scope)
+  const replaced = new Set(filed.map(({ replaces }) => replaces))
+  const valid = filed.filter(({ id }) => !replaced.has(id))
+  if (valid.length === 0) return null
+  const rows = await countAccepted(ctx.db, scope, privacyFacets)
+  const { persons, without } = personsByVersion(rows, valid)
+  const decided = (facts['promises-reviewed'] ?? []).filter(({ value }) => value.decidedOn <= ctx.today()).map(({ value }) => value)
+  const reviewed = new Set(decided.filter(({ decision }) => decision !== 'all-versions-on-file').map(({ version }) => version))
+  const versions = valid.map((version) => {
+    const { version: _name, replaces: _replaces, ...said } = version
+    const lost = lostPromises(version, filed, { rows, others: valid.filter(({ id }) => id !== version.id), reviewed })
+    return { ...said, persons: persons.get(version.id) ?? 0, lost, reviewed: reviewed.has(version.id) }
+  })
+  const unknownDecided = decided.some(({ version, decision }) => version === 'unknown' && (decision === 'all-versions-on-file' || decision === 'covered-by-consent' || decision === 'opinion-allows'))
+  return { versions, personsWithoutVersion: without, unknownDecided }
 }
 
 async function requestState(ctx: Context, scope: Scope): Promise<RequestState> {
@@ -55,16 +66,15 @@ async function opinions(ctx: Context, matter: Matter): Promise<OpinionState[]> {
 const filedBody = z.looseObject({ notice: z.string(), statement: z.string(), replaces: z.string().nullable() })
 const privacyStatement = z.looseObject({ predicate: z.looseObject({ notice: z.string(), version: z.string(), from: z.string(), until: z.string().nullable(), promises: foundPromisesSchema }) })
 
-/** The versions that the ledger has and no later one replaced, read from the signed bytes that its events name: whoever can write to the database adds and takes away none. */
-async function privacyVersions(ctx: Context, scope: Scope): Promise<{ id: string; version: string; from: Day; until: Day | null; promises: readonly FoundPromise[] }[]> {
+/** Every filing that the ledger has, read from the signed bytes that its event names: whoever can write to the database adds and takes away none. Refuses a filing whose bytes are not there (PRIVACY_DAMAGED). */
+async function filedVersions(ctx: Context, scope: Scope): Promise<FiledVersion[]> {
   const filed = (await ctx.ledger.eventsOfType(scope.matterId, 'PrivacyNoticeFiled')).map(({ json }) => filedBody.parse(JSON.parse(json)))
-  const replaced = new Set(filed.map(({ replaces }) => replaces))
   const statements = new Map((await loadPrivacyStatements(ctx.db, scope)).map((envelope) => [statementDigest(envelope), envelope]))
-  return filed.filter(({ notice }) => !replaced.has(notice)).flatMap(({ statement }) => {
+  return filed.map(({ notice, statement, replaces }) => {
     const envelope = statements.get(statement)
-    if (envelope === undefined) return []
+    if (envelope === undefined) throw promisesFailures.PRIVACY_DAMAGED({ notice })
     const { predicate } = privacyStatement.parse(JSON.parse(Buffer.from(envelope.payload, 'base64').toString('utf8')))
-    return [{ id: predicate.notice, version: predicate.version, from: dayOf(predicate.from), until: predicate.until === null ? null : dayOf(predicate.until), promises: predicate.promises }]
+    return { id: predicate.notice, version: predicate.version, from: dayOf(predicate.from), until: predicate.until === null ? null : dayOf(predicate.until), promises: predicate.promises, replaces }
   })
 }
 
@@ -73,5 +83,5 @@ async function custodyState(ctx: Context, matter: Matter): Promise<CustodyState>
   const sealed = (await ctx.ledger.copies(matter.id)).filter((copy) => copy.kind === 'custodian' && copy.endedHow === 'sealed')
   const ends = sealed.map((copy) => copy.ended?.until ?? 'permanent')
   const days = ends.filter((until) => until !== 'permanent').map(dayOf).toSorted()
-  return { sets: sealed.length, until: days.at(-1) ?? null, endless: ends.includes('permanent') }
+  return { sets: sealed.length, values: sealed.reduce((sum, copy) => sum + copy.values, 0), until: days.at(-1) ?? null, endless: ends.includes('permanent') }
 }

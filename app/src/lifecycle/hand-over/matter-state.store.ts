@@ -40,6 +40,12 @@ export async function countErased(db: Queryable, { tenant, matterId }: Scope): P
   return row?.n ?? 0
 }
 
+/** Holds that stand: each was placed at one time for one order or dispute (J07). */
+export async function countHoldOrders(db: Queryable, { tenant, matterId }: Scope): Promise<number> {
+  const [row] = await db.query<{ n: number }>('select count(distinct placed_seq)::bigint as n from hold where tenant = $1 and matter_id = $2 and released_seq is null', [tenant, matterId])
+  return row?.n ?? 0
+}
+
 /** The day of the last person count and whether records came in afterwards. */
 export async function lastCount(db: Queryable, { tenant, matterId }: Scope): Promise<{ at: string; stale: boolean } | null> {
   const [row] = await db.query<{ at: string; stale: boolean }>(

@@ -2,16 +2,19 @@
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import type { JsonObject } from '@handover/proof'
+import { z } from 'zod'
 import type { Context } from '../../context.ts'
 import { idText } from '../../kit/ids.ts'
 import { addYears, type Day } from '../../kit/time.ts'
-import { findArticle, gateFor, guardedSteps, readCitations, type MatterState, type ObstacleCode, type Rule } from '../../law/index.ts'
+import { countObstacles, findArticle, gateFor, guardedSteps, mostOf, readCitations, type CoveredCounts, type MatterState, type ObstacleCode, type Rule } from '../../law/index.ts'
+import { bodyOfEvent } from '../../ledger/index.ts'
 import { refuseEnded, refuseUnlessBookkeeper, type Matter } from '../../matter/index.ts'
-import { approvalFor, loadPersons, parametersDigest, type Approval, type PersonRole } from '../../stewardship/access/index.ts'
+import { approvalFor, findPerson, lawRoles, loadPersons, parametersDigest, type Approval, type PersonRole } from '../../stewardship/access/index.ts'
 import type { Tx } from '../../store/index.ts'
 import { insertGateOverride } from './deal-state.store.ts'
 import { handOverFailures } from './hand-over-failures.ts'
 import { loadMatterState } from './load-matter-state.ts'
+import { commitReason, type CommittedReason } from './override-reason.ts'
 
 /** What named people decide about one rule: on counsel's written opinion, for which article, until which day, and why in their own words. */
 export interface NewGateOverride {
@@ -26,11 +29,13 @@ export interface NewGateOverride {
 export interface CheckedGateOverride {
   rule: string
   codes: readonly ObstacleCode[]
+  /** In what numbers these stand today. */
+  counts: CoveredCounts
   opinion: string
   article: string
   severity: Rule['sev']
   until: Day
-  reason: string
+  reason: CommittedReason
 }
 
 /** An opinion cannot be valid for longer than the law is likely to stand still; whoever needs more asks again. */
@@ -45,64 +50,77 @@ export async function checkGateOverride(ctx: Context, matter: Matter, given: New
   if (!state.law.ruleById.has(given.rule)) throw handOverFailures.GATE_RULE_UNKNOWN({ rule: given.rule.slice(0, 20) })
   const article = findArticle(given.article, state.law)?.id
   if (article === undefined) throw handOverFailures.GATE_OVERRIDE_ARTICLE({ article: given.article.slice(0, 40) })
-  const codes = openCodes(state, given.rule)
+  const { codes, counts } = openObstacles(state, given.rule)
   if (codes.length === 0) throw handOverFailures.GATE_NOTHING_TO_OVERRIDE({ rule: given.rule })
   const opinion = await digestOf(given.opinionFile)
-  refuseOpinion(state, { opinion, rule: given.rule, article, until: given.until })
-  return { rule: given.rule, codes, opinion, article, severity: state.law.ruleById.get(given.rule)?.sev ?? 'BLOCK', until: given.until, reason: given.reason }
+  await refuseOpinion(ctx, matter, state, { opinion, rule: given.rule, article, until: given.until })
+  const reason = await commitReason(ctx, matter, { about: `gate-override/${given.rule}/${article}/${opinion}/${given.until}`, reason: given.reason })
+  return { rule: given.rule, codes, counts, opinion, article, severity: state.law.ruleById.get(given.rule)?.sev ?? 'BLOCK', until: given.until, reason }
 }
 
-/** What the people sign: the obstacles by code, the opinion and the reason by their digests (people write names into reasons). */
-export function gateOverrideParameters({ rule, codes, opinion, article, until, reason }: CheckedGateOverride): JsonObject {
-  return { rule, codes: [...codes], opinion, article, until, reason: createHash('sha256').update(reason).digest('hex') }
+/** What the people sign: the obstacles by code and number, the opinion by its digest and the reason by its commitment (people write names into reasons). */
+export function gateOverrideParameters({ rule, codes, counts, opinion, article, until, reason }: CheckedGateOverride): JsonObject {
+  return { rule, codes: [...codes], counts: plainCounts(counts), opinion, article, until, reason: reason.digest }
+}
+
+function plainCounts(counts: CoveredCounts): Record<string, Record<string, number>> {
+  return Object.fromEntries(Object.entries(counts).map(([line, numbers]) => [line, { ...numbers }]))
 }
 
 /**
  * 改判关卡. Lets one rule's obstacles of today pass until a day, under the signatures of the requester and two more people and on counsel's opinion (register §9); it stays visible for ever. A rule of severity BLOCK needs
- * somebody of the law and somebody who answers for data among the signers. Refuses what `checkGateOverride` refuses, and obstacles that changed since people signed.
+ * somebody of the law and somebody who answers for data among the signers. Refuses what `checkGateOverride` refuses, and obstacles that changed in kind or number since people signed.
  */
 export async function overrideGate(ctx: Context, matter: Matter, given: NewGateOverride): Promise<{ id: string; approval: string; codes: readonly ObstacleCode[] }> {
   const checked = await checkGateOverride(ctx, matter, given)
   const parameters = gateOverrideParameters(checked)
   const id = idText('ovr', ctx.ids.bytes('ovr'))
-  const reasonSealed = await ctx.vault.sealText(matter.id, `gate-override/${id}`, given.reason)
+  const reasonSealed = await ctx.vault.sealText(matter.id, `gate-override/${id}`, checked.reason.toSeal)
   return ctx.db.transaction(async (tx) => {
     const approval = await approvalFor(ctx, tx, { matterId: matter.id, act: 'gate-override', digest: parametersDigest(matter.id, 'gate-override', parameters) })
     await refuseWithoutCounsel(ctx, tx, checked, approval)
-    const { rule, codes, opinion, article, until } = checked
-    const body = { override: id, rule, codes: [...codes], article, opinion, reason: createHash('sha256').update(given.reason).digest('hex'), until, approval: approval.requestId }
+    const { rule, codes, counts, opinion, article, until, reason } = checked
+    const body = { override: id, rule, codes: [...codes], counts: plainCounts(counts), article, opinion, reason: reason.digest, until, approval: approval.requestId }
     const { seq } = await ctx.ledger.append(tx, matter.id, { type: 'GateOverridden', body }, `gate-override/${id}`)
     await insertGateOverride(tx, { tenant: ctx.tenant, matterId: matter.id }, { id, rule, codes: [...codes], article, opinion: Buffer.from(opinion, 'hex'), reasonSealed, until, approvalId: approval.requestId, seq, at: ctx.now() })
     return { id, approval: approval.requestId, codes }
   })
 }
 
-/** Codes of the obstacles that the rule raises today before any of its steps, in order. */
-function openCodes(state: MatterState, rule: string): ObstacleCode[] {
+/** The obstacles that the rule raises today before any of its steps, in order, and the greatest number in which each stands. */
+function openObstacles(state: MatterState, rule: string): { codes: ObstacleCode[]; counts: CoveredCounts } {
   const results = guardedSteps.flatMap((step) => gateFor(step, state).results).filter((result) => result.rule === rule && result.status === 'unmet')
-  return [...new Set(results.flatMap(({ obstacles }) => obstacles.map(({ code }) => code)))].sort()
+  return { codes: [...new Set(results.flatMap(({ obstacles }) => obstacles.map(({ code }) => code)))].sort(), counts: mostOf(results.map(({ obstacles }) => countObstacles(obstacles))) }
 }
 
 /**
  * An opinion on file has to support, to cover this rule (or the named article, if the rule rests on it), and to outlast the override. One that is not on file yet is refused: nobody could show it later.
- * A document that was also filed as objecting supports nothing, whoever filed it again.
+ * Of several filings of one document the newest counts, filed by somebody of the law; a document that was ever filed as objecting supports nothing, whoever filed it again.
  */
-function refuseOpinion(state: MatterState, { opinion, rule, article, until }: { opinion: string; rule: string; article: string; until: Day }): void {
+async function refuseOpinion(ctx: Context, matter: Matter, state: MatterState, { opinion, rule, article, until }: { opinion: string; rule: string; article: string; until: Day }): Promise<void> {
   const filed = state.opinions.filter((one) => one.digest === opinion)
-  if (filed.length === 0) throw handOverFailures.GATE_OPINION_NOT_FILED({ rule })
+  const newest = filed.at(-1)
+  if (newest === undefined) throw handOverFailures.GATE_OPINION_NOT_FILED({ rule })
   const restsOn = readCitations(state.law.ruleById.get(rule)?.src ?? '', state.law).citations.some(({ entry }) => entry?.id === article)
-  const fits = filed.some((one) => (one.conclusion === 'supports' || one.conclusion === 'supports-with-conditions') && (one.covers.rules.includes(rule) || (restsOn && one.covers.articles.includes(article))) && (one.until === null || one.until >= until))
+  const supports = newest.conclusion === 'supports' || newest.conclusion === 'supports-with-conditions'
+  const fits = supports && (newest.covers.rules.includes(rule) || (restsOn && newest.covers.articles.includes(article))) && (newest.until === null || newest.until >= until)
   if (!fits || filed.some((one) => one.conclusion === 'objects')) throw handOverFailures.GATE_OPINION_DOES_NOT_FIT({ rule, until })
+  const filings = (await ctx.ledger.eventsOfType(matter.id, 'OpinionFiled')).map(({ json }) => filedBody.parse(bodyOfEvent(json)))
+  const filer = await findPerson(ctx.db, ctx.tenant, filings.find((one) => one.opinion === newest.id)?.by ?? '')
+  if (filer === null || !lawRoles.includes(filer.role)) throw handOverFailures.GATE_OPINION_FILER({ rule })
 }
 
-const ofTheLaw: readonly PersonRole[] = ['counsel', 'legal']
+const filedBody = z.looseObject({ opinion: z.string(), by: z.string() })
+
 const answersForData: readonly PersonRole[] = ['lead', 'security']
 
 async function refuseWithoutCounsel(ctx: Context, tx: Tx, { rule, severity }: CheckedGateOverride, approval: Approval): Promise<void> {
   if (severity !== 'BLOCK') return
+  // Three keys in one home may be one person's: a stop is lifted only by people who signed at places of their own (CONTRACTS §11).
+  if (!approval.identitiesVerified) throw handOverFailures.GATE_OVERRIDE_IDENTITIES({ rule })
   const signers = new Set([approval.requestedBy, ...approval.approvedBy])
-  const roles = (await loadPersons(tx, ctx.tenant)).filter((person) => signers.has(person.id)).map((person) => person.role)
-  const fits = roles.some((role) => ofTheLaw.includes(role)) && roles.some((role) => answersForData.includes(role))
+  const roles = (await loadPersons(tx, ctx.tenant)).filter((person) => signers.has(person.id) && person.endedAt === null).map((person) => person.role)
+  const fits = roles.some((role) => lawRoles.includes(role)) && roles.some((role) => answersForData.includes(role))
   if (!fits) throw handOverFailures.GATE_OVERRIDE_COUNSEL({ rule })
 }
 

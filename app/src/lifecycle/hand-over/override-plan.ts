@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import { createHash } from 'node:crypto'
 import type { JsonObject } from '@handover/proof'
 import type { Context } from '../../context.ts'
 import { idText } from '../../kit/ids.ts'
@@ -7,6 +6,7 @@ import { refuseEnded, refuseUnlessBookkeeper, type Matter } from '../../matter/i
 import { approvalFor, parametersDigest } from '../../stewardship/access/index.ts'
 import { loadDataSets } from '../discover/index.ts'
 import { handOverFailures } from './hand-over-failures.ts'
+import { commitReason, type CommittedReason } from './override-reason.ts'
 import { insertOverride } from './plan.store.ts'
 import type { PlanOverride } from './plan-override.rules.ts'
 
@@ -18,9 +18,17 @@ export interface NewOverride {
   reason: string
 }
 
-/** What the people sign: the reason only by its digest, since people write names into reasons. */
-export function overrideParameters(override: NewOverride): JsonObject {
-  return { dataSet: override.dataSetId, positions: [...override.positions], outcome: override.outcome, reason: createHash('sha256').update(override.reason).digest('hex') }
+/** What the people sign: the reason only by its commitment, since people write names into reasons. */
+export async function overrideParameters(ctx: Context, matter: Matter, override: NewOverride): Promise<JsonObject> {
+  return parametersWith(override, await reasonOf(ctx, matter, override))
+}
+
+function parametersWith({ dataSetId, positions, outcome }: NewOverride, { digest }: CommittedReason): JsonObject {
+  return { dataSet: dataSetId, positions: [...positions], outcome, reason: digest }
+}
+
+function reasonOf(ctx: Context, matter: Matter, { dataSetId, positions, outcome, reason }: NewOverride): Promise<CommittedReason> {
+  return commitReason(ctx, matter, { about: `plan-override/${dataSetId}/${positions.join(',')}/${outcome}`, reason })
 }
 
 /** Everything that can be wrong with an override itself; asked before anybody signs a request for it, and again when it takes effect. Refuses an outcome that would move values, and unknown data sets and fields. */
@@ -39,9 +47,10 @@ export async function checkOverride(ctx: Context, matter: Matter, given: NewOver
 export async function overridePlan(ctx: Context, matter: Matter, given: NewOverride): Promise<{ id: string; approval: string }> {
   const { outcome, values } = await checkOverride(ctx, matter, given)
   const id = idText('fct', ctx.ids.bytes('fct'))
-  const reasonSealed = await ctx.vault.sealText(matter.id, `plan-override/${id}`, given.reason)
+  const reason = await reasonOf(ctx, matter, given)
+  const reasonSealed = await ctx.vault.sealText(matter.id, `plan-override/${id}`, reason.toSeal)
   return ctx.db.transaction(async (tx) => {
-    const approval = await approvalFor(ctx, tx, { matterId: matter.id, act: 'gate-override', digest: parametersDigest(matter.id, 'gate-override', overrideParameters(given)) })
+    const approval = await approvalFor(ctx, tx, { matterId: matter.id, act: 'gate-override', digest: parametersDigest(matter.id, 'gate-override', parametersWith(given, reason)) })
     await insertOverride(tx, { tenant: ctx.tenant, matterId: matter.id }, { id, dataSetId: given.dataSetId, positions: [...given.positions], outcome, reasonSealed, approvalId: approval.requestId, at: ctx.now() })
     await ctx.ledger.append(tx, matter.id, { type: 'PlanOverridden', body: { override: id, ds: given.dataSetId, values, outcome, approval: approval.requestId } }, `override/${id}`)
     return { id, approval: approval.requestId }

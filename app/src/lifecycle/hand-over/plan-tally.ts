@@ -15,46 +15,50 @@ type TransferCounts = Counted<TransferSummary> & { notices: NoticeTallies }
 
 /** Begins a tally; `add` every judged record once, then `finish`. */
 export function newPlanTally(positions: LegalPositions): { add(judged: JudgedRecord): void; finish(): PlanTally } {
-  const kinds: { kind: JudgedKind; records: number; moves: boolean; hasFace: boolean }[] = []
+  const kinds: { kind: JudgedKind; records: number; moves: boolean; isWished: boolean; hasFace: boolean }[] = []
   const persons = new SubjectSet()
+  const wished = new SubjectSet()
   const suppressed = new SubjectSet()
   const faces = new SubjectSet()
   return {
     add({ kind, subjectId }) {
-      const known = (kinds[kind.number] ??= { kind, records: 0, moves: filledUnits(kind).some(({ unit }) => unit.verdict.outcome === 'transferred'), hasFace: filledUnits(kind).some(({ unit }) => unit.facts.biometric === 'face') })
+      const known = (kinds[kind.number] ??= { kind, records: 0, moves: filledUnits(kind).some(moves), isWished: filledUnits(kind).some(isWished), hasFace: filledUnits(kind).some(({ unit }) => unit.facts.biometric === 'face') })
       known.records += 1
       if (subjectId === null) return
       if (known.moves) persons.add(subjectId)
+      if (known.isWished) wished.add(subjectId)
       if (known.hasFace) faces.add(subjectId)
       if (kind.circumstances.onSuppressionList) suppressed.add(subjectId)
     },
     finish() {
       const counts = newCounts()
       for (const { kind, records } of kinds) countKind(counts, kind, records, positions)
-      return { ...counts.sums, waitingFor: counts.waitingFor, transfer: { ...counts.transfer, persons: persons.size }, destruction: counts.destruction, suppressed: suppressed.size, faces: faces.size }
+      return { ...counts.sums, waitingFor: counts.waitingFor, transfer: { ...counts.transfer, persons: persons.size }, wished: { ...counts.wished, persons: wished.size }, destruction: counts.destruction, suppressed: suppressed.size, faces: faces.size }
     },
   }
 }
 
 interface Counts {
   transfer: TransferCounts
+  wished: TransferCounts
   destruction: Counted<DestructionSummary>
   waitingFor: Partial<Record<ObstacleCode, number>>
   sums: { pendingValues: number; keptValues: number; sealedValues: number; sealedWithCustodian: number; openRequests: number; held: number }
 }
 
 function newCounts(): Counts {
-  return { transfer: noTransfer(), destruction: noDestruction(), waitingFor: {}, sums: { pendingValues: 0, keptValues: 0, sealedValues: 0, sealedWithCustodian: 0, openRequests: 0, held: 0 } }
+  return { transfer: noTransfer(), wished: noTransfer(), destruction: noDestruction(), waitingFor: {}, sums: { pendingValues: 0, keptValues: 0, sealedValues: 0, sealedWithCustodian: 0, openRequests: 0, held: 0 } }
 }
 
 /** Counts so many records of one kind. */
-function countKind({ transfer, destruction, waitingFor, sums }: Counts, kind: JudgedKind, n: number, positions: LegalPositions): void {
+function countKind({ transfer, wished, destruction, waitingFor, sums }: Counts, kind: JudgedKind, n: number, positions: LegalPositions): void {
   const filled = filledUnits(kind)
   if (kind.circumstances.openRequest) sums.openRequests += n
   if (kind.circumstances.hold) sums.held += n
   countValues(sums, filled, n)
   countWaiting(waitingFor, filled, n)
-  countTransfer(transfer, kind.circumstances, filled, { n, positions })
+  countTransfer(transfer, kind.circumstances, filled.filter(moves), { n, positions })
+  countTransfer(wished, kind.circumstances, filled.filter(isWished), { n, positions })
   countDestruction(destruction, kind.circumstances, filled, n)
 }
 
@@ -87,8 +91,11 @@ function countWaiting(waitingFor: Partial<Record<ObstacleCode, number>>, filled:
   for (const code of codes) waitingFor[code] = (waitingFor[code] ?? 0) + n
 }
 
-function countTransfer(transfer: TransferCounts, record: Circumstances, filled: readonly Filled[], { n, positions }: { n: number; positions: LegalPositions }): void {
-  const moving = filled.filter(({ unit }) => unit.verdict.outcome === 'transferred')
+const moves = ({ unit }: Filled): boolean => unit.verdict.outcome === 'transferred'
+/** A row wants it to move and says what it needs; unknown facts and open questions want nothing yet (X28, X29). */
+const isWished = ({ unit: { verdict } }: Filled): boolean => verdict.outcome === 'pending' && verdict.needs.notices.length + verdict.needs.consents.length > 0
+
+function countTransfer(transfer: TransferCounts, record: Circumstances, moving: readonly Filled[], { n, positions }: { n: number; positions: LegalPositions }): void {
   if (moving.length === 0) return
   const some = (test: (unit: JudgedUnit) => boolean): number => (moving.some(({ unit }) => test(unit)) ? n : 0)
   transfer.records += n
@@ -111,6 +118,7 @@ function countTransfer(transfer: TransferCounts, record: Circumstances, filled: 
   if (consents.has('agree-transfer')) transfer.consents.transfer = countConsent(transfer.consents.transfer, record.transferConsent, n)
   if (consents.has('agree-sensitive')) transfer.consents.sensitive = countConsent(transfer.consents.sensitive, record.sensitiveConsent, n)
   if (consents.has('agree-guardian')) transfer.consents.guardian = countConsent(transfer.consents.guardian, record.guardianConsent, n)
+  if (consents.has('agree-export')) transfer.consents.export = countConsent(transfer.consents.export, record.exportConsent, n)
 }
 
 function countNotice(tallies: NoticeTallies, kind: NoticeKind, moving: readonly Filled[], { n, positions }: { n: number; positions: LegalPositions }): void {
@@ -159,7 +167,7 @@ function kindOfDuty(entry: string): keyof DestructionSummary['retentionRunning']
 function noTransfer(): TransferCounts {
   const none = (): ConsentTally => ({ due: 0, given: 0, refused: 0, none: 0 })
   return {
-    records: 0, values: 0, persons: 0, sensitiveRecords: 0, under14: 0, consentBasedRecords: 0, notices: {}, consents: { transfer: none(), sensitive: none(), guardian: none() },
+    records: 0, values: 0, persons: 0, sensitiveRecords: 0, under14: 0, consentBasedRecords: 0, notices: {}, consents: { transfer: none(), sensitive: none(), guardian: none(), export: none() },
     openRequests: 0, held: 0, objected: 0, suppressed: 0, unneededValues: 0, unconfirmedSourceRecords: 0, unlawfulSourceRecords: 0, faceWithoutConsent: 0, contractWithoutAssent: 0, newUseBlocked: 0,
   }
 }

@@ -10,6 +10,7 @@ import { treatDataSets, treatmentFileSchema } from '../classify/index.ts'
 import { ingestSources, resolveSubjects } from '../discover/index.ts'
 import { inventTestPeople, registerLines } from '../discover/fixture.ts'
 import { importNoticeResults } from '../notify/index.ts'
+import { approvedImpact } from '../../test-impact.ts'
 import { computePlan } from './compute-plan.ts'
 import { computeWhatIf, whatIfDay } from './what-if.ts'
 import { endWords } from './what-if.rules.ts'
@@ -60,9 +61,9 @@ describe('a what-if on the real records', () => {
     const { keyFile } = await home.addPerson(matter, '甲一')
     const evidenceFile = write('依据.txt', ['…'])
     const add = (name: string, value: Record<string, string | string[] | boolean | Record<string, boolean>>) => addFact(home.ctx, matter, { name, value, evidenceFile, keyFile })
-    await add('pia-approved', { report: digest, approvedOn: '2026-09-01' })
+    await approvedImpact(home.ctx, matter, { evidenceFile, keyFile })
     await add('transfer-agreement-signed', { agreement: digest, signedOn: '2026-09-01', signedBy: ['transferor', 'transferee'], names: { purpose: true, method: true, scope: true, security: true } })
-    await add('successor-undertaking-signed', { undertaking: digest, signedOn: '2026-09-01', samePurpose: true })
+    await add('successor-undertaking-signed', { undertaking: digest, signedOn: '2026-09-01', samePurpose: true, accepts: { rights: true, retention: true, pendingRequests: true, optOuts: true } })
     await add('child-assessment', { report: digest, assessedOn: '2026-09-01', by: 'self' })
   }
 

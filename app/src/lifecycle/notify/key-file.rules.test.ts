@@ -23,6 +23,7 @@ describe('files of keys', () => {
   test('results and choices in both languages; one unknown word makes the row wrong', () => {
     expect(['送达', 'DELIVRD', '空号', '公告', '也许'].map(resultOf)).toEqual(['delivered', 'delivered', 'bounced', 'announced', null])
     expect(choicesOf('同意;同意敏感信息')).toEqual(['agree-transfer', 'agree-sensitive'])
+    expect(choicesOf('同意;同意出境')).toEqual(['agree-transfer', 'agree-export'])
     expect(choicesOf('不同意')).toEqual(['object'])
     expect(choicesOf('同意;随便')).toBeNull()
     expect(choicesOf('')).toBeNull()

@@ -73,6 +73,7 @@ const choiceWords: Record<ChoiceKind, readonly string[]> = {
   'agree-transfer': ['agree-transfer', 'agree', 'yes', '同意', '同意移交', '同意转移'],
   'agree-sensitive': ['agree-sensitive', '同意敏感', '同意敏感信息', '单独同意敏感信息'],
   'agree-guardian': ['agree-guardian', '监护人同意', '家长同意'],
+  'agree-export': ['agree-export', '同意出境', '同意向境外提供', '单独同意出境'],
   object: ['object', 'no', '不同意', '反对', '拒绝', '不同意移交'],
   delete: ['delete', '删除', '删除我的信息', '注销'],
   withdraw: ['withdraw', '撤回', '撤回同意', '退订'],

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Context } from '../../context.ts'
 import { haltForBooks } from '../../kit/halt.ts'
 import { instantOf, type Day, type Instant } from '../../kit/time.ts'
-import { dispositions, type CopyEnd, type CopyKind, type PartyRole } from '../../law/index.ts'
+import { dispositions, type CopyEnd, type CoveredCounts, type CopyKind, type PartyRole } from '../../law/index.ts'
 import { totalOfLines, type Copy, type EventBodies } from '../../ledger/index.ts'
 import type { Matter } from '../../matter/index.ts'
 import { loadOrders, type NoReceiptReason } from '../destroy/index.ts'
@@ -37,7 +37,7 @@ export interface BalanceSheet {
   /** Why destruction orders and deltas (`order` names either) ended values without sealed receipts, as two people approved (CONTRACTS §9). */
   withoutReceipts: { order: string; reason: NoReceiptReason; records: number }[]
   /** Gate rules that named people overrode on counsel's opinion, ended ones too: printed, never passed over (register §9). */
-  gateOverrides: { rule: string; codes: readonly string[]; article: string; opinion: string; on: Day; until: Day; approval: string }[]
+  gateOverrides: { rule: string; codes: readonly string[]; counts: CoveredCounts; article: string; opinion: string; on: Day; until: Day; approval: string }[]
   log: { origin: string; size: number; root: string; witnesses: string[] } | null
 }
 

@@ -41,9 +41,15 @@ export const accessFailures = failures({
   },
   ROLE_MAY_NOT_SIGN: {
     exit: 77,
-    zh: '角色 {role} 的人员不能做这件事({act})',
-    en: 'A person with the role {role} may not do this ({act})',
+    zh: '角色 {role} 的人员不能做这件事,须由这些角色的人员签名:{act}',
+    en: 'A person with the role {role} may not do this; it takes one of: {act}',
     remedy: { zh: '由有相应角色的人员办理', en: 'Have a person with a fitting role do it' },
+  },
+  SIGNER_OTHER_SIDE: {
+    exit: 77,
+    zh: '人员 {person} 属于另一方({role}),不能替本方签署,没有登记',
+    en: 'Person {person} belongs to another side ({role}) and may not sign this for us; nothing was recorded',
+    remedy: { zh: '由本方、本方顾问或清算组的在册人员以自己的密钥签署', en: 'Have it signed by a registered person of this party, of its adviser or of the liquidation group' },
   },
   APPROVAL_MISSING: {
     exit: 13,
@@ -86,6 +92,12 @@ export const accessFailures = failures({
     zh: '申请 {request} 已{status},不能再审批',
     en: 'Request {request} is {status} and takes no more approvals',
     remedy: { zh: '如仍需办理,请重新申请', en: 'Make a new request if it is still needed' },
+  },
+  REQUESTER_ENDED: {
+    exit: 13,
+    zh: '{act}:申请 {request} 的申请人权限已经终止,该申请不再有效',
+    en: '{act}: the rights of who asked for request {request} have ended; it no longer counts',
+    remedy: { zh: '由在册人员重新申请、重新审批', en: 'Have a registered person ask again, and others approve again' },
   },
   OWN_REQUEST: {
     exit: 13,

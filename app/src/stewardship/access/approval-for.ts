@@ -4,7 +4,7 @@ import type { Context } from '../../context.ts'
 import type { TwoPersonAct } from '../../law/index.ts'
 import type { Tx } from '../../store/index.ts'
 import { accessFailures } from './access-failures.ts'
-import { loadPersons, loadSignatures, lockRequestsFor, updateRequest, type SignatureRow } from './access.store.ts'
+import { findPerson, loadPersons, loadSignatures, lockRequestsFor, updateRequest, type SignatureRow } from './access.store.ts'
 import { areIdentitiesVerified, isCool, missingApprovers } from './approval.rules.ts'
 import type { Approval, ApprovalRequest } from './approval.ts'
 import { joined, markOf, requesterMark } from './signatures.ts'
@@ -21,7 +21,7 @@ export interface ApprovedAct {
 
 /**
  * The approval under which an act is done now, marked as used in the same transaction (CONTRACTS §§16, 18). Refuses when nothing was requested for exactly
- * these parameters, when people are missing or their rights ended, when the cooling-off still runs, and when it was used before.
+ * these parameters, when people are missing, when their rights or those of who asked ended, when the cooling-off still runs, and when it was used before.
  */
 export async function approvalFor(ctx: Context, tx: Tx, act: ApprovedAct): Promise<Approval> {
   const requests = await lockRequestsFor(tx, ctx.tenant, act.matterId, act.act)
@@ -29,6 +29,9 @@ export async function approvalFor(ctx: Context, tx: Tx, act: ApprovedAct): Promi
   const signatures = await validSignatures(ctx, tx, request)
   const rule: ActRule = actRules[act.act]
   const words = { act: `${rule.zh} ${rule.en}`, request: request.id }
+  // Who asked is one of the people of the act: without their rights fewer stand behind it than it takes.
+  const asker = await findPerson(tx, ctx.tenant, request.requestedBy)
+  if (asker === null || (asker.endedAt !== null && asker.endedAt <= ctx.now())) throw accessFailures.REQUESTER_ENDED(words)
   const marks = signatures.map(markOf)
   const missing = missingApprovers(rule, request.requestedBy, marks)
   if (missing > 0 || request.status === 'open') throw accessFailures.APPROVAL_INCOMPLETE({ ...words, missing: Math.max(1, missing) })

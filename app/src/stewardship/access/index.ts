@@ -3,7 +3,7 @@
 export { accessFailures } from './access-failures.ts'
 export { personRoles, personRoleWords, maySign, type Custody, type Person, type PersonRole } from './person.ts'
 export { endPerson, grantParameters, registerPerson, type NewPerson } from './register-person.ts'
-export { refuseUnfit, signingPerson, type SigningPerson } from './signing-person.ts'
+export { lawRoles, ownSide, refuseUnfit, safeguardingRoles, signingPerson, signingPersonOf, signingPersonOfHome, type SignerRule, type SigningPerson } from './signing-person.ts'
 export { requestApproval, withdrawRequest, type NewRequest } from './request-approval.ts'
 export { approve, exportApproval, importApproval, requestOfFile, signApprovalFile, type Approved } from './approve.ts'
 export { approvalFor, refuseUnapprovedAct, wasApproved, type ApprovedAct } from './approval-for.ts'

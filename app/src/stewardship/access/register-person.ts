@@ -9,7 +9,7 @@ import { endPersonRow, findPerson, insertPerson, loadPersons, lockPersons } from
 import { approvalFor } from './approval-for.ts'
 import { parametersDigest } from './approval.ts'
 import { maySign, type Custody, type Person, type PersonRole } from './person.ts'
-import { signingPerson } from './signing-person.ts'
+import { signingPersonOfHome } from './signing-person.ts'
 
 /** A person to be registered; the name becomes an encrypted label. */
 export interface NewPerson {
@@ -54,9 +54,9 @@ async function mustBeGranted(db: Queryable, tenant: string, partyId: string): Pr
   return founders.length >= 2
 }
 
-/** Ends a person's rights at once, signed for by a registered person's key; what they approved and nobody used yet no longer counts, facts that they signed stay. */
+/** Ends a person's rights at once, signed for by a person of this home's party or of their own (anybody else could take away who guards us); what they approved and nobody used yet no longer counts, facts that they signed stay. */
 export async function endPerson(ctx: Context, { id, keyFile }: { id: string; keyFile: string }): Promise<Person> {
-  await signingPerson(ctx, keyFile)
+  await signingPersonOfHome(ctx, keyFile, (await findPerson(ctx.db, ctx.tenant, id))?.partyId)
   return ctx.db.transaction(async (tx) => {
     await lockPersons(tx, ctx.tenant)
     const person = await findPerson(tx, ctx.tenant, id)

@@ -17,7 +17,7 @@ export const auditFailures = failures({
   },
   AUDIT_FINDING: {
     exit: 2, zh: '审计结论缺少或不符:{what},没有登记', en: 'The finding lacks or contradicts {what}; nothing was recorded',
-    remedy: { zh: '不合规的写明 --text 事实、--fix 整改、--due 期限;合规或不适用的写 --text 理由', en: 'A breach takes --text, --fix and --due; conforms and not-applicable take --text with the reason' },
+    remedy: { zh: '不合规的写明 --text @事实文件、--fix @整改文件、--due 期限;合规或不适用的写 --text @理由文件', en: 'A breach takes --text @FILE, --fix @FILE and --due; conforms and not-applicable take --text @FILE with the reason' },
   },
   AUDIT_SAMPLE: {
     exit: 2, zh: '抽样数应为 1 到 500 的整数,没有抽样', en: 'A sample is of 1 to 500 events; nothing was drawn',
@@ -26,6 +26,10 @@ export const auditFailures = failures({
   AUDIT_OPEN_POINTS: {
     exit: 15, zh: '还有 {count} 个审计点没有结论({points}),不能办结', en: '{count} points have no finding yet ({points}); the audit cannot be concluded',
     remedy: { zh: '逐点运行 handover audit finding,再办结', en: 'Record each with handover audit finding, then conclude' },
+  },
+  AUDIT_CHANGED: {
+    exit: 75, zh: '办结期间又有人登记了结论或另行立项,没有办结', en: 'Somebody recorded a finding or opened another audit meanwhile; it was not concluded',
+    remedy: { zh: '用 handover audit show 重看后再办结', en: 'Look at it again with handover audit show, then conclude' },
   },
   AUDIT_DAMAGED: {
     exit: 65, zh: '审计底稿的第 {number} 条与签名或种子不符,数据库可能被改动', en: 'Line {number} of the audit binder does not fit its signature or seed; the database may have been changed',

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { blanksOf, textsOf } from '../../kit/paper/paper.ts'
+import { blanksOf, paperDigest, textsOf } from '../../kit/paper/paper.ts'
 import { stateOf, without } from '../../law/gates/gates.cases.ts'
 import { auditPoints } from '../../law/index.ts'
+import type { Context } from '../../context.ts'
+import { addFactOfAct, factsByName } from '../../lifecycle/assess/index.ts'
 import { bodyOfEvent } from '../../ledger/index.ts'
 import type { Matter } from '../../matter/index.ts'
 import { openTestHome, refusalOf, type TestHome } from '../../test-home.ts'
@@ -97,11 +101,23 @@ describe('the audit of a matter', { timeout: 300_000 }, () => {
     }
     const report = auditReport(content, 'zh')
     const words = textsOf(report).flat().map(({ text }) => text).join('')
-    for (const said of ['十二人未送达', 'PIPL 22', '补发告知', '2026-12-31', '自行开展', '2025-11-21 – 2026-11-21', binder.samples[0]?.seed ?? 'no sample', '合规 24，不合规 1，不适用 1', '#1 #2', '审计负责人']) expect(words).toContain(said)
+    for (const said of ['十二人未送达', '第22条', '补发告知', '2026-12-31', '自行开展', '2025-11-21 – 2026-11-21', binder.samples[0]?.seed ?? 'no sample', '合规 24，不合规 1，不适用 1', '#1 #2', '审计负责人']) expect(words).toContain(said)
     expect(blanksOf(report)).toEqual([])
     expect(blanksOf(auditReport({ ...content, findings: new Map(), audit: { ...binder.audit, nature: 'ordered' } }, 'en'))).toEqual(expect.arrayContaining(['finding', 'institution']))
-    await concludeAudit(home.ctx, matter, { binder, report, factId: `fct_${'1'.repeat(32)}`, by: 'per_x' })
-    expect(await home.ctx.ledger.eventsOfType(matter.id, 'AuditConcluded')).toHaveLength(1)
+    const evidenceFile = join(home.path, '..', 'audit.txt')
+    writeFileSync(evidenceFile, 'the printed report')
+    const value = { reportedOn: home.ctx.today(), report: paperDigest(report), points: 26, by: 'self' }
+    const conclude = (ctx: Context) => concludeAudit(ctx, matter, { binder, report, signFact: async (tx) => (await addFactOfAct(ctx, tx, matter, { name: 'compliance-audit-done', value, evidenceFile, keyFile: key })).fact })
+    // Fact, report and event come together or not at all.
+    const dying: Context = { ...home.ctx, ledger: { ...home.ctx.ledger, append: (tx, id, event, effect) => (event.type === 'AuditConcluded' ? Promise.reject(new Error('killed')) : home.ctx.ledger.append(tx, id, event, effect)) } }
+    expect(await refusalOf(conclude(dying))).toContain('killed')
+    expect((await factsByName(home.ctx, matter))['compliance-audit-done']).toBeUndefined()
+    const { fact } = await conclude(home.ctx)
+    expect(await conclude(home.ctx)).toEqual({ fact })
+    expect((await home.ctx.ledger.eventsOfType(matter.id, 'AuditConcluded')).map(({ json }) => bodyOfEvent(json))).toMatchObject([{ fact, report: value.report }])
+    expect((await factsByName(home.ctx, matter))['compliance-audit-done']).toMatchObject([{ id: fact }])
+    await recordFinding(home.ctx, matter, finding('AU09'))
+    expect(await refusalOf(conclude(home.ctx))).toBe('AUDIT_CHANGED')
   })
 
   test('a sample or a finding that somebody changed in the database is refused at reading', async () => {

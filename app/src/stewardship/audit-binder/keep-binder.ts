@@ -8,7 +8,7 @@ import { paperDigest, paperJson, type Paper } from '../../kit/paper/paper.ts'
 import { addYears, dayOf, instantOf, type Day } from '../../kit/time.ts'
 import { builtInLaw } from '../../law/index.ts'
 import { lockMatter, refuseUnlessBookkeeper, type Matter } from '../../matter/index.ts'
-import { loadPersons, signingPerson } from '../access/index.ts'
+import { loadPersons, ownSide, safeguardingRoles, signingPersonOf, type SignerRule } from '../access/index.ts'
 import type { Tx } from '../../store/index.ts'
 import { auditFailures } from './audit-failures.ts'
 import { insertAudit, insertAuditReport, insertFinding, insertSample, loadFindingRows, loadSampleRows, newestAudit, type FindingRow } from './audit.store.ts'
@@ -23,6 +23,9 @@ const findingPredicate = z.strictObject({
 })
 const saidShape = z.strictObject({ text: z.string(), fix: z.string(), salt: z.string() })
 
+/** Who audits: people who answer for law, data or money, of this party, its adviser or an audit institution that is a party of the matter. */
+const auditors: SignerRule = { roles: [...safeguardingRoles, 'finance'], parties: [...ownSide, 'auditor'] }
+
 /** 审计底稿. The audit of a matter with its samples and findings; of several findings on a point the newest counts and all stay. */
 export interface Binder {
   audit: Audit
@@ -33,7 +36,7 @@ export interface Binder {
 /** 立项. Opens an audit over a period; a matter may be audited again. Refuses periods that end before they begin or after today. Works in ended matters too: audits look back. */
 export async function openAudit(ctx: Context, matter: Matter, given: { nature: AuditNature; from: string | undefined; to: string | undefined; keyFile: string }): Promise<Audit> {
   refuseUnlessBookkeeper(matter)
-  const { person } = await signingPerson(ctx, given.keyFile)
+  const { person } = await signingPersonOf(ctx, matter, given.keyFile, auditors)
   const to = dayGiven(given.to) ?? ctx.today()
   const from = dayGiven(given.from) ?? addYears(to, -1)
   if (from > to || to > ctx.today()) throw auditFailures.AUDIT_PERIOD({ why: `${from} – ${to}` })
@@ -69,7 +72,7 @@ export async function sampleEvents(ctx: Context, matter: Matter, given: { point:
   refuseUnlessBookkeeper(matter)
   if (!Number.isInteger(given.count) || given.count < 1 || given.count > 500) throw auditFailures.AUDIT_SAMPLE()
   if (given.point !== null && eventsOfPoint[given.point] === undefined) throw auditFailures.AUDIT_POINT({ point: given.point.slice(0, 20) })
-  const { person } = await signingPerson(ctx, given.keyFile)
+  const { person } = await signingPersonOf(ctx, matter, given.keyFile, auditors)
   const events = await binderEvents(ctx, matter)
   const upTo = events.at(-1)?.seq ?? 0
   const seed = randomBytes(32).toString('hex')
@@ -107,7 +110,7 @@ export async function recordFinding(ctx: Context, matter: Matter, given: NewFind
   refuseUnlessBookkeeper(matter)
   if (!builtInLaw.auditPoints.some(({ id }) => id === given.point)) throw auditFailures.AUDIT_POINT({ point: given.point.slice(0, 20) })
   const { due, fixedOn } = checkedDays(given)
-  const { person, signer } = await signingPerson(ctx, given.keyFile)
+  const { person, signer } = await signingPersonOf(ctx, matter, given.keyFile, auditors)
   return ctx.db.transaction(async (tx) => {
     await lockMatter(tx, ctx.tenant, matter.id)
     const audit = await needed(ctx, matter, tx)
@@ -193,13 +196,25 @@ export function refuseUnfinished(binder: Binder): void {
   if (open.length > 0) throw auditFailures.AUDIT_OPEN_POINTS({ count: open.length, points: open.join(', ') })
 }
 
-/** 办结审计. Keeps the report whole and books the event, after the fact `compliance-audit-done` was signed with its digest. */
-export async function concludeAudit(ctx: Context, matter: Matter, { binder, report, factId, by }: { binder: Binder; report: Paper; factId: string; by: string }): Promise<void> {
+/** How an audit is concluded: the binder, the report, and the signing of the fact `compliance-audit-done` with the report's digest, in the transaction that it is given. */
+export interface Conclusion {
+  binder: Binder
+  report: Paper
+  signFact: (tx: Tx) => Promise<{ id: string; signedBy: string }>
+}
+
+/** 办结审计. Signs the fact, keeps the report whole and books the event that names both, in one transaction: the gates count no fact without it (rule M05). Refuses open points, and findings that came in meanwhile. */
+export async function concludeAudit(ctx: Context, matter: Matter, { binder, report, signFact }: Conclusion): Promise<{ fact: string }> {
   refuseUnfinished(binder)
   const digest = paperDigest(report)
   const sealed = await ctx.vault.sealText(matter.id, `audit-report/${digest}`, paperJson(report))
-  await ctx.db.transaction(async (tx) => {
-    await insertAuditReport(tx, scopeOf(ctx, matter), { audit: binder.audit.id, digest: Buffer.from(digest, 'hex'), factId, reportSealed: sealed, at: ctx.now() })
-    await ctx.ledger.append(tx, matter.id, { type: 'AuditConcluded', body: { audit: binder.audit.id, report: digest, fact: factId, by } }, `audit/${binder.audit.id}/concluded/${digest}/${factId}`)
+  const scope = scopeOf(ctx, matter)
+  return ctx.db.transaction(async (tx) => {
+    await lockMatter(tx, ctx.tenant, matter.id)
+    if ((await loadFindingRows(tx, scope, binder.audit.id)).length !== binder.findings.length || (await needed(ctx, matter, tx)).id !== binder.audit.id) throw auditFailures.AUDIT_CHANGED()
+    const { id, signedBy } = await signFact(tx)
+    await insertAuditReport(tx, scope, { audit: binder.audit.id, digest: Buffer.from(digest, 'hex'), factId: id, reportSealed: sealed, at: ctx.now() })
+    await ctx.ledger.append(tx, matter.id, { type: 'AuditConcluded', body: { audit: binder.audit.id, report: digest, fact: id, by: signedBy } }, `audit/${binder.audit.id}/concluded/${digest}/${id}`)
+    return { fact: id }
   })
 }

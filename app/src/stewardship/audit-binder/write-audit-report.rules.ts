@@ -3,7 +3,7 @@
 import { blank, cited, facts as factRows, heading, para, plain, say, shaded, signatures, small, strong, table, type Piece } from '../../kit/paper/compose.ts'
 import type { Block, Paper, PaperText, Run } from '../../kit/paper/paper.ts'
 import type { Instant } from '../../kit/time.ts'
-import { isCertain, lawMark, spellObstacle, type GateResult } from '../../law/index.ts'
+import { auditWords, isCertain, lawMark, spellObstacle, type GateResult } from '../../law/index.ts'
 import { resultWords, severityWords, type Audit, type Finding, type Sample } from './audit.ts'
 import type { PointEvidence } from './point-evidence.rules.ts'
 
@@ -66,7 +66,7 @@ function breachPart(w: Words, { points, findings, audit }: AuditContent): Block[
     breaches.length === 0
       ? para(w.s('没有登记不合规的结论。', 'No breach is on record.'))
       : table([[w.s('审计点', 'Point'), 2.6], [w.s('违反的规定', 'Against'), 2.4], [w.s('事实', 'Facts'), 4], [w.s('程度', 'Severity'), 1.3, 'center'], [w.s('整改', 'Fix'), 3], [w.s('期限', 'Due'), 1.8], [w.s('完成', 'Fixed'), 1.8]], breaches.map(({ point, finding }) => [
-        `${point.id} ${point.title}`, source(w, { law: point.law, conf: auditLaw.conf }), finding.text, severityWords[finding.severity][w.lang], finding.fix, finding.due ?? '–', finding.fixedOn ?? w.s('未完成', 'open'),
+        `${point.id} ${auditWords(point).title[w.lang]}`, source(w, { law: point.law, conf: auditLaw.conf }), finding.text, severityWords[finding.severity][w.lang], finding.fix, finding.due ?? '–', finding.fixedOn ?? w.s('未完成', 'open'),
       ])),
     ...(audit.nature === 'ordered' ? [para(say`${w.s('应部门要求的审计，整改完成后十五个工作日内报送整改情况报告', 'Where an authority ordered the audit, the report on the fixing is filed within fifteen working days after it')}${source(w, { law: '个人信息保护合规审计管理办法 第十一条', conf: 'P' })}${w.s('。', '.')}`)] : []),
   ]
@@ -76,7 +76,7 @@ function pointsPart(w: Words, { points, findings, nameOf }: AuditContent): Block
   return [
     heading(w.s('逐点审计', 'Point by point')),
     table([[w.s('审计点与依据', 'Point and source'), 3.4], [w.s('事项的证据', 'Evidence of the matter'), 6.4], [w.s('审计意见', 'Finding'), 3.6]], points.map((evidence) => [
-      [strong(evidence.point.id), plain(` ${evidence.point.title} `), source(w, { law: evidence.point.law, conf: auditLaw.conf })], evidenceText(w, evidence), findingCell(w, findings.get(evidence.point.id), evidence, nameOf),
+      [strong(evidence.point.id), plain(` ${auditWords(evidence.point).title[w.lang]} `), source(w, { law: evidence.point.law, conf: auditLaw.conf })], evidenceText(w, evidence), findingCell(w, findings.get(evidence.point.id), evidence, nameOf),
     ])),
   ]
 }

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Context } from '../../context.ts'
 import type { Words } from '../../kit/failure.ts'
 import { dayInChina, instantOf, type Day } from '../../kit/time.ts'
-import { authorities, letterSubjects, matterTypes } from '../../law/index.ts'
+import type { MatterType } from '../../law/index.ts'
 import { bodyOfEvent, type EventType, type StoredEvent } from '../../ledger/index.ts'
 import type { Matter } from '../../matter/index.ts'
 import { loadLetters, type Letter } from './letter.ts'
@@ -24,11 +24,11 @@ export interface ReportLine extends Words {
 /** 定期报告草稿. Counts of a matter in a period, section by section, drafted from the ledger. */
 export interface DraftReport {
   matter: string
+  type: MatterType
   period: ReportPeriod
   drawnUpTo: number
   sections: { title: Words; lines: ReportLine[] }[]
   letters: Letter[]
-  markdown: { zh: string; en: string }
 }
 
 /** 起草定期报告. Drafts the regular report to an authority from the ledger: every number is a count of booked events of the period and names them. Nothing is invented: what only people know is left open to be filled in. */
@@ -43,13 +43,12 @@ export async function draftReport(ctx: Context, matter: Matter, period: ReportPe
   }
   const sections = sectionTitles.map((title, at) => ({ title, lines: counters.filter((counter) => counter.section === at).map((counter) => counter.line()) }))
   const letters = (await loadLetters(ctx, matter)).filter(({ dated }) => dated >= period.from && dated <= period.to)
-  const draft = { matter: matter.code, period, drawnUpTo, sections, letters }
-  return { ...draft, markdown: { zh: markdownOf(draft, matter, 'zh'), en: markdownOf(draft, matter, 'en') } }
+  return { matter: matter.code, type: matter.type, period, drawnUpTo, sections, letters }
 }
 
 const sectionTitles: readonly Words[] = [
-  { zh: '一、规模', en: '1. Scale' }, { zh: '二、告知', en: '2. Notices' }, { zh: '三、选择与请求', en: '3. Choices and requests' }, { zh: '四、移交', en: '4. Hand-over' },
-  { zh: '五、封存、匿名化与销毁', en: '5. Sealing, anonymising, destruction' }, { zh: '六、治理', en: '6. Governance' },
+  { zh: '规模', en: 'Scale' }, { zh: '告知', en: 'Notices' }, { zh: '选择与请求', en: 'Choices and requests' }, { zh: '移交', en: 'Hand-over' },
+  { zh: '封存、匿名化与销毁', en: 'Sealing, anonymising, destruction' }, { zh: '治理', en: 'Governance' },
 ]
 
 /** Counts of one event of a type: a number, or how many numbers of a field. */
@@ -77,7 +76,7 @@ function countersOf(): Counter[] {
     counter(1, { zh: '送达', en: 'notices delivered' }, ['NoticeResultsImported'], field('delivered')),
     counter(1, { zh: '退回', en: 'notices bounced' }, ['NoticeResultsImported'], field('bounced')),
     counter(1, { zh: '以公告告知', en: 'told by announcement' }, ['NoticeResultsImported'], field('announced')),
-    counter(2, { zh: '同意', en: 'agreements' }, ['ChoiceRecorded'], choice('agree-transfer', 'agree-sensitive', 'agree-guardian')),
+    counter(2, { zh: '同意', en: 'agreements' }, ['ChoiceRecorded'], choice('agree-transfer', 'agree-sensitive', 'agree-guardian', 'agree-export')),
     counter(2, { zh: '反对与撤回同意', en: 'objections and withdrawals' }, ['ChoiceRecorded'], choice('object', 'withdraw')),
     counter(2, { zh: '删除请求', en: 'requests to delete' }, ['ChoiceRecorded'], choice('delete')),
     counter(2, { zh: '查阅、复制、更正请求', en: 'requests to see, copy or correct' }, ['ChoiceRecorded'], choice('ask', 'copy', 'correct')),
@@ -120,28 +119,3 @@ function latest(section: number, words: Words, type: EventType, of: CountOf): Co
   let found: ReportLine = { ...words, count: null, events: null }
   return { section, take: (event) => { if (event.type === type) found = { ...words, count: of(bodyOfEvent(event.json)), events: { first: event.seq, last: event.seq, number: 1 } } }, line: () => found }
 }
-
-function markdownOf(draft: Omit<DraftReport, 'markdown'>, matter: Matter, lang: 'zh' | 'en'): string {
-  const zh = lang === 'zh'
-  const { period, sections, letters } = draft
-  const eventsText = (line: ReportLine): string => (line.events === null ? '—' : line.events.number === 1 ? `#${line.events.first}` : zh ? `#${line.events.first}–#${line.events.last}(${line.events.number} 件)` : `#${line.events.first}–#${line.events.last} (${line.events.number})`)
-  const type = matterTypes.find((each) => each === matter.type) ?? matter.type
-  return [
-    zh ? '# 个人信息处理情况定期报告(草稿)' : '# Regular report on the processing of personal information (draft)', '',
-    zh ? `事项 ${matter.code}(${type}),期间 ${period.from} 至 ${period.to}。由账簿第 1 至 ${draft.drawnUpTo} 号事件起草;每个数字旁注明所依据的事件。` : `Matter ${matter.code} (${type}), ${period.from} to ${period.to}. Drafted from events 1 to ${draft.drawnUpTo} of the ledger; beside each number stand its events.`,
-    zh ? '草稿不代替报送人的判断:请核对、补充并由有权人员签署。' : 'A draft does not replace judgement: check it, complete it, and have it signed by who may.', '',
-    ...sections.flatMap(({ title, lines }) => [
-      `## ${title[lang]}`, '', zh ? '| 项目 | 数量 | 账簿事件 |' : '| item | count | events |', '|---|---:|---|', ...lines.map((line) => `| ${line[lang]} | ${line.count ?? (zh ? '〔本期未统计〕' : '〔not counted in this period〕')} | ${eventsText(line)} |`), '',
-    ]),
-    zh ? '## 七、监管往来' : '## 7. Correspondence', '', ...(letters.length === 0 ? [zh ? '本期没有往来。' : 'None in this period.', ''] : [zh ? '| 日期 | 方向 | 部门 | 事由 | 文号 | 答复期限 |' : '| day | direction | authority | subject | number | answer due |', '|---|---|---|---|---|---|', ...letters.map((letter) => letterRow(letter, lang)), '']),
-    zh ? '## 八、需由报送人填写' : '## 8. To be filled in', '',
-    ...(zh ? ['- 〔待填:安全事件及处置〕', '- 〔待填:存在的问题和整改〕', '- 〔待填:个人信息保护负责人及联系方式〕', '- 〔待填:签署人、日期、公章〕'] : ['- 〔to fill in: incidents and what was done〕', '- 〔to fill in: shortcomings and their mending〕', '- 〔to fill in: protection officer and contact〕', '- 〔to fill in: signature, date, seal〕']), '',
-  ].join('\n')
-}
-
-function letterRow(letter: Letter, lang: 'zh' | 'en'): string {
-  const words = (table: Readonly<Record<string, Words>>, key: string): string => table[key]?.[lang] ?? key
-  const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ')
-  return `| ${letter.dated} | ${letter.direction === 'in' ? (lang === 'zh' ? '来' : 'in') : lang === 'zh' ? '去' : 'out'} | ${words(authorities, letter.authority)} | ${words(letterSubjects, letter.subject)} | ${cell(letter.number ?? '—')} | ${letter.due ?? '—'} |`
-}
-

@@ -2,13 +2,14 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { blanksOf, textsOf } from '../../kit/paper/paper.ts'
 import { dayOf } from '../../kit/time.ts'
 import { authorityStateOf, standingFor } from '../../law/index.ts'
 import { loadMatterState } from '../../lifecycle/hand-over/index.ts'
 import type { Matter } from '../../matter/index.ts'
 import { openTestHome, refusalOf, type TestHome } from '../../test-home.ts'
 import { forgeDocument } from './fixture.store.ts'
-import { addOpinion, draftReport, lettersToAnswer, loadLetters, loadOpinions, opinionDocument, recordLetter, type NewLetter, type NewOpinion } from './index.ts'
+import { addOpinion, authorityReportPaper, draftReport, lettersToAnswer, loadLetters, loadOpinions, opinionDocument, recordLetter, type NewLetter, type NewOpinion } from './index.ts'
 
 let home: TestHome
 let matter: Matter
@@ -84,9 +85,13 @@ describe('letters of authorities', () => {
     expect([line('letters that came in')?.count, line('letters sent')?.count]).toEqual([1, 1])
     const { first, last, number } = line("counsel's opinions")?.events ?? { first: 0, last: 0, number: 0 }
     expect([(await home.ctx.ledger.event(matter.id, first)).type, (await home.ctx.ledger.event(matter.id, last)).type, number]).toEqual(['OpinionFiled', 'OpinionFiled', 2])
-    expect(report.markdown.zh).toContain('沪网信〔2026〕12号')
-    expect(report.markdown.zh).toContain('〔待填')
-    expect([line('natural persons (latest count)')?.count, report.markdown.zh.includes('〔本期未统计〕')]).toEqual([null, true]) // nobody counted: no nought is invented
+    const paper = (lang: 'zh' | 'en') => authorityReportPaper(report, { name: '甲公司', creditCode: null, contact: '400-000-0000' }, { lang, now: home.ctx.now() })
+    const words = textsOf(paper('zh')).flat().map(({ text }) => text).join('\n')
+    expect(words).toContain('沪网信〔2026〕12号')
+    expect([line('natural persons (latest count)')?.count, words.includes('本期未统计')]).toEqual([null, true]) // nobody counted: no nought is invented
+    expect(blanksOf(paper('zh'))).toEqual(['统一社会信用代码', '姓名、职务、联系方式', '安全事件及处置', '存在的问题和整改'])
+    expect(paper('en').blocks.map(({ kind }) => kind)).toEqual(paper('zh').blocks.map(({ kind }) => kind))
+    expect(textsOf(paper('en')).flat().map(({ text }) => text).filter((text) => /\p{Script=Han}/u.test(text))).toEqual(['甲公司', '沪网信〔2026〕12号', '甲公司'])
     const before = await draftReport(home.ctx, matter, { from: dayOf('2025-01-01'), to: dayOf('2025-12-31') })
     expect(before.sections.flatMap(({ lines }) => lines).every(({ count }) => count === 0 || count === null)).toBe(true)
   })

@@ -3,4 +3,5 @@
 export { addOpinion, loadOpinions, opinionDocument, type NewOpinion, type Opinion, type OpinionCovers } from './opinion.ts'
 export { isAuthority, isLetterSubject, letterDocument, lettersToAnswer, loadLetters, recordLetter, type Letter, type NewLetter } from './letter.ts'
 export { draftReport, type DraftReport, type ReportPeriod } from './authority-report.ts'
+export { authorityReportPaper, type Reporter } from './write-authority-report.rules.ts'
 export { counselFailures } from './counsel-failures.ts'

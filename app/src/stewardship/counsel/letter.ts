@@ -6,7 +6,7 @@ import { idText } from '../../kit/ids.ts'
 import { dayOf, type Day } from '../../kit/time.ts'
 import { authorities, documentNumber, letterSubjects, openLetters, type Authority, type AuthorityLetter, type LetterSubject } from '../../law/index.ts'
 import { lockMatter, refuseEnded, refuseUnlessBookkeeper, type Matter } from '../../matter/index.ts'
-import { signingPerson } from '../access/index.ts'
+import { safeguardingRoles, signingPersonOf } from '../access/index.ts'
 import { counselFailures } from './counsel-failures.ts'
 import { fileDocument, openDocument, openFilings, readDocument, type OpenedFiling } from './file-document.ts'
 
@@ -54,7 +54,7 @@ export async function recordLetter(ctx: Context, matter: Matter, given: NewLette
   if (given.dated > ctx.today()) throw counselFailures.COUNSEL_DAYS({ why: `${given.dated} > ${ctx.today()}` })
   if (given.due !== null && given.due < given.dated) throw counselFailures.COUNSEL_DAYS({ why: `${given.due} < ${given.dated}` })
   const document = given.file === null ? null : readDocument(given.file)
-  const { person, signer } = await signingPerson(ctx, given.keyFile)
+  const { person, signer } = await signingPersonOf(ctx, matter, given.keyFile, { roles: safeguardingRoles })
   return ctx.db.transaction(async (tx) => {
     await lockMatter(tx, ctx.tenant, matter.id)
     const known = (await openFilings(ctx, matter, { kind: 'letter', predicateType, event: 'LetterRecorded', db: tx })).map(letterOf)

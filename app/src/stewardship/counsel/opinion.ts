@@ -6,7 +6,7 @@ import { idText } from '../../kit/ids.ts'
 import { dayOf, type Day } from '../../kit/time.ts'
 import { findArticle, opinionConclusions, type LawBook, type OpinionConclusion, type OpinionState } from '../../law/index.ts'
 import { lawOf, lockMatter, refuseEnded, refuseUnlessBookkeeper, type Matter } from '../../matter/index.ts'
-import { signingPerson } from '../access/index.ts'
+import { lawRoles, signingPersonOf } from '../access/index.ts'
 import { counselFailures } from './counsel-failures.ts'
 import { fileDocument, openDocument, openFilings, readDocument, type OpenedFiling } from './file-document.ts'
 
@@ -54,7 +54,7 @@ export async function addOpinion(ctx: Context, matter: Matter, given: NewOpinion
   if (given.givenOn > ctx.today()) throw counselFailures.COUNSEL_DAYS({ why: `${given.givenOn} > ${ctx.today()}` })
   if (given.until !== null && given.until < given.givenOn) throw counselFailures.COUNSEL_DAYS({ why: `${given.until} < ${given.givenOn}` })
   const document = readDocument(given.file)
-  const { person, signer } = await signingPerson(ctx, given.keyFile)
+  const { person, signer } = await signingPersonOf(ctx, matter, given.keyFile, { roles: lawRoles })
   return ctx.db.transaction(async (tx) => {
     await lockMatter(tx, ctx.tenant, matter.id)
     const said = { document: document.sha256, bytes: document.bytes.length, articles: [...covers.articles], rules: [...covers.rules], rows: [...covers.rows], positions: [...covers.positions], conclusion: given.conclusion, givenOn: given.givenOn, until: given.until }

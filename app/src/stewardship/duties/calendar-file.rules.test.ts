@@ -6,7 +6,7 @@ import { calendarFile } from './calendar-file.rules.ts'
 
 const at = (text: string) => instantOf(`${text}:00+08:00`)
 const duty = (line: string, start: string, change: Partial<Duty> = {}): Duty => ({
-  id: `${line}-X-${start.slice(0, 10)}`, kind: 'duty', deadline: countDeadline(line, at(start)), rule: 'I01', sev: 'HIGH', who: 'handler', status: 'open', doneOn: null, late: false, count: null, ...change,
+  id: `${line}-X-${start.slice(0, 10)}`, kind: 'duty', deadline: countDeadline(line, at(start)), rule: 'I01', sev: 'HIGH', who: 'handler', status: 'open', doneOn: null, endsBy: null, late: false, count: null, ...change,
 })
 const options = { matterId: 'mat_0123', now: at('2026-11-21T16:00'), lang: 'zh' as const }
 

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { parseEnvelope, sha256, toHex } from '@handover/proof'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { instantOf } from '../../kit/time.ts'
-import { builtInLaw, lawFiles } from '../../law/index.ts'
+import { builtInLaw, lawFiles, readLawPack } from '../../law/index.ts'
 import { bodyOfEvent } from '../../ledger/index.ts'
-import { lawOf, readSigningKey, type Matter } from '../../matter/index.ts'
+import { lawDigest, lawOf, lawPackBound, ownParty, readSigningKey, type Matter } from '../../matter/index.ts'
 import { openTestHome, refusalOf, type TestHome } from '../../test-home.ts'
 import { approve } from '../access/index.ts'
+import { adoptInSilence, adoptUnsigned } from './fixture.store.ts'
 import { adoptLaw, lawPackText, loadLawReviews, reviewLawChange, signLawPack } from './index.ts'
 
 let home: TestHome
@@ -69,6 +71,29 @@ describe('law packs', { timeout: 300_000 }, () => {
     await adoptLaw(home.ctx, own, wish(null)) // stricter again: one person
     const again = await adoptLaw(home.ctx, own, wish(pack))
     expect([again.adoption, again.asked?.slice(0, 4)]).toEqual([null, 'apr_'])
+  })
+
+  test('a row that the ledger does not have, and a pack that nobody signed, change no law', async () => {
+    const own = await home.openMatter()
+    const loose = packOf((files) => (rule(files, 'E02').must += '; looser'))
+    const { adoption } = await adoptLaw(home.ctx, own, wish(loose))
+    await adoptLaw(home.ctx, own, wish(null))
+    expect((await lawOf(home.ctx, own)).origin).toBe('built-in')
+    await adoptInSilence(home.ctx, own.id, adoption ?? '') // back to the former pack without an event
+    expect(await refusalOf(lawOf(home.ctx, own))).toBe('LAW_PACK_DAMAGED')
+
+    const other = await home.openMatter()
+    const stranger = await openTestHome('戊有限公司')
+    try {
+      const text = packOf((files) => (rule(files, 'E02').must += '; not ours'), stranger.ctx.signer.noteSigner)
+      const pack = readLawPack(text)
+      const id = `law_${'7'.repeat(32)}`
+      const sealed = await home.ctx.vault.sealText(other.id, lawPackBound(id), text)
+      await adoptUnsigned(home.ctx, other.id, { id, version: lawDigest(pack?.files), pack: toHex(sha256(Buffer.from(parseEnvelope(pack?.statement ?? '').payload, 'base64'))), signedBy: ownParty(other).id, sealed, by: 'per_nobody' })
+    } finally {
+      await stranger.remove()
+    }
+    expect(await refusalOf(lawOf(home.ctx, other))).toBe('LAW_PACK_DAMAGED')
   })
 
   test('ids vanish only when each of them is named', async () => {

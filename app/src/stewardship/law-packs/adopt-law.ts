@@ -4,8 +4,8 @@ import type { Context } from '../../context.ts'
 import { idText } from '../../kit/ids.ts'
 import { builtInLaw, compareLaws, reviewSubjects, type LawBook, type LawChange, type LawDifference } from '../../law/index.ts'
 import { checkLawPack, insertLawAdoption, lawOf, lawPackBound, lockMatter, newestLawAdoption, refuseEnded, refuseUnlessBookkeeper, type Matter } from '../../matter/index.ts'
-import type { Queryable, Tx } from '../../store/index.ts'
-import { approvalFor, parametersDigest, requestApproval, signingPerson, type Person } from '../access/index.ts'
+import type { Tx } from '../../store/index.ts'
+import { approvalFor, parametersDigest, requestApproval, safeguardingRoles, signingPersonOf, type Person } from '../access/index.ts'
 import { lawPackFailures } from './law-pack-failures.ts'
 import { insertLawReview } from './law-review.store.ts'
 
@@ -40,7 +40,7 @@ export async function adoptLaw(ctx: Context, matter: Matter, wish: LawWish): Pro
   refuseEnded(matter)
   refuseUnlessBookkeeper(matter)
   const candidate = candidateOf(matter, wish.text)
-  const { person } = await signingPerson(ctx, wish.keyFile)
+  const { person } = await signingPersonOf(ctx, matter, wish.keyFile, { roles: safeguardingRoles })
   const before = await lawBefore(ctx, matter)
   const difference = differenceFrom(before, candidate.law)
   if (before.law.version === candidate.law.version) return { difference, adoption: null, asked: null, repeated: true }
@@ -87,13 +87,13 @@ interface LawBefore {
   isReadable: boolean
 }
 
-async function lawBefore(ctx: Context, matter: Matter, db: Queryable = ctx.db): Promise<LawBefore> {
+async function lawBefore(ctx: Context, matter: Matter, tx?: Tx): Promise<LawBefore> {
   try {
-    return { law: await lawOf(ctx, matter, db), isReadable: true }
+    return { law: await lawOf(ctx, matter, tx), isReadable: true }
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'LAW_PACK_OUTDATED')) throw error
-    const adoption = await newestLawAdoption(db, ctx.tenant, matter.id)
-    return { law: { ...builtInLaw, version: adoption?.version ?? builtInLaw.version }, isReadable: false }
+    const { row } = await newestLawAdoption(tx ?? ctx.db, ctx.tenant, matter.id)
+    return { law: { ...builtInLaw, version: row?.version ?? builtInLaw.version }, isReadable: false }
   }
 }
 

@@ -2,7 +2,7 @@
 import type { Context } from '../../context.ts'
 import { reviewSubjects } from '../../law/index.ts'
 import { lockMatter, refuseEnded, refuseUnlessBookkeeper, type Matter } from '../../matter/index.ts'
-import { signingPerson } from '../access/index.ts'
+import { safeguardingRoles, signingPersonOf } from '../access/index.ts'
 import { lawPackFailures } from './law-pack-failures.ts'
 import { markReviewed } from './law-review.store.ts'
 
@@ -12,7 +12,7 @@ export async function reviewLawChange(ctx: Context, matter: Matter, done: { subj
   refuseUnlessBookkeeper(matter)
   const subject = reviewSubjects.find((each) => each === done.subject)
   if (subject === undefined) throw lawPackFailures.LAW_SUBJECT_UNKNOWN({ subject: done.subject.slice(0, 40) })
-  const { person } = await signingPerson(ctx, done.keyFile)
+  const { person } = await signingPersonOf(ctx, matter, done.keyFile, { roles: safeguardingRoles })
   return ctx.db.transaction(async (tx) => {
     await lockMatter(tx, ctx.tenant, matter.id)
     const settled = await markReviewed(tx, ctx.tenant, { matterId: matter.id, subject, by: person.id, at: ctx.now() })

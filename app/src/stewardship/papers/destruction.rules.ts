@@ -54,10 +54,23 @@ export function destructionCertificate(d: Draft): Block[] {
       say`Keys and ciphertext were cleared, or originals rewritten or deleted and read back. Only what was verified is said: not retrievable or accessible in systems of daily business ${d.law('gb35273delete')}. File slots certify “clear”, not cryptographic erasure; a mandatory standard for clearing media applies from 1 January 2027 ${d.law('gb46864')}.`),
     heading(d.s('够不着的副本', 'Copies out of reach')),
     d.p(say`无法触及或仅有书面保证的副本：${d.n(copies.outOfReach)} 份；尚未了结的副本：${d.n(copies.open)} 份；清查未能读取的位置：${d.n(d.facts.notRead)} 处。`, say`Copies out of reach or merely attested: ${d.n(copies.outOfReach)}; still open: ${d.n(copies.open)}; places the scan could not read: ${d.n(d.facts.notRead)}.`),
+    ...overriddenGates(d),
     heading(d.s('人员', 'People')),
     table([[d.s('命令', 'Order'), 4], [d.s('申请人', 'Asked by'), 3], [d.s('批准人', 'Approved by'), 4], [d.s('身份核验', 'Identities'), 3]], done.map((order) => [order.id, order.requestedBy ?? '–', order.approvedBy.join(d.s('、', ', ')) || '–', order.identitiesVerified ? d.s('已核验', 'verified') : d.s('两人身份未核验', 'identities not verified')])),
     closingNote(d),
     signatures({ ...sealedSigner(d, 'transferor', giverOf(d), d.s('出具单位', 'Issued by')), day: dayText(d.facts.today, d.lang) }, handSigner(d.s('监销人', 'Witnesses'), [d.s('签字', 'Signature'), d.s('签字', 'Signature')])),
+  ]
+}
+
+/** 改判. Whoever relies on the destruction sees which rules of law people let pass, on whose opinion and until when. */
+function overriddenGates(d: Draft): Block[] {
+  const { overrides } = d.facts
+  if (overrides.length === 0) return []
+  return [
+    heading(d.s('改判的关卡', 'Gate rules overridden')),
+    d.p('下列规则的障碍经具名人员依律师意见批准放行；障碍本身没有消除，批准以所列数量和期限为限。', 'The obstacles of these rules were let pass by named people on counsel’s opinion; they were not removed, and the approval reaches as far as the numbers and days below.'),
+    table([[d.s('规则与障碍', 'Rule and obstacles'), 5], [d.s('起止', 'From and until'), 3], [d.s('律师意见摘要与条文', 'Digest of the opinion, article'), 4], [d.s('审批', 'Approval'), 3]],
+      overrides.map(({ rule, covered, article, opinion, on, until, approval }) => [`${rule}: ${covered}`, `${dayText(on, d.lang)} – ${dayText(until, d.lang)}`, `${opinion} (${article})`, approval])),
   ]
 }
 

@@ -100,7 +100,7 @@ export function purposeText(d: Draft): PaperText {
 export function retentionText(d: Draft): PaperText {
   const { retention } = d.facts
   if (retention.length === 0) return [d.ask('保存期限', 'retention period')]
-  return joined(retention.map(({ text }) => text), d.s('；', '; '))
+  return joined(retention.map(({ text, textEn }) => d.s(text, textEn ?? text)), d.s('；', '; '))
 }
 
 /** A signer with a seal box. */

@@ -27,6 +27,7 @@ export function noticeArt22(d: Draft): Block[] {
     whatRows(d, false),
     ...sensitivePart(d),
     ...abroadPart(d),
+    ...exportChoice(d),
     heading(d.s('我司留存的副本', 'What stays with us')),
     residual(d),
     heading(d.s('您的权利和选择', 'Your rights and choices')),
@@ -59,12 +60,27 @@ export function noticeArt23(d: Draft): Block[] {
   ]
 }
 
+/** One choice for one processing, with the option to refuse and nothing ticked (网络数据安全管理条例 62). */
+function askOne(d: Draft, what: Piece): Block[] {
+  return [para(what, { indent: false }), items([d.s('同意', 'I agree'), d.s('不同意', 'I do not agree')], 'box')]
+}
+
+/** 出境单独同意 as a choice of its own, for what rests on consent (个人信息保护法 39); empty where nobody abroad receives. Other bases need the notice only. */
+function exportChoice(d: Draft): Block[] {
+  if (!d.facts.isRecipientAbroad) return []
+  return [
+    ...askOne(d, d.t(say`（出境）以您的同意为基础处理的信息，同意提供给上列境外接收方${d.law('pipl39')}：`, say`(Abroad) For what we process on your consent: providing it to the recipient abroad named above ${d.law('pipl39')}:`)),
+    d.p(say`不同意或者不答复的，这些信息不会提供到境外${d.law('pipl14')}；其他基础上处理的信息依法只须告知，无须另行同意。`, say`If you refuse or do not answer, this information does not go abroad ${d.law('pipl14')}; for information on another basis the law asks for this notice and no consent.`),
+  ]
+}
+
 function consentLines(d: Draft): Block[] {
   const sensitive = hasSensitive(d.facts.categories)
-  const ask = (what: Piece): Block[] => [para(what, { indent: false }), items([d.s('同意', 'I agree'), d.s('不同意', 'I do not agree')], 'box')]
+  const ask = (what: Piece): Block[] => askOne(d, what)
   return [
     ...ask(d.t(say`（甲）同意将上列一般个人信息提供给接收方，用于上列目的${d.law('pipl23')}：`, say`(A) Providing the ordinary information above to the recipient for the purpose above ${d.law('pipl23')}:`)),
     ...(sensitive ? ask(d.t(say`（乙）同意将上列敏感个人信息提供给接收方，用于上列目的${d.law('pipl29')}：`, say`(B) Providing the sensitive information above to the recipient for the purpose above ${d.law('pipl29')}:`)) : []),
+    ...exportChoice(d),
     d.p(say`每项选择只对应一个特定处理活动，不与其他事项捆绑${d.law('ndr62')}；您可随时撤回，撤回与给予同样便捷${d.law('pipl15')}。`, say`Each choice is for one specific processing and is bundled with nothing else ${d.law('ndr62')}. You may withdraw at any time, as easily as you agreed ${d.law('pipl15')}.`),
     signatures(handSigner(d.s('客户', 'Customer'), [d.s('签字', 'Signature'), d.s('手机号后四位', 'Last four digits of mobile')])),
   ]
@@ -88,9 +104,11 @@ export function noticeGuardian(d: Draft): Block[] {
       say`Because of ${eventWords[d.facts.matter.type].en}, we intend to pass the personal information of the child under fourteen in your care to ${nameOf(d, taker, 'transferee')} (contact: ${contactOf(d, taker, 'transferee')}). Information about children under fourteen is sensitive and needs a guardian’s consent ${d.law('pipl31')}; the following is to be told prominently and clearly ${d.law('child10')}.`),
     heading(d.s('告知事项', 'What you are told')),
     factRows(rows),
+    ...abroadPart(d),
     d.p(say`转移前，我司已按规定对接收方开展安全评估${d.law('child17')}：${d.ask('评估报告编号或日期', '')}。`, say`Before the transfer the recipient was assessed for security ${d.law('child17')}: ${d.ask('', 'number or day of the assessment')}.`),
     heading(d.s('您的选择（提供拒绝选项）', 'Your choice (you may refuse)')),
     items([d.s('同意转移', 'I consent to the transfer'), d.s('拒绝转移', 'I refuse the transfer'), d.s('请求删除孩子的个人信息', 'I ask that the child’s information be deleted')], 'box'),
+    ...exportChoice(d),
     d.p(say`不答复视为不同意${d.law('pipl14')}。我司须核验监护关系${d.law('child9')}。`, say`No answer counts as refusal ${d.law('pipl14')}. We have to check the guardianship ${d.law('child9')}.`),
     signatures(handSigner(d.s('监护人', 'Guardian'), [d.s('签字', 'Signature'), d.s('与儿童的关系', 'Relation'), d.s('核验方式', 'How checked')]), sealedSigner(d, 'transferor', giverOf(d))),
     closingNote(d),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Words } from '../../kit/failure.ts'
 import type { Day, Instant } from '../../kit/time.ts'
-import type { LegalPositions, MatterType, PartyRole } from '../../law/index.ts'
+import type { ExportCounts, ExportDone, ExportFacts, ExportRoute, LawLine, LegalPositions, MatterType, PartyRole, PersonsAbroad } from '../../law/index.ts'
 
 /** A party as papers name it. */
 export interface PaperParty {
@@ -49,6 +49,25 @@ export interface PaperOrder {
   outOfReach: number
 }
 
+/** 改判. A gate rule that named people overrode: the obstacles they saw and in what number, counsel's opinion by its digest, from and until when. */
+export interface PaperOverride {
+  rule: string
+  covered: string
+  article: string
+  opinion: string
+  on: Day
+  until: Day
+  approval: string
+}
+
+/** 出境. What the export check knows (law register §3.9): the numbers of this year, the routes they allow and why, and what has been done. */
+export interface PaperAbroad extends ExportCounts, Pick<ExportFacts, 'ciio' | 'importantData'> {
+  total: PersonsAbroad
+  allowed: readonly ExportRoute[]
+  reasons: readonly LawLine[]
+  done: ExportDone | null
+}
+
 /** 文书事实. Everything the templates may say; null and empty mean that nobody has said it, and print as 〔待填〕. */
 export interface PaperFacts {
   today: Day
@@ -62,6 +81,8 @@ export interface PaperFacts {
   transferorSurvives: boolean
   receiverChangesPurpose: boolean
   isRecipientAbroad: boolean
+  /** Null when nobody outside the mainland receives or looks. */
+  abroad: PaperAbroad | null
   residualCopyDays: number
   cutoffDay: string | null
   positions: LegalPositions
@@ -70,12 +91,14 @@ export interface PaperFacts {
   purposes: readonly string[]
   bases: readonly string[]
   /** Statutory retention entries that bind fields of the matter. */
-  retention: readonly { text: string; source: string; conf: string }[]
+  retention: readonly { text: string; textEn?: string; source: string; conf: string }[]
   dataSets: readonly PaperDataSet[]
   persons: { all: number; sensitive: number; under14: number; under18: number; unknownAge: number; countedOn: Day } | null
   plan: { id: string; isApproved: boolean; transferRecords: number; transferValues: number; transferPersons: number; sealedValues: number; keptValues: number; destroyedValues: number; anonymisedValues: number; pendingValues: number } | null
   copies: { open: number; byKind: Readonly<Record<string, number>>; outOfReach: number }
   orders: readonly PaperOrder[]
+  /** Gate rules that named people overrode on counsel's opinion, ended ones too (law register §9). */
+  overrides: readonly PaperOverride[]
   /** Places that no scan could read. */
   notRead: number
 }

@@ -2,6 +2,7 @@
 import { dayOf, instantOf } from '../../kit/time.ts'
 import { cautiousPositions } from '../../law/index.ts'
 import type { PaperCategory, PaperFacts } from './paper-facts.ts'
+import type { PaperName } from './templates.ts'
 
 const general: PaperCategory[] = [{ words: { zh: '姓名', en: 'name' }, isSensitive: false, values: 4981 }, { words: { zh: '手机号', en: 'mobile number' }, isSensitive: false, values: 4975 }, { words: { zh: '地址', en: 'address' }, isSensitive: false, values: 3120 }]
 const sensitive: PaperCategory[] = [{ words: { zh: '银行账号', en: 'bank account' }, isSensitive: true, values: 810 }]
@@ -13,7 +14,7 @@ export const fullFacts: PaperFacts = {
     { role: 'transferor', name: '甲卫浴有限公司', creditCode: '91320500MA1AB00002', contact: '400-000-0000' }, { role: 'transferee', name: '乙家居有限公司', creditCode: '91310000MA1FL0000N', contact: '400-111-1111' },
     { role: 'custodian', name: '丙档案服务有限公司', creditCode: '91330000MA2AB00009', contact: '0571-00000000' }, { role: 'liquidator', name: '甲卫浴有限公司清算组', creditCode: 'TEST-0004', contact: '0512-00000000' }, { role: 'mediator', name: '丁区人民调解委员会', creditCode: 'TEST-0005', contact: '0512-11111111' },
   ],
-  successor: true, transferorSurvives: true, receiverChangesPurpose: false, isRecipientAbroad: false, residualCopyDays: 30, cutoffDay: '2027-01-31', positions: cautiousPositions,
+  successor: true, transferorSurvives: true, receiverChangesPurpose: false, isRecipientAbroad: false, abroad: null, residualCopyDays: 30, cutoffDay: '2027-01-31', positions: cautiousPositions,
   categories: [...general, ...sensitive], purposes: ['会员服务', '送货与安装', '售后保修'], bases: ['contract', 'consent'],
   retention: [{ text: 'RT01 会计凭证 30年', source: '会计档案管理办法 附表1', conf: 'S' }, { text: 'RT06 涉税资料 10年', source: '税收征收管理法实施细则 第二十九条', conf: 'P' }],
   dataSets: [
@@ -24,7 +25,23 @@ export const fullFacts: PaperFacts = {
   plan: { id: `pln_${'1'.repeat(32)}`, isApproved: true, transferRecords: 15100, transferValues: 91940, transferPersons: 4400, sealedValues: 41000, keptValues: 0, destroyedValues: 8100, anonymisedValues: 0, pendingValues: 0 },
   copies: { open: 3, byKind: { original: 2, vault: 1 }, outOfReach: 1 },
   orders: [{ id: `dst_${'2'.repeat(32)}`, status: 'final', scope: 'vault', records: 2256, values: 8100, copies: 1, requestedAt: instantOf('2026-11-18T02:00:00.000Z'), requestedBy: '安娜', approvedBy: ['安娜', '波'], identitiesVerified: true, destroyedAt: instantOf('2026-11-20T02:00:00.000Z'), certificate: 'ab'.repeat(32), outOfReach: 1 }],
+  overrides: [],
   notRead: 2,
+}
+
+/** The same matter with a recipient abroad, whose numbers ask for a standard contract or certification. */
+export const abroadFacts: PaperFacts = {
+  ...fullFacts, isRecipientAbroad: true,
+  abroad: {
+    year: 2026, planned: { persons: 4400, sensitive: 801 }, undecided: { persons: 12, sensitive: 12 }, otherMatters: { persons: 0, sensitive: 0 }, seen: { persons: 0, sensitive: 0 }, elsewhere: { persons: 150, sensitive: 0 },
+    total: { persons: 4562, sensitive: 813 }, allowed: ['standard-contract', 'certification'], reasons: [{ zh: '累计敏感个人信息 813 人,不满 10,000', en: 'Sensitive information of 813 persons, fewer than 10,000', law: '促进和规范数据跨境流动规定 第八条', conf: 'P' }],
+    ciio: false, importantData: 'none-identified', done: { route: 'standard-contract', number: '备案-0001', hasDocument: true, validUntil: null },
+  },
+}
+
+/** The full matter as this paper is drawn from it: papers of an export need one. */
+export function factsFor(name: PaperName): PaperFacts {
+  return name.startsWith('export-') ? abroadFacts : fullFacts
 }
 
 /** The same matter before anybody said anything but who opened it: every other fact is missing. */

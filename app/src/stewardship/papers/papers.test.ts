@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, test } from 'vitest'
+import { dayOf } from '../../kit/time.ts'
 import { blanksOf, paperDigest, textsOf, type Paper } from '../../kit/paper/paper.ts'
-import { isCertain } from '../../law/index.ts'
+import { citationIn, isCertain } from '../../law/index.ts'
 import { draftPaper, missingOf, paperNames, paperTemplates, sources, type PaperName } from './index.ts'
-import { bareFacts, fullFacts } from './papers.fixture.ts'
+import { abroadFacts, bareFacts, factsFor, fullFacts } from './papers.fixture.ts'
 
 const langs = ['zh', 'en'] as const
 const wordsOf = (paper: Paper): string => textsOf(paper).flat().map(({ text }) => text).join('')
@@ -23,13 +24,16 @@ const required: Readonly<Record<PaperName, readonly string[]>> = {
   'destruction-approval': [`dst_${'2'.repeat(32)}`, '2,256 条记录', '第一批准人', '第二批准人', '会计档案已鉴定', '冷静期', '够不着'],
   'destruction-certificate': ['2,256 条记录', 'ab'.repeat(32), '安娜、波', '2026年11月20日', '够不着的副本', '无法触及或仅有书面保证的副本：1 份', '不宣称密码学擦除'],
   'complaint-form': ['受理编号', '身份核验', '三十日内', '说明理由', '向人民法院起诉', '不收身份证号'],
+  'export-assessment': ['“数据出境安全评估”不够，须走：订立个人信息出境标准合同、个人信息出境认证', '自评估', '4,400', '801', '关键信息基础设施运营者', '数量拆分', '境外接收方所在国家或者地区', '法定代表人', '真实、完整、准确'],
+  'export-contract': ['个人信息出境说明', '可以走“订立个人信息出境标准合同”', '十个工作日', '备案-0001', '4,562', '813', '已识别，无', '再向境外第三方提供', '出境后保存地点', '不得与之相冲突'],
+  'export-certification': ['证书有效期三年', '认证机构', '15,100 条记录', '个人行使权利的途径', taker],
   'mediation-agreement': ['丁区人民调解委员会', '三十日内', '司法确认', '金额（大写）', '不得放弃的权利'],
 }
 
 describe('the templates of papers', () => {
   test('every one says what its article asks for, in Chinese, and nothing is left out in English', () => {
     for (const name of paperNames) {
-      const [zh, en] = [draftPaper(name, fullFacts, 'zh'), draftPaper(name, fullFacts, 'en')]
+      const [zh, en] = [draftPaper(name, factsFor(name), 'zh'), draftPaper(name, factsFor(name), 'en')]
       for (const words of required[name]) expect(`${name}: ${wordsOf(zh)}`).toContain(words)
       const shape = (paper: Paper): string[] => paper.blocks.map((block) => (block.kind === 'items' ? `${block.kind} ${block.items.length}` : block.kind === 'facts' ? `${block.kind} ${block.rows.length}` : block.kind === 'table' ? `${block.kind} ${block.rows.length}×${block.columns.length}` : block.kind))
       expect([name, ...shape(en)]).toEqual([name, ...shape(zh)])
@@ -59,10 +63,11 @@ describe('the templates of papers', () => {
   test('every paper carries its sources; whatever is not a plain P looks unverified and says so', () => {
     for (const name of paperNames) {
       for (const lang of langs) {
-        const runs = textsOf(draftPaper(name, fullFacts, lang)).flat().filter(({ as }) => as === 'law' || as === 'unverified')
+        const runs = textsOf(draftPaper(name, factsFor(name), lang)).flat().filter(({ as }) => as === 'law' || as === 'unverified')
         expect(runs.length).toBeGreaterThan(0)
         for (const run of runs) {
-          const source = Object.values(sources).find(({ law, conf }) => run.text.includes(law) && run.text.includes(` · ${conf}`))
+          const source = Object.values(sources).find(({ law, conf }) => run.text.includes(citationIn(lang, law)) && run.text.includes(` · ${conf}`))
+          if (lang === 'en') expect(run.text).not.toMatch(/\p{Script=Han}/u)
           expect(source).toBeDefined()
           expect([run.text, run.as]).toEqual([run.text, isCertain(source?.conf ?? '') ? 'law' : 'unverified'])
           expect(run.text.includes(lang === 'zh' ? '未核实' : 'unverified')).toBe(run.as === 'unverified')
@@ -74,14 +79,31 @@ describe('the templates of papers', () => {
 
   test('a recipient abroad, a change of purpose and a matter without successor change what is said', () => {
     expect(wordsOf(draftPaper('notice-art22', { ...fullFacts, isRecipientAbroad: true }, 'zh'))).toContain('向境外接收方行使权利')
+    for (const name of ['notice-art22', 'notice-art23', 'notice-guardian'] as const) {
+      const words = (isRecipientAbroad: boolean): string => wordsOf(draftPaper(name, { ...fullFacts, isRecipientAbroad }, 'zh'))
+      expect([words(true).includes('同意提供给上列境外接收方'), words(false).includes('境外接收方')], name).toEqual([true, false])
+    }
     expect(wordsOf(draftPaper('notice-art22', { ...fullFacts, receiverChangesPurpose: true }, 'zh'))).toContain('须重新取得同意')
     expect(wordsOf(draftPaper('liquidation-announcement', { ...fullFacts, successor: false }, 'zh'))).toContain('没有承接方：停止收集')
     expect(wordsOf(draftPaper('notice-art22', { ...fullFacts, categories: fullFacts.categories.filter(({ isSensitive }) => !isSensitive) }, 'zh'))).not.toContain('转移的必要性')
     expect(wordsOf(draftPaper('notice-art22', { ...fullFacts, isClockDeclared: true }, 'zh'))).toContain('声明的法定时间')
   })
 
+  test('a paper of an export says when its mechanism is not the one that the numbers ask for, and when nothing goes abroad', () => {
+    expect(wordsOf(draftPaper('export-contract', fullFacts, 'zh'))).toContain('没有登记境外接收方或者境外查看者')
+    const open = { ...abroadFacts, abroad: abroadFacts.abroad === null ? null : { ...abroadFacts.abroad, allowed: [] } }
+    expect(wordsOf(draftPaper('export-contract', open, 'zh'))).toContain('路径未定')
+  })
+
   test('the same facts give the same paper, and an unknown name is refused', () => {
     expect(paperDigest(draftPaper('nda', fullFacts, 'zh'))).toBe(paperDigest(draftPaper('nda', fullFacts, 'zh')))
     expect(() => draftPaper('constructor', fullFacts, 'zh')).toThrow('PAPER_UNKNOWN')
+  })
+
+  test('the certificate of destruction prints every gate rule that people overrode, and has no such part where none was', () => {
+    const overrides = [{ rule: 'J07', covered: 'CLAIMS_WITHOUT_HOLD claims 2', article: 'PIPL-47', opinion: 'cd'.repeat(32), on: dayOf('2026-11-20'), until: dayOf('2026-12-31'), approval: 'apr_1' }]
+    for (const words of ['J07: CLAIMS_WITHOUT_HOLD claims 2', '2026年12月31日', `${'cd'.repeat(32)} (PIPL-47)`, 'apr_1', '改判的关卡']) expect(wordsOf(draftPaper('destruction-certificate', { ...fullFacts, overrides }, 'zh'))).toContain(words)
+    expect(wordsOf(draftPaper('destruction-certificate', { ...fullFacts, overrides }, 'en'))).toContain('Gate rules overridden')
+    expect(wordsOf(draftPaper('destruction-certificate', fullFacts, 'zh'))).not.toContain('改判')
   })
 })

@@ -21,6 +21,10 @@ export const sources = {
   gb35273delete: { law: 'GB/T 35273—2020 3.10', conf: 'P' }, gb35273answer: { law: 'GB/T 35273—2020 8.7', conf: 'P' }, gb35273stop: { law: 'GB/T 35273—2020 6.4', conf: 'P' }, gb35273merge: { law: 'GB/T 35273—2020 9.3', conf: 'P' }, gb35273entrust: { law: 'GB/T 35273—2020 9.1', conf: 'P' },
   gb46864: { law: 'GB 46864—2025（2027年1月1日起施行）', conf: 'S' }, gb42460: { law: 'GB/T 42460—2023', conf: 'S' },
   mediation33: { law: '人民调解法 第三十三条', conf: 'P' }, complaints: { law: '市场监督管理投诉举报处理办法', conf: 'K' },
+  exportAssess: { law: '数据出境安全评估办法 第五条', conf: 'K' }, exportForms: { law: '数据出境安全评估办法; 个人信息出境标准合同办法; 个人信息出境认证办法', conf: 'K' },
+  scc6: { law: '个人信息出境标准合同办法 第六条', conf: 'P' }, scc7: { law: '个人信息出境标准合同办法 第七条', conf: 'P' }, scc8: { law: '个人信息出境标准合同办法 第八条', conf: 'P' }, noSplitting: { law: '个人信息出境标准合同办法 第四条', conf: 'P' },
+  cert: { law: '个人信息出境认证办法 第十条', conf: 'P' }, certOwn: { law: '个人信息出境认证办法 第十条', conf: 'J' },
+  pipl38: pipl('第三十八条'),
   audit: { law: '个人信息保护合规审计管理办法 附件', conf: 'P' },
   custodyPractice: { law: '法律未规定注销后的联系人，本产品做法', conf: 'J' }, waitPractice: { law: '法律未规定等待期，本产品默认', conf: 'J' }, residualPractice: { law: '法律未规定天数，本产品默认', conf: 'J' }, assetView: { law: '个人信息保护法 第二十二条、第二十三条（法律立场由律师确认）', conf: 'J' },
 } as const satisfies Record<string, { law: string; conf: string }>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Words } from '../../kit/failure.ts'
 import { blanksOf, type Block, type LayoutName, type Paper } from '../../kit/paper/paper.ts'
+import { exportAssessment, exportCertification, exportContract } from './abroad.rules.ts'
 import { nda, processingAgreement, sharingAgreement } from './agreements.rules.ts'
 import { custodyDeed, handoverList } from './custody.rules.ts'
 import { destructionApproval, destructionCertificate } from './destruction.rules.ts'
@@ -22,9 +23,9 @@ interface PaperTemplate extends Words {
 
 /** 文书模板. Every template by its name; PIA and audit reports are written in their own rooms with the same kit. */
 export const paperTemplates = {
-  'notice-art22': { zh: '关于个人信息接收方的告知书', en: 'Notice of the recipient of personal information', layout: 'form', version: 1, basis: ['pipl22', 'pipl30'], write: noticeArt22 },
-  'notice-art23': { zh: '向其他处理者提供个人信息的告知与单独同意书', en: 'Notice and separate consent to the provision of personal information', layout: 'form', version: 1, basis: ['pipl23', 'pipl29', 'ndr62'], write: noticeArt23 },
-  'notice-guardian': { zh: '不满十四周岁未成年人个人信息转移监护人告知书', en: 'Notice to the guardian of a child under fourteen', layout: 'form', version: 1, basis: ['pipl31', 'child10'], write: noticeGuardian },
+  'notice-art22': { zh: '关于个人信息接收方的告知书', en: 'Notice of the recipient of personal information', layout: 'form', version: 2, basis: ['pipl22', 'pipl30'], write: noticeArt22 },
+  'notice-art23': { zh: '向其他处理者提供个人信息的告知与单独同意书', en: 'Notice and separate consent to the provision of personal information', layout: 'form', version: 2, basis: ['pipl23', 'pipl29', 'ndr62'], write: noticeArt23 },
+  'notice-guardian': { zh: '不满十四周岁未成年人个人信息转移监护人告知书', en: 'Notice to the guardian of a child under fourteen', layout: 'form', version: 2, basis: ['pipl31', 'child10'], write: noticeGuardian },
   nda: { zh: '保密协议', en: 'Non-disclosure agreement', layout: 'agreement', version: 1, basis: ['civil501', 'trade10'], write: nda },
   'sharing-agreement': { zh: '个人信息转移（共享）协议', en: 'Agreement on the provision of personal information', layout: 'agreement', version: 1, basis: ['ndr12', 'ndr14'], write: sharingAgreement },
   'processing-agreement': { zh: '个人信息委托处理协议', en: 'Agreement on entrusted processing', layout: 'agreement', version: 1, basis: ['pipl21', 'pipl59'], write: processingAgreement },
@@ -35,6 +36,9 @@ export const paperTemplates = {
   'destruction-certificate': { zh: '个人信息销毁证明', en: 'Certificate of destruction', layout: 'form', version: 1, basis: ['pipl47', 'gb35273delete', 'gb46864'], write: destructionCertificate },
   'complaint-form': { zh: '个人信息投诉受理单', en: 'Complaint form', layout: 'form', version: 1, basis: ['pipl50', 'ndr20'], write: complaintForm },
   'mediation-agreement': { zh: '调解协议书', en: 'Mediation agreement', layout: 'agreement', version: 1, basis: ['mediation33'], write: mediationAgreement },
+  'export-assessment': { zh: '数据出境安全评估申报材料（草稿）', en: 'Application for the security assessment of data export (draft)', layout: 'form', version: 1, basis: ['pipl38', 'exportAssess', 'exportForms'], write: exportAssessment },
+  'export-contract': { zh: '个人信息出境标准合同备案材料（草稿）', en: 'Filing of the standard contract for export of personal information (draft)', layout: 'form', version: 1, basis: ['pipl38', 'scc6', 'scc7', 'exportForms'], write: exportContract },
+  'export-certification': { zh: '个人信息出境认证申请材料（草稿）', en: 'Application for certification of the export of personal information (draft)', layout: 'form', version: 1, basis: ['pipl38', 'cert', 'exportForms'], write: exportCertification },
 } as const satisfies Record<string, PaperTemplate>
 
 /** The name of a template. */

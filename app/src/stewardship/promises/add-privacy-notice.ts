@@ -5,7 +5,7 @@ import { idText } from '../../kit/ids.ts'
 import type { Day } from '../../kit/time.ts'
 import { clausesOf, finderVersion, findPromises } from '../../law/index.ts'
 import { lockMatter, refuseEnded, refuseUnlessBookkeeper, type Matter } from '../../matter/index.ts'
-import { signingPerson } from '../access/index.ts'
+import { safeguardingRoles, signingPersonOf } from '../access/index.ts'
 import type { Tx } from '../../store/index.ts'
 import { loadPrivacyNotices } from './load-privacy-notices.ts'
 import { privacyPredicate, privacyPredicateType, type PrivacyNotice } from './privacy-notice.ts'
@@ -31,7 +31,7 @@ export async function addPrivacyNotice(ctx: Context, matter: Matter, given: NewP
   refuseUnlessBookkeeper(matter)
   refuseUnfit(given)
   const text = await readNoticeText(given.file)
-  const { person, signer } = await signingPerson(ctx, given.keyFile)
+  const { person, signer } = await signingPersonOf(ctx, matter, given.keyFile, { roles: safeguardingRoles })
   const { notRead } = text
   return ctx.db.transaction(async (tx) => {
     await lockMatter(tx, ctx.tenant, matter.id)

@@ -14,7 +14,7 @@ import { ingestSources, resolveSubjects } from '../../lifecycle/discover/index.t
 import { loadMatterState } from '../../lifecycle/hand-over/index.ts'
 import { currentMatter, type Matter } from '../../matter/index.ts'
 import { openTestHome, refusalOf, type TestHome } from '../../test-home.ts'
-import { strikePromises } from './fixture.store.ts'
+import { addWithoutPromises, strikePromises } from './fixture.store.ts'
 import { addPrivacyNotice, loadPrivacyNotices, openClauses } from './index.ts'
 
 let home: TestHome
@@ -83,11 +83,33 @@ describe('privacy notices and their promises', () => {
     const open = async () => gateFor('plan', await loadMatterState(home.ctx, matter)).results.find(({ rule }) => rule === 'E15')
     const before = await open()
     expect(before).toMatchObject({ status: 'unmet' })
-    expect(before?.obstacles.map(({ code }) => code)).toEqual(['PROMISE_IN_THE_WAY'])
+    expect(before?.obstacles.map(({ code, counts }) => [code, counts])).toEqual([['PROMISE_IN_THE_WAY', { promises: 3, persons: 9 + 3 }], ['ACCEPTED_VERSION_UNKNOWN', { persons: 3 }]])
     const inTheWay = (await loadMatterState(home.ctx, matter)).promises?.versions.filter(({ promises }) => promises.some(({ kind, exceptions }) => kind === 'no-third-party' && !exceptions.includes('restructuring'))) ?? []
     expect(inTheWay).toHaveLength(2) // V1 and M1; V2 reserves mergers
     for (const { id } of inTheWay) await addFact(home.ctx, matter, { name: 'promises-reviewed', value: { version: id, decidedOn: '2026-11-20', decision: 'opinion-allows', opinion: 'ab'.repeat(32) }, evidenceFile: write('意见.txt', 'opinion'), keyFile })
+    expect((await open())?.obstacles.map(({ code }) => code)).toEqual(['ACCEPTED_VERSION_UNKNOWN'])
+    const decide = (decision: string) => addFact(home.ctx, matter, { name: 'promises-reviewed', value: { version: 'unknown', decidedOn: '2026-11-20', decision }, evidenceFile: write('意见.txt', 'opinion'), keyFile })
+    await decide('not-a-promise') // says nothing of versions that nobody knows
+    expect((await open())?.obstacles.map(({ code }) => code)).toEqual(['ACCEPTED_VERSION_UNKNOWN'])
+    await decide('all-versions-on-file')
     expect(await open()).toMatchObject({ status: 'satisfied' })
+  })
+
+  test('are not taken back by filing a harmless text in their place, nor by filing it twice, until somebody decides with a document', async () => {
+    const lost = async () => {
+      const result = gateFor('plan', await loadMatterState(home.ctx, matter)).results.find(({ rule }) => rule === 'E15')
+      return result?.obstacles.map(({ code, counts }) => [code, counts])
+    }
+    const file = async (words: string) => (await addPrivacyNotice(home.ctx, matter, { file: write('又一版.txt', words), version: 'V2', from: dayOf('2023-01-01'), until: null, keyFile })).notice.id
+    await file('除非获得您的同意,我们不会向第三方出售您的个人信息。\n')
+    expect(await lost()).toEqual([['PROMISE_IN_THE_WAY', { promises: 1, persons: 4 + 3 }]]) // new words that stand in the way
+    await file('我们收集您的姓名。\n')
+    const newest = await file('我们收集您的姓名和手机号。\n')
+    expect(await lost()).toEqual([['PROMISES_LOST', { promises: 1, persons: 4 }]])
+    await addFact(home.ctx, matter, { name: 'promises-reviewed', value: { version: newest, decidedOn: '2026-11-20', decision: 'all-versions-on-file' }, evidenceFile: write('意见.txt', 'opinion'), keyFile })
+    expect(await lost()).toHaveLength(1) // which is for unknown versions only
+    await addFact(home.ctx, matter, { name: 'promises-reviewed', value: { version: newest, decidedOn: '2026-11-20', decision: 'not-a-promise' }, evidenceFile: write('意见.txt', 'opinion'), keyFile })
+    expect(await lost()).toEqual([])
   })
 
   test('refuse a file without text, days that do not fit, a version with a name in it, and a row that somebody changed', async () => {
@@ -95,8 +117,18 @@ describe('privacy notices and their promises', () => {
     expect(await refusalOf(addPrivacyNotice(home.ctx, matter, given))).toBe('PRIVACY_NO_TEXT')
     expect(await refusalOf(addPrivacyNotice(home.ctx, matter, { ...given, until: dayOf('2019-01-01') }))).toBe('PRIVACY_DAYS')
     expect(await refusalOf(addPrivacyNotice(home.ctx, matter, { ...given, version: '张三 13800000000' }))).toBe('PRIVACY_VERSION')
-    const [one] = await loadPrivacyNotices(home.ctx, matter)
-    await strikePromises(home.ctx, one?.id ?? '')
+    const notices = await loadPrivacyNotices(home.ctx, matter)
+    const replaced = notices.find(({ supersededBy }) => supersededBy !== null)?.id ?? ''
+    for (const how of ['update', 'delete', 'revive'] as const) await expect(strikePromises(home.ctx, replaced, how)).rejects.toThrow()
+    expect(await loadPrivacyNotices(home.ctx, matter)).toEqual(notices)
+    await addWithoutPromises(home.ctx, replaced)
     expect(await refusalOf(loadPrivacyNotices(home.ctx, matter))).toBe('PRIVACY_DAMAGED')
+  })
+
+  test('stop every gate when the ledger has one whose row is not there', async () => {
+    const other = await home.openMatter('merger-absorb')
+    const body = { notice: `pvn_${'1'.repeat(32)}`, document: 'ab'.repeat(32), statement: 'cd'.repeat(32), promises: 2, by: 'per_1', replaces: null }
+    await home.ctx.db.transaction((tx) => home.ctx.ledger.append(tx, other.id, { type: 'PrivacyNoticeFiled', body }, 'privacy-notice/gone'))
+    expect(await refusalOf(loadMatterState(home.ctx, other))).toBe('PRIVACY_DAMAGED')
   })
 })

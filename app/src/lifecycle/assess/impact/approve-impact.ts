@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-import { parseJsonStrict } from '@handover/proof'
+import { canonicalJson, parseJsonStrict } from '@handover/proof'
 import type { Context } from '../../../context.ts'
 import { blanksOf, paperDigest, paperJson, type Paper } from '../../../kit/paper/paper.ts'
 import { addYears, dayInChina, instantOf } from '../../../kit/time.ts'
 import type { MatterState } from '../../../law/index.ts'
-import type { Matter } from '../../../matter/index.ts'
-import { signingPerson } from '../../../stewardship/access/index.ts'
-import { addFact } from '../add-fact.ts'
+import { lockMatter, refuseEnded, refuseUnlessBookkeeper, type Matter } from '../../../matter/index.ts'
+import { signingPersonOf } from '../../../stewardship/access/index.ts'
+import { addFactOfAct } from '../add-fact.ts'
+import { asAssessed, basisDigest, basisOf, type PlannedMoves } from './impact-basis.rules.ts'
 import { assessRisks, isHigh, openPoints, residualLevel, type AssessedRisk } from './assess-risks.rules.ts'
 import { impactFailures } from './impact-failures.ts'
-import { insertReport, loadReports } from './impact.store.ts'
+import { insertBasis, insertReport, loadAnswerRows, loadReports } from './impact.store.ts'
 import { levelWords, type RiskLevel } from './levels.rules.ts'
 import { loadSaid, type SaidSoFar } from './record-answer.ts'
 import { impactReport, type ImpactContent, type ImpactMatter } from './write-report.rules.ts'
@@ -25,7 +26,8 @@ export interface ImpactStanding {
 }
 
 /** Loads the assessment over the matter's state. Refuses damaged lines (IMPACT_DAMAGED). */
-export async function loadImpact(ctx: Context, matter: Pick<Matter, 'id'>, { state, about }: { state: MatterState; about: ImpactMatter }): Promise<ImpactStanding> {
+export async function loadImpact(ctx: Context, matter: Pick<Matter, 'id'>, { state: given, about }: { state: MatterState; about: ImpactMatter }): Promise<ImpactStanding> {
+  const state = asAssessed(given)
   const said = await loadSaid(ctx, matter)
   const risks = assessRisks(state, said.treatments)
   const content: ImpactContent = { about, state, answers: said.answers, risks, startedOn: said.started === null ? null : dayInChina(instantOf(said.started.at)) }
@@ -40,6 +42,8 @@ export interface ImpactApproval extends Approver {
   report: Paper
   /** The printed report, which is the evidence behind the fact. */
   evidenceFile: string
+  /** What the plan moves and under which treatments; the approval is bound to it. */
+  planned: PlannedMoves | null
 }
 
 /** Who approves, and whether it is the management that accepts a high risk that is left. */
@@ -48,13 +52,19 @@ export interface Approver {
   management: boolean
 }
 
-/** Refuses to approve before it was started, with open questions or untreated high risks, with gaps in the report, with a conclusion to stop, and a high level without the management (rule D04); asked before anything is printed. */
-export async function refuseUnapprovable(ctx: Context, { said, open, risks, content }: ImpactStanding, { keyFile, management }: Approver): Promise<{ started: { id: string }; person: string; residual: RiskLevel; isManagement: boolean }> {
+/**
+ * Refuses to approve before it was started, with open questions or untreated high risks, with gaps in the report, with a conclusion to stop, a high level without the management (rule D04), and by the one person who alone
+ * answered everything (IMPACT_OWN_WORK); asked before anything is printed.
+ */
+export async function refuseUnapprovable(ctx: Context, matter: Matter, { said, open, risks, content }: ImpactStanding, { keyFile, management }: Approver): Promise<{ started: { id: string }; person: string; residual: RiskLevel; isManagement: boolean }> {
+  refuseEnded(matter)
+  refuseUnlessBookkeeper(matter)
   const { started } = said
   if (started === null) throw impactFailures.IMPACT_NOT_STARTED()
   if (open.questions.length + open.risks.length > 0) throw impactFailures.IMPACT_OPEN({ questions: open.questions.join(', ') || '–', risks: open.risks.join(', ') || '–' })
   if (said.answers.get('conclusion')?.choice === 'stop') throw impactFailures.IMPACT_STOP()
-  const { person } = await signingPerson(ctx, keyFile)
+  const { person } = await signingPersonOf(ctx, matter, keyFile)
+  if ([...said.saidBy].every((one) => one === person.id)) throw impactFailures.IMPACT_OWN_WORK()
   const residual = residualLevel(risks)
   const isManagement = management && person.role === 'lead'
   if (isHigh(residual) && !isManagement) throw impactFailures.IMPACT_MANAGEMENT({ level: levelWords[residual].zh })
@@ -63,21 +73,32 @@ export async function refuseUnapprovable(ctx: Context, { said, open, risks, cont
   return { started, person: person.id, residual, isManagement }
 }
 
-/** 批准评估. Approves the report: signs the fact `pia-approved` with its digest, keeps the report whole for three years and more, books the event. Refuses open questions, untreated high risks, a conclusion to stop, and a high level without the management. */
-export async function approveImpact(ctx: Context, matter: Matter, { standing, report, evidenceFile, keyFile, management }: ImpactApproval): Promise<{ fact: string; digest: string; residual: string; keptUntil: string; repeated: boolean }> {
-  const { started, person, residual, isManagement } = await refuseUnapprovable(ctx, standing, { keyFile, management })
+/**
+ * 批准评估. Approves the report: signs the fact `pia-approved` with its digest, keeps the report whole for three years and more, and books the event with what the approval was made over, all in one transaction (rules D01–D04).
+ * Refuses what `refuseUnapprovable` refuses, a matter without plan, and answers that came in meanwhile.
+ */
+export async function approveImpact(ctx: Context, matter: Matter, { standing, report, evidenceFile, keyFile, management, planned }: ImpactApproval): Promise<{ fact: string; digest: string; residual: string; keptUntil: string; repeated: boolean }> {
+  const { started, person, residual, isManagement } = await refuseUnapprovable(ctx, matter, standing, { keyFile, management })
+  if (planned === null) throw impactFailures.IMPACT_NO_PLAN()
   const digest = paperDigest(report)
   const keptUntil = addYears(ctx.today(), 3)
-  const { fact, repeated } = await addFact(ctx, matter, {
-    name: 'pia-approved', evidenceFile, keyFile,
-    value: { report: digest, approvedOn: ctx.today(), covers: ['purpose-and-method', 'rights-and-risk', 'measures'], form: 'full', residualRisk: residual, managementSigned: isManagement, keptUntil },
-  })
+  const basis = basisOf(planned, standing.content.state, { risks: standing.risks, answers: standing.said.lines })
+  const ofBasis = basisDigest(basis)
   const sealed = await ctx.vault.sealText(matter.id, `impact-report/${digest}`, paperJson(report))
-  await ctx.db.transaction(async (tx) => {
-    await insertReport(tx, { tenant: ctx.tenant, matterId: matter.id }, { digest: Buffer.from(digest, 'hex'), factId: fact.id, reportSealed: sealed, at: ctx.now() })
-    await ctx.ledger.append(tx, matter.id, { type: 'ImpactApproved', body: { assessment: started.id, report: digest, fact: fact.id, residual, by: person } }, `impact/${started.id}/approved/${digest}/${fact.id}`)
+  const scope = { tenant: ctx.tenant, matterId: matter.id }
+  return ctx.db.transaction(async (tx) => {
+    await lockMatter(tx, ctx.tenant, matter.id)
+    if ((await loadAnswerRows(tx, scope)).length !== standing.said.lines) throw impactFailures.IMPACT_CHANGED()
+    const { fact, repeated } = await addFactOfAct(ctx, tx, matter, {
+      name: 'pia-approved', evidenceFile, keyFile,
+      value: { report: digest, approvedOn: ctx.today(), covers: ['purpose-and-method', 'rights-and-risk', 'measures'], form: 'full', residualRisk: residual, managementSigned: isManagement, keptUntil },
+    })
+    await insertReport(tx, scope, { digest: Buffer.from(digest, 'hex'), factId: fact.id, reportSealed: sealed, at: ctx.now() })
+    await insertBasis(tx, scope, { factId: fact.id, digest: Buffer.from(ofBasis, 'hex'), basis: canonicalJson({ ...basis }), at: ctx.now() })
+    const body = { assessment: started.id, report: digest, fact: fact.id, residual, plan: basis.plan, basis: ofBasis, by: person }
+    await ctx.ledger.append(tx, matter.id, { type: 'ImpactApproved', body }, `impact/${started.id}/approved/${digest}/${fact.id}/${ofBasis}`)
+    return { fact: fact.id, digest, residual, keptUntil, repeated }
   })
-  return { fact: fact.id, digest, residual, keptUntil, repeated }
 }
 
 /** The approved report, word for word; the newest unless a digest is given. Refuses when none was approved, and one that does not fit its digest. */

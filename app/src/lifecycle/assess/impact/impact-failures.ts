@@ -17,7 +17,7 @@ export const impactFailures = failures({
   },
   IMPACT_WORDS: {
     exit: 2, zh: '{item} 缺少 {what},没有登记', en: '{item} lacks {what}; nothing was recorded',
-    remedy: { zh: '问题加 --text;风险加 --text 措施、--owner 负责人,写明理由', en: 'A question takes --text; a risk takes --text MEASURE and --owner NAME, with the reason' },
+    remedy: { zh: '问题加 --text @文件;风险加 --text @措施文件、--owner @负责人文件,写明理由', en: 'A question takes --text @FILE; a risk takes --text @FILE (measure and reason) and --owner @FILE' },
   },
   IMPACT_OPEN: {
     exit: 15, zh: '影响评估还不能批准:未回答的问题 {questions};没有处置的高风险 {risks}', en: 'The assessment cannot be approved yet: unanswered {questions}; high risks without treatment {risks}',
@@ -34,6 +34,18 @@ export const impactFailures = failures({
   IMPACT_MANAGEMENT: {
     exit: 15, zh: '处置后仍有{level}风险,须由管理层签字', en: 'A {level} risk is left after measures; the management has to sign',
     remedy: { zh: '由负责人(lead)以本人密钥批准并加 --management,或继续降低风险', en: 'Have the lead approve with their own key and --management, or reduce the risk further' },
+  },
+  IMPACT_OWN_WORK: {
+    exit: 13, zh: '评估的回答和处置全部由批准人一人作出,不能自己批准自己的评估', en: 'Every answer and treatment was given by the person who would approve; nobody approves an assessment of their own alone',
+    remedy: { zh: '由另一人批准,或由另一人参与评估(handover impact answer)后再批准', en: 'Have another person approve, or have another person take part (handover impact answer) first' },
+  },
+  IMPACT_CHANGED: {
+    exit: 75, zh: '批准期间又有人回答,没有批准', en: 'Somebody answered while it was being approved; it was not approved',
+    remedy: { zh: '用 handover impact show 重看后再批准', en: 'Look at it again with handover impact show, then approve' },
+  },
+  IMPACT_NO_PLAN: {
+    exit: 15, zh: '还没有计算处置方案,评估没有对象,不能批准', en: 'No plan was computed: there is nothing that the assessment is about; it cannot be approved',
+    remedy: { zh: '先运行 handover plan', en: 'Run handover plan first' },
   },
   IMPACT_DAMAGED: {
     exit: 65, zh: '影响评估的第 {number} 条与签名不符,数据库可能被改动', en: 'Line {number} of the impact assessment does not fit its signature; the database may have been changed',

@@ -50,6 +50,16 @@ export interface ReportRow {
   at: string
 }
 
+/** What approvals were made over, by fact and digest. */
+export async function loadBases(db: Queryable, { tenant, matterId }: Scope): Promise<{ factId: string; digest: Buffer; basis: unknown }[]> {
+  return db.query<{ factId: string; digest: Buffer; basis: unknown }>('select fact_id as "factId", digest, basis from impact_basis where tenant = $1 and matter_id = $2', [tenant, matterId])
+}
+
+/** Keeps what an approval was made over; the same again is the same. */
+export async function insertBasis(tx: Tx, { tenant, matterId }: Scope, row: { factId: string; digest: Buffer; basis: string; at: Instant }): Promise<void> {
+  await tx.execute('insert into impact_basis (tenant, matter_id, fact_id, digest, basis, at) values ($1, $2, $3, $4, $5::jsonb, $6) on conflict do nothing', [tenant, matterId, row.factId, row.digest, row.basis, row.at])
+}
+
 /** Approved reports, the oldest first. */
 export async function loadReports(db: Queryable, { tenant, matterId }: Scope): Promise<ReportRow[]> {
   return db.query<ReportRow>('select digest, fact_id as "factId", report_sealed as "reportSealed", at from impact_report where tenant = $1 and matter_id = $2 order by at, digest', [tenant, matterId])

@@ -3,13 +3,14 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { blanksOf, paperDigest, textsOf, type Paper } from '../../../kit/paper/paper.ts'
-import { stateOf, withPlanOf, without } from '../../../law/gates/gates.cases.ts'
+import { dataSetId, planId, stateOf, withPlanOf, without } from '../../../law/gates/gates.cases.ts'
 import type { MatterState } from '../../../law/index.ts'
 import { bodyOfEvent } from '../../../ledger/index.ts'
 import type { Matter } from '../../../matter/index.ts'
 import { fullFacts } from '../../../stewardship/papers/papers.fixture.ts'
 import { openTestHome, refusalOf, type TestHome } from '../../../test-home.ts'
-import { answerImpact, approvedReport, approveImpact, factsByName, loadImpact, refuseUnapprovable, reportOf, startImpact, type Treatment } from '../index.ts'
+import type { Context } from '../../../context.ts'
+import { answerImpact, approvedReport, approveImpact, factsByName, impactChangesOf, loadFacts, loadImpact, refuseUnapprovable, reportOf, startImpact, type PlannedMoves, type Treatment } from '../index.ts'
 import { assessRisks, residualLevel } from './assess-risks.rules.ts'
 import { forgeAnswer } from './fixture.store.ts'
 import { lessLikely, likelihoodOfScale, riskLevel } from './levels.rules.ts'
@@ -71,6 +72,7 @@ describe('risks', () => {
 })
 
 const about: ImpactMatter = fullFacts
+const planned = { plan: planId, moves: [`${dataSetId}/X15`], treatments: { [dataSetId]: 'cd'.repeat(32) } }
 const wordsOf = (paper: Paper): string => textsOf(paper).flat().map(({ text }) => text).join('')
 
 describe('the assessment of a matter', { timeout: 300_000 }, () => {
@@ -94,7 +96,7 @@ describe('the assessment of a matter', { timeout: 300_000 }, () => {
     expect(await refusalOf(answerImpact(home.ctx, matter, { item: 'team', said: { choice: null, text: '三人' }, keyFile: legal }))).toBe('IMPACT_NOT_STARTED')
     const { id } = await startImpact(home.ctx, matter, legal)
     expect(await startImpact(home.ctx, matter, lead)).toEqual({ id, repeated: true })
-    expect(await refusalOf(standing().then((now) => refuseUnapprovable(home.ctx, now, { keyFile: lead, management: true })))).toBe('IMPACT_OPEN')
+    expect(await refusalOf(standing().then((now) => refuseUnapprovable(home.ctx, matter, now, { keyFile: lead, management: true })))).toBe('IMPACT_OPEN')
     expect(blanksOf(reportOf(await standing(), 'zh')).length).toBeGreaterThanOrEqual(questions.length)
 
     expect(await refusalOf(answerImpact(home.ctx, matter, { item: 'R99', said: treated, keyFile: legal }))).toBe('IMPACT_ITEM')
@@ -104,11 +106,11 @@ describe('the assessment of a matter', { timeout: 300_000 }, () => {
     await answerImpact(home.ctx, matter, { item: 'conclusion', said: { choice: 'stop', text: '先停' }, keyFile: lead })
     const open = (await standing()).open.risks
     for (const item of open) await answerImpact(home.ctx, matter, { item, said: treated, keyFile: legal })
-    expect(await refusalOf(standing().then((now) => refuseUnapprovable(home.ctx, now, { keyFile: lead, management: true })))).toBe('IMPACT_STOP')
+    expect(await refusalOf(standing().then((now) => refuseUnapprovable(home.ctx, matter, now, { keyFile: lead, management: true })))).toBe('IMPACT_STOP')
     await answerImpact(home.ctx, matter, { item: 'conclusion', said: { choice: 'proceed', text: '可以开展' }, keyFile: lead })
 
     const bare = { ...about, purposes: [] }
-    expect(await refusalOf(loadImpact(home.ctx, matter, { state: stateOf('asset-transfer'), about: bare }).then((now) => refuseUnapprovable(home.ctx, now, { keyFile: lead, management: true })))).toBe('IMPACT_BLANK')
+    expect(await refusalOf(loadImpact(home.ctx, matter, { state: stateOf('asset-transfer'), about: bare }).then((now) => refuseUnapprovable(home.ctx, matter, now, { keyFile: lead, management: true })))).toBe('IMPACT_BLANK')
     const events = (await home.ctx.ledger.eventsOfType(matter.id, 'ImpactAnswered')).map(({ json }) => json).join()
     expect(events).not.toContain('答:')
     expect(wordsOf(reportOf(await standing(), 'zh'))).toContain('答:rights')
@@ -119,16 +121,54 @@ describe('the assessment of a matter', { timeout: 300_000 }, () => {
     const now = await standing()
     const report = reportOf(now, 'zh')
     const high = loadImpact(home.ctx, matter, { state: stateOf('asset-transfer', { facts: {} }), about })
-    expect(await refusalOf(high.then((worse) => approveImpact(home.ctx, matter, { standing: { ...worse, open: { questions: [], risks: [] } }, report: reportOf(worse, 'zh'), evidenceFile: printed, keyFile: lead, management: false })))).toBe('IMPACT_MANAGEMENT')
-    expect(await refusalOf(high.then((worse) => approveImpact(home.ctx, matter, { standing: { ...worse, open: { questions: [], risks: [] } }, report: reportOf(worse, 'zh'), evidenceFile: printed, keyFile: legal, management: true })))).toBe('IMPACT_MANAGEMENT')
+    expect(await refusalOf(high.then((worse) => approveImpact(home.ctx, matter, { standing: { ...worse, open: { questions: [], risks: [] } }, report: reportOf(worse, 'zh'), evidenceFile: printed, planned, keyFile: lead, management: false })))).toBe('IMPACT_MANAGEMENT')
+    expect(await refusalOf(high.then((worse) => approveImpact(home.ctx, matter, { standing: { ...worse, open: { questions: [], risks: [] } }, report: reportOf(worse, 'zh'), evidenceFile: printed, planned, keyFile: legal, management: true })))).toBe('IMPACT_MANAGEMENT')
 
-    const approved = await approveImpact(home.ctx, matter, { standing: now, report, evidenceFile: printed, keyFile: lead, management: true })
+    // Fact, report and event come together or not at all.
+    const dying: Context = { ...home.ctx, ledger: { ...home.ctx.ledger, append: (tx, id, event, effect) => (event.type === 'ImpactApproved' ? Promise.reject(new Error('killed')) : home.ctx.ledger.append(tx, id, event, effect)) } }
+    expect(await refusalOf(approveImpact(dying, matter, { standing: now, report, evidenceFile: printed, planned, keyFile: lead, management: true }))).toContain('killed')
+    expect([await loadFacts(home.ctx, matter), (await standing()).approved]).toEqual([[], []])
+
+    const approved = await approveImpact(home.ctx, matter, { standing: now, report, evidenceFile: printed, planned, keyFile: lead, management: true })
     expect(approved).toMatchObject({ digest: paperDigest(report), keptUntil: '2029-11-21' })
     expect((await factsByName(home.ctx, matter))['pia-approved']).toMatchObject([{ value: { report: approved.digest, approvedOn: '2026-11-21', form: 'full', keptUntil: '2029-11-21', covers: ['purpose-and-method', 'rights-and-risk', 'measures'] } }])
-    expect((await home.ctx.ledger.eventsOfType(matter.id, 'ImpactApproved')).map(({ json }) => bodyOfEvent(json))).toMatchObject([{ report: approved.digest, fact: approved.fact }])
-    expect(await approveImpact(home.ctx, matter, { standing: now, report, evidenceFile: printed, keyFile: lead, management: true })).toMatchObject({ fact: approved.fact, repeated: true })
+    expect((await home.ctx.ledger.eventsOfType(matter.id, 'ImpactApproved')).map(({ json }) => bodyOfEvent(json))).toMatchObject([{ report: approved.digest, fact: approved.fact, plan: planId }])
+    expect(await approveImpact(home.ctx, matter, { standing: now, report, evidenceFile: printed, planned, keyFile: lead, management: true })).toMatchObject({ fact: approved.fact, repeated: true })
     expect(paperDigest(await approvedReport(home.ctx, matter, null))).toBe(approved.digest)
     expect((await standing()).approved).toMatchObject([{ digest: approved.digest }])
+  })
+
+  test('it holds while what moves stays within what was assessed, and says what changed when it does not', async () => {
+    const state = stateOf('asset-transfer', { facts: without('access-revoked') })
+    const changes = (bend: Partial<PlannedMoves> = {}, at: MatterState = state) => impactChangesOf(home.ctx, matter, { state: at, planned: { ...planned, ...bend } })
+    expect(await changes()).toEqual([])
+    expect(await changes({ plan: `pln_${'7'.repeat(32)}`, moves: [] })).toEqual([]) // people left the set
+    expect(await changes({ moves: [...planned.moves, `${dataSetId}/X21`] })).toEqual(['plan'])
+    expect(await changes({ treatments: { [dataSetId]: 'ce'.repeat(32) } })).toEqual(['treatment'])
+    expect(await changes({}, { ...state, receiverChangesPurpose: true })).toEqual(expect.arrayContaining(['recipients', 'risks']))
+    expect(await changes({}, { ...state, parties: [...state.parties, { id: 'c', role: 'transferee', overseas: false, wordsConfirmed: true }] })).toEqual(['recipients'])
+    expect(await changes({}, { ...state, facts: {} })).toContain('risks')
+    await answerImpact(home.ctx, matter, { item: 'measures', said: { choice: 'partly', text: '有一处未到位' }, keyFile: legal })
+    expect(await changes()).toEqual(['answers'])
+    const again = await standing()
+    await approveImpact(home.ctx, matter, { standing: again, report: reportOf(again, 'zh'), evidenceFile: printed, planned, keyFile: lead, management: true })
+    expect(await changes()).toEqual([])
+  })
+
+  test('nobody approves alone what they answered alone', async () => {
+    const other = await home.openMatter()
+    await startImpact(home.ctx, other, legal)
+    const state = stateOf('asset-transfer')
+    const now = () => loadImpact(home.ctx, other, { state, about })
+    for (const question of questions) await answerImpact(home.ctx, other, { item: question.id, said: { choice: Object.keys(question.choices)[0] ?? null, text: '答' }, keyFile: lead })
+    for (const item of (await now()).open.risks) await answerImpact(home.ctx, other, { item, said: treated, keyFile: lead })
+    const approve = async (keyFile: string) => {
+      const one = await now()
+      return approveImpact(home.ctx, other, { standing: one, report: reportOf(one, 'zh'), evidenceFile: printed, planned, keyFile, management: true })
+    }
+    expect(await refusalOf(approve(lead))).toBe('IMPACT_OWN_WORK')
+    await answerImpact(home.ctx, other, { item: 'team', said: { choice: null, text: '两人' }, keyFile: legal })
+    expect((await approve(lead)).repeated).toBe(false)
   })
 
   test('an answer that somebody changed in the database is refused at reading', async () => {

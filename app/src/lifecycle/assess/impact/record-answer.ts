@@ -5,7 +5,7 @@ import { z } from 'zod'
 import type { Context } from '../../../context.ts'
 import { idText } from '../../../kit/ids.ts'
 import { lockMatter, refuseEnded, refuseUnlessBookkeeper, type Matter } from '../../../matter/index.ts'
-import { loadPersons, signingPerson } from '../../../stewardship/access/index.ts'
+import { loadPersons, signingPersonOf } from '../../../stewardship/access/index.ts'
 import type { Queryable } from '../../../store/index.ts'
 import type { Answer, Treatment } from './assess-risks.rules.ts'
 import { impactFailures } from './impact-failures.ts'
@@ -31,13 +31,15 @@ export interface SaidSoFar {
   treatments: ReadonlyMap<string, Treatment>
   /** How often anything was said; earlier words stay. */
   lines: number
+  /** Who gave the answers and treatments that stand. */
+  saidBy: ReadonlySet<string>
 }
 
 /** 开始评估. Starts the assessment of a matter, once; again gives the first. Refuses ended matters and parties that do not keep the books. */
 export async function startImpact(ctx: Context, matter: Matter, keyFile: string): Promise<{ id: string; repeated: boolean }> {
   refuseEnded(matter)
   refuseUnlessBookkeeper(matter)
-  const { person } = await signingPerson(ctx, keyFile)
+  const { person } = await signingPersonOf(ctx, matter, keyFile)
   const scope = { tenant: ctx.tenant, matterId: matter.id }
   return ctx.db.transaction(async (tx) => {
     await lockMatter(tx, ctx.tenant, matter.id)
@@ -55,7 +57,7 @@ export async function answerImpact(ctx: Context, matter: Matter, given: { item: 
   refuseEnded(matter)
   refuseUnlessBookkeeper(matter)
   const said = checkedAnswer(given.item, given.said)
-  const { person, signer } = await signingPerson(ctx, given.keyFile)
+  const { person, signer } = await signingPersonOf(ctx, matter, given.keyFile)
   const scope = { tenant: ctx.tenant, matterId: matter.id }
   return ctx.db.transaction(async (tx) => {
     await lockMatter(tx, ctx.tenant, matter.id)
@@ -95,16 +97,18 @@ export async function loadSaid(ctx: Context, matter: Pick<Matter, 'id'>, db: Que
   const vkeyById = new Map((await loadPersons(db, ctx.tenant)).map((person) => [person.id, person.vkey]))
   const answers = new Map<string, Answer>()
   const treatments = new Map<string, Treatment>()
+  const signerOf = new Map<string, string>()
   const rows = await loadAnswerRows(db, scope)
   for (const row of rows) {
     const text = await ctx.vault.openText(matter.id, `impact/${row.number}`, row.saidSealed).catch((error: unknown) => {
       throw impactFailures.IMPACT_DAMAGED({ number: row.number }, { cause: error }) // sealed for another line
     })
     const said = saidOfRow(row, { matterId: matter.id, vkey: vkeyById.get(row.signedBy), text })
+    signerOf.set(row.item, row.signedBy)
     if (questionOf(row.item) === undefined) treatments.set(row.item, treatmentShape.parse(said))
     else answers.set(row.item, answerShape.parse(said))
   }
-  return { started: assessment === null ? null : { id: assessment.id, by: assessment.startedBy, at: assessment.at }, answers, treatments, lines: rows.length }
+  return { started: assessment === null ? null : { id: assessment.id, by: assessment.startedBy, at: assessment.at }, answers, treatments, lines: rows.length, saidBy: new Set(signerOf.values()) }
 }
 
 function saidOfRow(row: AnswerRow, { matterId, vkey, text }: { matterId: string; vkey: string | undefined; text: string }): JsonObject {

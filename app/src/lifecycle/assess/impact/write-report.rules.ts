@@ -94,12 +94,17 @@ function activityPart(w: Words, content: ImpactContent): Block[] {
       [w.s('人数（去重）', 'Persons (counted once)'), counts === null ? blank(w.s('先归并主体', 'resolve subjects first')) : w.s(`${w.n(counts.persons)} 人；敏感 ${w.n(counts.sensitive)}；不满十四周岁 ${w.n(counts.under14)}；未成年 ${w.n(counts.under18)}；年龄不明 ${w.n(counts.unknownAge)}（${counts.countedOn} 统计）`, `${w.n(counts.persons)}; sensitive ${w.n(counts.sensitive)}; under 14 ${w.n(counts.under14)}; minors ${w.n(counts.under18)}; unknown age ${w.n(counts.unknownAge)} (counted ${counts.countedOn})`)],
       [w.s('去向（方案）', 'Dispositions (plan)'), plan === null ? blank(w.s('先计算方案', 'compute the plan first')) : w.s(`移交 ${w.n(plan.transfer.records)} 条记录、${w.n(plan.transfer.values)} 个字段值；封存 ${w.n(plan.sealedValues)}；留用 ${w.n(plan.keptValues)}；销毁或匿名化 ${w.n(plan.destruction.values)}；待定 ${w.n(plan.pendingValues)}`, `transferred ${w.n(plan.transfer.records)} records, ${w.n(plan.transfer.values)} values; sealed ${w.n(plan.sealedValues)}; kept ${w.n(plan.keptValues)}; destroyed or anonymised ${w.n(plan.destruction.values)}; pending ${w.n(plan.pendingValues)}`)],
       [w.s('是否出境', 'Abroad'), state.parties.some(({ overseas }) => overseas) ? w.s('是', 'yes') : w.s('否', 'no')],
-      [w.s('保存期限', 'Retention'), about.retention.length === 0 ? blank(w.s('保存期限', 'retention')) : about.retention.flatMap((line, at): Run[] => [plain(`${at === 0 ? '' : w.s('；', '; ')}${line.text}`), source(w, { law: line.source, conf: line.conf })])],
+      [w.s('保存期限', 'Retention'), about.retention.length === 0 ? (isRetentionAssigned(state) ? w.s('没有法律规定须保存的类别', 'no class that a law orders to keep') : blank(w.s('保存期限', 'retention'))) : about.retention.flatMap((line, at): Run[] => [plain(`${at === 0 ? '' : w.s('；', '; ')}${line.text}`), source(w, { law: line.source, conf: line.conf })])],
       [w.s('未读取的位置', 'Places not read'), w.n(state.notRead)],
       ...answerRows(w, content, 'activity'),
     ]),
     table([[w.s('序', 'No.'), 1, 'right'], [w.s('数据集', 'Data set'), 4], [w.s('来源', 'Source'), 4], [w.s('记录', 'Records'), 2, 'right'], [w.s('字段值', 'Values'), 2, 'right']], about.dataSets.map((set) => [String(set.number), set.name, set.source, w.n(set.records), w.n(set.values)])),
   ]
+}
+
+/** Every field has a records class, be it none: then an empty list of retention times is an answer and no gap. */
+function isRetentionAssigned({ dataSets }: MatterState): boolean {
+  return dataSets.length > 0 && dataSets.every(({ fieldsWithoutRecordsClass }) => fieldsWithoutRecordsClass === 0)
 }
 
 function assessmentPart(w: Words, content: ImpactContent): Block[] {

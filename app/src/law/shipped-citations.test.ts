@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+import { globSync, readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { readCitations } from './articles.rules.ts'
+import { isCertain } from './law-data.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const files = globSync('src/**/*.{ts,html}', { cwd: root }).filter((file) => !/\.(test|cases)\.ts$|^src\/test-/.test(file))
+
+/** `个人信息保护法 第二十二条、第二十三条` as it stands in a sentence. */
+const cited = /[\u4e00-\u9fff]{2,30}(?:〔\d+〕\d+号)?\s*第[一二三四五六七八九十百]+条(?:之[一二])?(?:[、和]第[一二三四五六七八九十百]+条(?:之[一二])?)*/gu
+const isComment = (line: string): boolean => /^\s*(\/\/|\/?\*)/.test(line)
+/** A sentence that says how sure it is: the words themselves, or a confidence beside it that is not that of a text somebody read. */
+const saysSo = (line: string): boolean => /未核实|unverified/.test(line) || /'(?:P[/(]|K|J|S)[^']*'/.test(line)
+
+interface Shipped {
+  place: string
+  text: string
+  line: string
+}
+
+const shipped: Shipped[] = files.flatMap((file) =>
+  readFileSync(`${root}/${file}`, 'utf8').split('\n').flatMap((line, at) => (isComment(line) ? [] : [...line.matchAll(cited)].map(([text]) => ({ place: `${file}:${at + 1}`, text, line })))),
+)
+
+/** Articles in the program's own sentences that nobody read in their primary text, and that do not say so. */
+function unmarked(sentences: readonly Shipped[]): string[] {
+  return sentences.flatMap(({ place, text, line }) => readCitations(text).citations.filter(({ entry }) => entry !== null && !isCertain(entry.conf) && !saysSo(line)).map(({ instrument, article }) => `${place} ${instrument.id} ${article ?? ''}`))
+}
+
+describe('articles that the program cites in its own sentences', () => {
+  it('are found all over the program', () => {
+    expect(shipped.length).toBeGreaterThan(200)
+    expect(new Set(shipped.map(({ place }) => place.split('/')[1])).size).toBeGreaterThan(5)
+  })
+
+  it('were read in their primary text, or the sentence says that they were not', () => {
+    expect(unmarked(shipped)).toEqual([])
+  })
+
+  it('would be found out: one from memory without a mark', () => {
+    const line = "zh: '停业须提前三十日公告(消费者权益保护法实施条例 第二十一条)'"
+    expect(unmarked([{ place: 'x.ts:1', text: '消费者权益保护法实施条例 第二十一条', line }])).toHaveLength(1)
+    expect(unmarked([{ place: 'x.ts:1', text: '消费者权益保护法实施条例 第二十一条', line: `${line} 未核实` }])).toEqual([])
+  })
+})
