@@ -120,6 +120,7 @@ async function signFacts(ctx: Context, matter: Matter, { folder, key }: { folder
     'successor-undertaking-signed': { undertaking: digest, signedOn: on, samePurpose: true, accepts: { rights: true, retention: true, pendingRequests: true, optOuts: true } },
     'opt-outs-brought-in': { on, systems: 1, entries: 0 },
     'restore-test-passed': { testedOn: on, backupEnds: '2026-12-20' },
+    'notice-text-approved': { texts: digest, kinds: ['art22', 'art23', 'art30', 'art31'], approvedOn: on, plain: true, prominent: true, listed: true },
     'abroad-access': { viewers: 0, processors: 0, persons: 0, sensitive: 0 },
   }
   for (const [name, value] of Object.entries(values)) await addFact(ctx, matter, { name, value, evidenceFile, keyFile: key })
@@ -152,6 +153,7 @@ export async function approveToday(ctx: Context, matter: Matter, folder: string)
   const plan = await timed('plan', () => computePlan(ctx, matter))
   const again = await timed('again', () => computePlan(ctx, matter))
   if (again.digest !== plan.digest) throw new Error('the same facts gave another plan')
+  await addFact(ctx, matter, { name: 'minimisation-approved', value: { plan: plan.id }, evidenceFile: join(folder, '文件.txt'), keyFile: join(folder, 'legal.key') })
   const { request } = await requestApproval(ctx, matter, { act: 'hand-over', parameters: planApprovalParameters(plan, recipientsOf(matter)), keyFile: join(folder, 'lead.key') })
   await approve(ctx, matter, { requestId: request.id, keyFile: join(folder, 'legal.key') })
   await timed('approve', () => approvePlan(ctx, matter))

@@ -157,6 +157,8 @@ const holding: readonly Step[] = [
 
 const closing: readonly Step[] = [
   fact('access-revoked', 'reviewedOn=2026-10-20', 'accountsEnded=7'), fact('logs-archived', 'from=2026-04-01', 'until=2027-10-31', 'holder=transferor'),
+  fact('request-register-reviewed', 'reviewedOn=2026-10-20', 'accountClosures={"received":0,"overdue":0,"extraConditions":false}', 'portability={"received":0,"overdue":0}', 'relatives={"received":0,"overdue":0}'),
+  fact('incidents-reviewed', 'reviewedOn=2026-10-20', 'incidents=0'),
   (scene) => seller('close request', ['close', 'request', '--key', scene.world.people.lead]), approve('close', 'legal'),
   (scene) => seller('close', ['close', '-o', fresh(scene, '去向表.html')]), (scene) => seller('export proof', ['export', 'proof', '-o', fresh(scene, '证据包.tar')]),
 ]

@@ -7,7 +7,7 @@ import { addUp, ratios, scoreTables } from './score-columns.ts'
 
 describe('the evaluation’s own tables', () => {
   it('are the same for the same seed, and at least forty with six hundred columns', () => {
-    const tables = (['dev', 'held-out', 'fresh', 'fourth', 'fourth-held', 'fifth', 'fifth-held'] as const).flatMap((half) => labelledTables(half))
+    const tables = (['dev', 'held-out', 'fresh', 'fourth', 'fourth-held', 'fifth', 'fifth-held', 'sixth', 'sixth-held'] as const).flatMap((half) => labelledTables(half))
     expect(tables.length).toBeGreaterThanOrEqual(40)
     expect(tables.reduce((sum, table) => sum + table.columns.length, 0)).toBeGreaterThanOrEqual(600)
     expect(labelledTables('dev')[0]?.columns[2]?.values).toEqual(tables[0]?.columns[2]?.values)
@@ -15,7 +15,7 @@ describe('the evaluation’s own tables', () => {
   })
 
   it.each(['named', 'header-less'] as const)('are told within the targets of DETECTION §6, %s', (showing) => {
-    for (const half of ['dev', 'held-out', 'fresh', 'fourth', 'fourth-held', 'fifth'] as const) {
+    for (const half of ['dev', 'held-out', 'fresh', 'fourth', 'fourth-held', 'fifth', 'sixth'] as const) {
       const score = addUp(scoreTables(labelledTables(half), showing), showing)
       const { precision, recall } = ratios(score.all)
       expect(precision, `${half} precision`).toBeGreaterThanOrEqual(0.95)
@@ -25,12 +25,12 @@ describe('the evaluation’s own tables', () => {
     }
   }, 240_000)
 
-  it('are told nearly as well where nobody has looked at an error: what the fifth set’s second half finds stands in docs/accuracy.md', () => {
-    const { all, personal, nobodys } = addUp(scoreTables(labelledTables('fifth-held'), 'named'), 'named')
+  it.each(['fifth-held', 'sixth-held'] as const)('are told nearly as well where nobody has looked at an error: what the %s half finds stands in docs/accuracy.md', (half) => {
+    const { all, personal, nobodys } = addUp(scoreTables(labelledTables(half), 'named'), 'named')
     expect(ratios(all).precision).toBeGreaterThanOrEqual(0.95)
-    expect(ratios(all).recall).toBeGreaterThanOrEqual(0.96)
-    expect(ratios(personal).recall).toBeGreaterThanOrEqual(0.96)
-    expect(nobodys.flagged).toBeLessThanOrEqual(2)
+    expect(ratios(all).recall).toBeGreaterThanOrEqual(0.97)
+    expect(ratios(personal).recall).toBeGreaterThanOrEqual(0.975)
+    expect(nobodys.flagged).toBeLessThanOrEqual(3)
   })
 })
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // How the law is printed: every sentence with its article and its mark, and what is not verified looks so.
-import { auditWords, decisionWords, deadlineWords, factKind, gateRules, instrumentWords, isCertain, isFactName, lawMark, markIn, placeIn, retentionWords, ruleWords, severityWords, stepWords, tierNames, type Article, type DecisionRow, type LawBook, type LawChange, type LawDifference, type LawEntry, type Penalty, type ReviewSubject, type RestsOn, type Rule } from '../law/index.ts'
+import { auditWords, builtInLaw, decisionWords, deadlineWords, factKind, gateRules, instrumentWords, isCertain, isFactName, lawMark, markIn, placeIn, retentionWords, ruleWords, severityWords, stepWords, tierNames, type Article, type DecisionRow, type LawBook, type LawChange, type LawDifference, type LawEntry, type Penalty, type ReviewSubject, type RestsOn, type Rule } from '../law/index.ts'
 
 type Lang = 'zh' | 'en'
 
-/** An entry of the law for people. */
-export function entryLines(found: LawEntry, lang: Lang): string[] {
-  if (found.kind === 'article') return [...articleHead(found.entry, found.instrument, lang), ...restLines(found.restsOn, lang)]
-  if (found.kind === 'instrument') return [...instrumentHead(found.entry, lang), ...found.articles.map((article) => `  ${article.id}  ${article[lang]} ${markOf(article.conf, lang)}`), ...restLines(found.restsOn, lang)]
-  return [...lineHead(found, lang), ...basisLines(found.articles, lang), ...penaltyLines(found.penalties, lang)]
+/** An entry of the law for people; `law` is the one it was found in. */
+export function entryLines(found: LawEntry, lang: Lang, law: LawBook = builtInLaw): string[] {
+  if (found.kind === 'article') return [...articleHead(found.entry, found.instrument, lang), ...restLines(found.restsOn, lang, law)]
+  if (found.kind === 'instrument') return [...instrumentHead(found.entry, lang), ...found.articles.map((article) => `  ${article.id}  ${article[lang]} ${markOf(article.conf, lang)}`), ...restLines(found.restsOn, lang, law)]
+  return [...lineHead(found, lang, law), ...basisLines(found.articles, lang), ...penaltyLines(found.penalties, lang, law)]
 }
 
 /** The mark of certainty; what was not verified is named so. */
@@ -45,38 +45,38 @@ type LineEntry = Exclude<LawEntry, { kind: 'article' | 'instrument' }>
 
 type Say = (zh: string, en: string, text: string) => string
 
-function lineHead(found: LineEntry, lang: Lang): string[] {
+function lineHead(found: LineEntry, lang: Lang, law: LawBook): string[] {
   const say: Say = (zh, en, text) => `  ${lang === 'zh' ? zh : en}: ${text}`
   switch (found.kind) {
     case 'rule':
-      return ruleHead(found.entry, lang, say)
+      return ruleHead(found.entry, { lang, law }, say)
     case 'decision': {
-      const { situation, matter, outcome, note } = decisionWords(found.entry)
-      return [`${found.entry.id}  ${situation[lang]}  ${lawMark({ law: found.entry.basis, conf: found.entry.conf }, lang)}`, say('事项', 'matters', matter[lang]), say('结果', 'outcome', outcome[lang]), ...(note === null ? [] : [say('说明', 'note', note[lang])])]
+      const { situation, matter, outcome, note } = decisionWords(found.entry, law)
+      return [`${found.entry.id}  ${situation[lang]}  ${lawMark({ law: found.entry.basis, conf: found.entry.conf }, lang, law)}`, say('事项', 'matters', matter[lang]), say('结果', 'outcome', outcome[lang]), ...(note === null ? [] : [say('说明', 'note', note[lang])])]
     }
     case 'deadline': {
-      const { what, length, starts, lawSays } = deadlineWords(found.entry)
-      return [`${found.entry.id}  ${what[lang]}  ${lawMark({ law: found.entry.source, conf: found.entry.conf }, lang)}`, say('长度', 'length', length[lang]), say('起算', 'starts', starts[lang]), say('效力', 'force', forceWords[found.entry.force][lang]), ...(lawSays === null ? [] : [say('法律原词', "the law's word", lawSays[lang])])]
+      const { what, length, starts, lawSays } = deadlineWords(found.entry, law)
+      return [`${found.entry.id}  ${what[lang]}  ${lawMark({ law: found.entry.source, conf: found.entry.conf }, lang, law)}`, say('长度', 'length', length[lang]), say('起算', 'starts', starts[lang]), say('效力', 'force', forceWords[found.entry.force][lang]), ...(lawSays === null ? [] : [say('法律原词', "the law's word", lawSays[lang])])]
     }
     case 'retention': {
       const { records, period, starts, binds } = retentionWords(found.entry)
-      return [`${found.entry.id}  ${records[lang]}  ${lawMark({ law: found.entry.source, conf: found.entry.conf }, lang)}`, say('期限', 'period', period[lang]), say('起算', 'starts', starts[lang]), say('义务人', 'binds', binds[lang])]
+      return [`${found.entry.id}  ${records[lang]}  ${lawMark({ law: found.entry.source, conf: found.entry.conf }, lang, law)}`, say('期限', 'period', period[lang]), say('起算', 'starts', starts[lang]), say('义务人', 'binds', binds[lang])]
     }
     case 'audit': {
-      const { title, checks } = auditWords(found.entry)
-      return [`${found.entry.id}  ${title[lang]}  ${lawMark({ law: found.entry.law, conf: 'P' }, lang)}`, say('检查', 'checks', checks[lang]), say('规则', 'rules', found.entry.rules.join(', '))]
+      const { title, checks } = auditWords(found.entry, law)
+      return [`${found.entry.id}  ${title[lang]}  ${lawMark({ law: found.entry.law, conf: 'P' }, lang, law)}`, say('检查', 'checks', checks[lang]), say('规则', 'rules', found.entry.rules.join(', '))]
     }
     case 'penalty':
-      return [`${found.entry.id}  ${lawMark({ law: found.entry.src, conf: found.entry.conf }, lang)}`, say(found.entry.who.zh, found.entry.who.en, found.entry[lang]), say('违反', 'breach of', found.entry.breach.join(', '))]
+      return [`${found.entry.id}  ${lawMark({ law: found.entry.src, conf: found.entry.conf }, lang, law)}`, say(found.entry.who.zh, found.entry.who.en, found.entry[lang]), say('违反', 'breach of', found.entry.breach.join(', '))]
     case 'position':
-      return [`${found.entry.id}  ${found.entry.question[lang]}  ${lawMark({ law: found.entry.src, conf: found.entry.conf }, lang)}`, ...found.entry.answers.map(({ value, ...words }) => `  ${value === found.entry.default ? '●' : '○'} ${value}: ${words[lang]}`), say('为何未决', 'why open', found.entry.why[lang])]
+      return [`${found.entry.id}  ${found.entry.question[lang]}  ${lawMark({ law: found.entry.src, conf: found.entry.conf }, lang, law)}`, ...found.entry.answers.map(({ value, ...words }) => `  ${value === found.entry.default ? '●' : '○'} ${value}: ${words[lang]}`), say('为何未决', 'why open', found.entry.why[lang])]
   }
 }
 
-function ruleHead(rule: Rule, lang: Lang, say: Say): string[] {
-  const words = ruleWords(rule)
+function ruleHead(rule: Rule, { lang, law }: { lang: Lang; law: LawBook }, say: Say): string[] {
+  const words = ruleWords(rule, law)
   return [
-    `${rule.id}  ${rule[lang]}  ${severityWords[rule.sev][lang]} ${lawMark({ law: rule.src, conf: rule.conf }, lang)}`, say('触发', 'when', words.when[lang]), say('应当', 'must', words.must[lang]), say('证据', 'evidence', words.evidence[lang]),
+    `${rule.id}  ${rule[lang]}  ${severityWords[rule.sev][lang]} ${lawMark({ law: rule.src, conf: rule.conf }, lang, law)}`, say('触发', 'when', words.when[lang]), say('应当', 'must', words.must[lang]), say('证据', 'evidence', words.evidence[lang]),
     say('期限', 'deadline', words.deadline[lang]), say('责任人', 'who', words.who[lang]), say('后果', 'consequence', words.consequence[lang]),
     say('把守', 'guards', rule.guards.length === 0 ? (lang === 'zh' ? '常年义务' : 'stands all the year') : rule.guards.map((step) => (lang === 'zh' ? `${stepWords[step].zh}(${step})` : step)).join(lang === 'zh' ? '、' : ', ')), ...(rule.facts.length === 0 ? [] : [say('事实', 'facts', rule.facts.map((name) => (isFactName(name) ? `${name} (${factKind(name)[lang]})` : name)).join(', '))]),
     ...(gateRules.has(rule.id) ? [] : [lang === 'zh' ? '  程序不检查这条规则,须人工核对' : '  no program checks this rule; a person has to']),
@@ -89,26 +89,26 @@ function basisLines(articles: readonly Article[], lang: Lang): string[] {
   return articles.length === 0 ? [] : [lang === 'zh' ? '依据:' : 'Rests on:', ...articles.map((article) => `  ${article.id}  ${article[lang]} ${markOf(article.conf, lang)}`)]
 }
 
-function penaltyLines(penalties: readonly Penalty[], lang: Lang): string[] {
-  return penalties.length === 0 ? [] : [lang === 'zh' ? '罚则:' : 'Penalties:', ...penalties.map((each) => `  ${each.id}  ${each.who[lang]}: ${each[lang]} ${lawMark({ law: each.src, conf: each.conf }, lang)}`)]
+function penaltyLines(penalties: readonly Penalty[], lang: Lang, law: LawBook): string[] {
+  return penalties.length === 0 ? [] : [lang === 'zh' ? '罚则:' : 'Penalties:', ...penalties.map((each) => `  ${each.id}  ${each.who[lang]}: ${each[lang]} ${lawMark({ law: each.src, conf: each.conf }, lang, law)}`)]
 }
 
-function restLines(rests: RestsOn, lang: Lang): string[] {
+function restLines(rests: RestsOn, lang: Lang, law: LawBook): string[] {
   const zh = lang === 'zh'
   const part = (title: string, lines: readonly string[]): string[] => (lines.length === 0 ? [] : [`${title} (${lines.length}):`, ...lines.map((line) => `  ${line}`)])
   return [
-    ...part(zh ? '规则' : 'Rules', rests.rules.map((rule) => `${rule.id} ${severityWords[rule.sev][lang]} ${rule[lang]} ${lawMark({ law: rule.src, conf: rule.conf }, lang)}`)),
-    ...part(zh ? '判定' : 'Decisions', rests.decisions.map((row) => `${row.id} ${decisionSummary(row, lang)} ${lawMark({ law: row.basis, conf: row.conf }, lang)}`)),
-    ...part(zh ? '期限' : 'Deadlines', rests.deadlines.map((line) => `${line.id} ${zh ? line.what : line.whatEn}: ${deadlineWords(line).length[lang]} ${lawMark({ law: line.source, conf: line.conf }, lang)}`)),
-    ...part(zh ? '保存' : 'Retention', rests.retention.map((row) => `${row.id} ${retentionWords(row).records[lang]}: ${retentionWords(row).period[lang]} ${lawMark({ law: row.source, conf: row.conf }, lang)}`)),
-    ...part(zh ? '审计要点' : 'Audit points', rests.audits.map((point) => `${point.id} ${auditWords(point).title[lang]} ${lawMark({ law: point.law, conf: 'P' }, lang)}`)),
+    ...part(zh ? '规则' : 'Rules', rests.rules.map((rule) => `${rule.id} ${severityWords[rule.sev][lang]} ${rule[lang]} ${lawMark({ law: rule.src, conf: rule.conf }, lang, law)}`)),
+    ...part(zh ? '判定' : 'Decisions', rests.decisions.map((row) => `${row.id} ${decisionSummary(row, lang, law)} ${lawMark({ law: row.basis, conf: row.conf }, lang, law)}`)),
+    ...part(zh ? '期限' : 'Deadlines', rests.deadlines.map((line) => `${line.id} ${zh ? line.what : line.whatEn}: ${deadlineWords(line, law).length[lang]} ${lawMark({ law: line.source, conf: line.conf }, lang, law)}`)),
+    ...part(zh ? '保存' : 'Retention', rests.retention.map((row) => `${row.id} ${retentionWords(row).records[lang]}: ${retentionWords(row).period[lang]} ${lawMark({ law: row.source, conf: row.conf }, lang, law)}`)),
+    ...part(zh ? '审计要点' : 'Audit points', rests.audits.map((point) => `${point.id} ${auditWords(point, law).title[lang]} ${lawMark({ law: point.law, conf: 'P' }, lang, law)}`)),
     ...part(zh ? '未决问题' : 'Open questions', rests.positions.map((position) => `${position.id} ${position.question[lang]} ${markOf(position.conf, lang)}`)),
-    ...penaltyLines(rests.penalties, lang),
+    ...penaltyLines(rests.penalties, lang, law),
   ]
 }
 
-function decisionSummary(row: DecisionRow, lang: Lang): string {
-  const { situation, outcome } = decisionWords(row)
+function decisionSummary(row: DecisionRow, lang: Lang, law: LawBook): string {
+  const { situation, outcome } = decisionWords(row, law)
   return `${situation[lang]} → ${outcome[lang]}`
 }
 
@@ -117,19 +117,19 @@ export function listLines(law: LawBook, what: string, lang: Lang): string[] {
   const zh = lang === 'zh'
   switch (what) {
     case 'rules':
-      return law.rules.map((rule) => `${rule.id}  ${severityWords[rule.sev][lang].padEnd(zh ? 2 : 5)} ${tierNames[rule.tier][lang].padEnd(zh ? 2 : 4)} ${rule[lang]}  ${lawMark({ law: rule.src, conf: rule.conf }, lang)}`)
+      return law.rules.map((rule) => `${rule.id}  ${severityWords[rule.sev][lang].padEnd(zh ? 2 : 5)} ${tierNames[rule.tier][lang].padEnd(zh ? 2 : 4)} ${rule[lang]}  ${lawMark({ law: rule.src, conf: rule.conf }, lang, law)}`)
     case 'articles':
       return law.articles.map((article) => `${article.id}  ${article[lang]} ${markOf(article.conf, lang)}`)
     case 'deadlines':
-      return law.deadlines.map((line) => `${line.id}  ${deadlineWords(line).length[lang]}  ${zh ? line.what : line.whatEn} · ${forceWords[line.force][lang]} ${lawMark({ law: line.source, conf: line.conf }, lang)}`)
+      return law.deadlines.map((line) => `${line.id}  ${deadlineWords(line, law).length[lang]}  ${zh ? line.what : line.whatEn} · ${forceWords[line.force][lang]} ${lawMark({ law: line.source, conf: line.conf }, lang, law)}`)
     case 'retention':
-      return law.retentionRows.map((row) => `${row.id}  ${retentionWords(row).period[lang]}  ${retentionWords(row).records[lang]} ${lawMark({ law: row.source, conf: row.conf }, lang)}`)
+      return law.retentionRows.map((row) => `${row.id}  ${retentionWords(row).period[lang]}  ${retentionWords(row).records[lang]} ${lawMark({ law: row.source, conf: row.conf }, lang, law)}`)
     case 'decisions':
-      return law.decisionRows.map((row) => `${row.id}  ${decisionSummary(row, lang)} ${lawMark({ law: row.basis, conf: row.conf }, lang)}`)
+      return law.decisionRows.map((row) => `${row.id}  ${decisionSummary(row, lang, law)} ${lawMark({ law: row.basis, conf: row.conf }, lang, law)}`)
     case 'penalties':
-      return penaltyLines(law.penalties, lang)
+      return penaltyLines(law.penalties, lang, law)
     case 'positions':
-      return law.positions.map((position) => `${position.id} = ${position.default}  ${position.question[lang]} ${lawMark({ law: position.src, conf: position.conf }, lang)}`)
+      return law.positions.map((position) => `${position.id} = ${position.default}  ${position.question[lang]} ${lawMark({ law: position.src, conf: position.conf }, lang, law)}`)
     case 'calendar':
       return law.calendarYears.flatMap((year) => [
         `${year.year}  ${zh ? '' : 'General Office of the State Council, '}${year.notice} (${year.published}) ${markOf(year.conf, lang)}`, `  ${year.holidays.map(({ name, from, to }) => `${holidayName(name, lang)} ${from.slice(5)}–${to.slice(5)}`).join(' · ')}`,

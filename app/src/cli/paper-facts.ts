@@ -21,7 +21,7 @@ export interface LoadedFacts {
 /** Reads everything that papers may say from the matter's books, register and files. Refuses what the books refuse. */
 export async function loadPaperFacts(ctx: Context, matter: Matter): Promise<LoadedFacts> {
   const state = await loadMatterState(ctx, matter)
-  const register = state.dataSets.length === 0 ? null : await buildRegister(ctx, { id: matter.id, code: matter.code, parties: matter.parties.map(({ id, role, file, isSelf }) => ({ id, role, name: file.name, isSelf })) })
+  const register = state.dataSets.length === 0 ? null : await buildRegister(ctx, { id: matter.id, code: matter.code, parties: matter.parties.map(({ id, role, file, isSelf }) => ({ id, role, name: file.name, isSelf })) }, state.law)
   const copies = await ctx.ledger.copies(matter.id)
   const names = await ctx.vault.openLabels(matter.id, 'person-name')
   const entries = register?.entries ?? []

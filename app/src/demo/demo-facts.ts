@@ -63,7 +63,7 @@ export async function factsBeforePacking(stage: Stage, at: string, people: DemoP
     ['child-assessment', `report=@${paper(stage, '影响评估报告')}`, `assessedOn=${date}`, 'by=self'],
     ['transfer-agreement-signed', `agreement=@${paper(stage, '数据转移协议')}`, `signedOn=${date}`, 'signedBy=transferor,transferee', 'names={"purpose":true,"method":true,"scope":true,"security":true}'],
     ['successor-undertaking-signed', `undertaking=@${paper(stage, '承继承诺')}`, `signedOn=${date}`, 'samePurpose=true', 'accepts={"rights":true,"retention":true,"pendingRequests":true,"optOuts":true}'],
-    ['announcement-published', 'publishedOn=2026-09-15', 'where=own-website', 'reason=no-working-contact'],
+    ['announcement-published', `publishedOn=${date < '2026-09-15' ? date : '2026-09-15'}`, 'where=own-website', 'reason=no-working-contact'],
     ['separate-consent-text-approved', `text=@${paper(stage, '单独同意文本')}`, `approvedOn=${date}`, 'free.onePurposeEach=true', 'free.noPreTick=true', 'free.notMerged=true'],
     ['guardian-consent-checked', 'method=guardian-account', 'checked=10'],
     ['opt-outs-brought-in', `on=${date}`, 'systems=2', 'entries=0'],
@@ -88,6 +88,8 @@ export async function factsBeforeClose(stage: Stage, at: string, people: DemoPeo
   await add(stage, at, people.legal, [
     ['access-revoked', `reviewedOn=${date}`, 'accountsEnded=7'],
     ['logs-archived', 'from=2026-04-01', 'until=2027-10-31', 'holder=transferor'],
+    ['request-register-reviewed', `reviewedOn=${date}`, 'accountClosures={"received":0,"overdue":0,"extraConditions":false}', 'portability={"received":0,"overdue":0}', 'relatives={"received":0,"overdue":0}'],
+    ['incidents-reviewed', `reviewedOn=${date}`, 'incidents=0'],
   ])
 }
 

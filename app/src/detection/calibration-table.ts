@@ -4,8 +4,8 @@
 
 /** Points of an increasing function, one for each way a type was told: how much speaks for a verdict, and how often such verdicts were right. */
 export const calibrationTable: Readonly<Record<'name' | 'values' | 'text' | 'nothing', readonly (readonly [number, number])[]>> = {
-  name: [[0.7, 0.885], [0.838, 0.979], [0.962, 0.998]],
-  values: [[0.3, 0.707], [0.417, 0.786], [0.56, 0.95], [0.648, 0.972], [0.881, 0.996]],
-  text: [[0.853, 0.781]],
-  nothing: [[0.4, 0.939], [0.7, 0.984], [0.9, 0.988]],
+  name: [[0.692, 0.82], [0.839, 0.979], [0.963, 0.998]],
+  values: [[0.3, 0.781], [0.403, 0.791], [0.557, 0.97], [0.647, 0.983], [0.879, 0.997]],
+  text: [[0.7, 0.623], [0.864, 0.785]],
+  nothing: [[0.4, 0.943], [0.699, 0.986], [0.9, 0.991]],
 }

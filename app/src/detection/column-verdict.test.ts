@@ -47,6 +47,16 @@ describe('columns with names', () => {
   })
 })
 
+describe('short names whose values are of another kind', () => {
+  const people = ['姓名', '手机号', '性别']
+  it.each<[string, string, string[]]>([
+    ['khh', 'none', many(20, (i) => `中国${'工农建'[i % 3]}银行`)], ['khh', 'customer-id', many(20, (i) => `KH${1000 + i}`)], ['tz', 'none', many(20, (i) => ['Asia/Shanghai', 'Europe/Paris'][i % 2] ?? '')], ['tz', 'medical', many(20, (i) => `${50 + i}.5`)],
+    ['user_num', 'none', many(20, (i) => String(3 + i * 7))], ['代发账号', 'bank-account', many(20, (i) => `22334455667788${100 + i}`)],
+  ])('%s is %s', (header, type, values) => {
+    expect(verdictOf(header, values, [...people, header], '会员').type).toBe(type)
+  })
+})
+
 describe('numbers that are nobody’s', () => {
   let seed = 7
   const digit = (): number => (seed = (seed * 1_103_515_245 + 12_345) % 2_147_483_648) % 10

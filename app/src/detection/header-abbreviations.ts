@@ -15,7 +15,7 @@ export const abbreviations: ReadonlyMap<string, string> = new Map(
   rmk remark rmrk remark rem remark cmt comment cmnt comment msg message memo memo sig signature pic picture img image pht photo ava avatar avtr avatar pswd password psw password pw password tkn token
   pref preference prefs preferences hob hobby intr interest cd code cde code no no nbr number num number lvl level lv level typ type tp type sts status stat status flg flag ind flag cnt count qty quantity prc price rt rate desc description grp group cat category ctgr category seq seq ver version
   wcht wechat wchat wechat wx_acct wechat marg marital mari marital incm income stat status typ type brth birth natlty nationality rsdnc residence sps spouse nok next_of_kin ctrlr controller bnfcry beneficiary hist history hx history bld blood grp group vax vaccine preg pregnancy rslt result
-  rcv receiver rcvr receiver recv receiver rcpt recipient snd sender sndr sender cnee consignee shpr shipper shp ship ord order prd product prod product itm item dept dept mgr manager spvr supervisor drct director sup supplier`
+  rcv receiver rcvr receiver recv receiver rcpt recipient snd sender sndr sender cnee consignee shpr shipper ord order prd product prod product itm item dept dept mgr manager spvr supervisor drct director sup supplier`
     .trim().split(/\s+/).reduce<[string, string][]>((pairs, word, i, all) => (i % 2 === 0 ? [...pairs, [word, all[i + 1] ?? '']] : pairs), []),
 )
 
@@ -23,4 +23,4 @@ export const abbreviations: ReadonlyMap<string, string> = new Map(
 export const formsOfQualities = new Set('class bracket grade code cd level lvl flag flg name desc description value val id no num number range band group status key type state text label info nm mc dm bm typ stat tag tags'.split(' '))
 
 /** Words before `state` that make it a place; others make it a status. */
-export const placeQualifiers = new Set('ship shipping bill billing home birth mailing residence customer cust address addr contact current permanent country payment delivery mail primary alt other office work_place receiver consignee store company us'.split(' '))
+export const placeQualifiers = new Set('ship shipping bill billing home birth mailing residence customer cust address addr contact current permanent country payment delivery mail primary alt other office work_place receiver consignee store company us license licence issuing issue dl'.split(' '))

@@ -63,15 +63,16 @@ export async function inspectTextWith(text: string, own: OwnModel): Promise<Text
 function placesOf(text: string, folded: string, bits: number): TextSpan[] {
   const spans: TextSpan[] = []
   tagger ??= new Tagger(builtInModel())
+  const { characters } = builtInModel()
   const accounts = (bits & signs.at) === 0 ? [] : accountsIn(folded)
   tagger.tag(text, (start, end, kind) => {
     const type = kinds[kind] ?? 'none'
     if (type === 'person-name') {
       if (accounts.length > 0 && isPieceOfAccount(folded, accounts, start, end)) return
-      if (!isRatherWord(folded, start, end)) spans.push(...singleNames(folded, start, end))
+      if (!isRatherWord(folded, start, end, characters)) spans.push(...singleNames(folded, start, end))
     } else if (type !== 'address' || isAddressLike(folded.slice(start, end))) spans.push([start, end, type])
   })
-  if (accounts.length > 0) spans.push(...namesOfAccounts(folded, accounts, builtInModel().characters))
+  if (accounts.length > 0) spans.push(...namesOfAccounts(folded, accounts, characters))
   const all = withWholeBeginnings(spans, folded)
   addressesByRules(folded, all)
   return all.length < 2 ? all : all.sort((a, b) => Number(b[2] === 'address') - Number(a[2] === 'address') || b[1] - b[0] - (a[1] - a[0]))

@@ -85,7 +85,7 @@ function readForm(word: string): HeaderReading | null {
 
 // What may stand after a telling word without changing it: 手机号(本人), 身份证号已加密, 联系地址填写.
 const harmless = /^(?:[0-9a-z一二三四五]*|号|号码|本人|登记|填写|必填|选填|加密|脱敏|明文|密文|原始|备份|汇总|新|旧|全称|详细|原文|展示|显示|值|前|后|末?[四4六6]位|后四位|及.*|和.*|或.*|等)$/
-const turning = /(?:类型|状态|次数|数量|个数|时间|日期|是否|标志|标识|校验|验证|认证|来源|型号|品牌|归属|有效期|截止|费用?|金额|比例|规则|模板|配置|开关|结果|方式|级别|分组|排序|版本|长度|格式|权限|限制|要求|上限|下限|条件|标准|人数|总数)/
+const turning = /(?:类型|状态|次数|数量|个数|时间|日期|是否|标志|标识|校验|验证|认证|来源|型号|品牌|归属|有效期|截止|费用?|金额|比例|规则|模板|配置|开关|结果|方式|级别|分组|排序|版本|长度|格式|权限|限制|要求|上限|下限|条件|标准|人数|总数|标签|支付|报销|统筹|自付|结算|折扣|礼品|手续费|天数|得分|排名|名次)/
 
 /** 身份证(正本), 手机尾号后四位: a telling word that stands first or inside, the last one that does. */
 function rightmostInside(word: string): HeaderReading {

@@ -6,7 +6,7 @@ import { ColumnScan, columnVerdict, noCounts, readHeader } from './index.ts'
 import type { ColumnContext, InformationType } from './index.ts'
 import { speaksOfPersons } from './read-header.ts'
 import { headerTokens, splitRunTogether } from './split-header.rules.ts'
-import { tablePrefix, withoutPrefix } from './table-prefix.rules.ts'
+import { gluedLetter, tablePrefix, withoutPrefix } from './table-prefix.rules.ts'
 
 describe('names of columns', () => {
   const told: readonly [string, InformationType][] = [
@@ -56,6 +56,21 @@ describe('names of columns', () => {
     expect(tablePrefix(['is_a', 'is_b', 'is_c', 'is_d'])).toBeNull()
     expect(withoutPrefix('c_first', 'c')).toBe('first')
     expect(withoutPrefix('note', 'c')).toBe('note')
+  })
+
+  it('lose a letter that a system glued to all of them, when without it more say something', () => {
+    const speaks = (name: string): boolean => readHeader(name).strength === 'sure'
+    expect(gluedLetter(['FQQ', 'FEMAIL', 'FMOBILE', 'FZIP', 'FWECHAT', 'FSEX'], speaks)).toBe('F')
+    expect(withoutPrefix('FQQ', 'F', true)).toBe('QQ')
+    expect(gluedLetter(['sku', 'status', 'sort', 'size', 'stock', 'salary'], speaks)).toBeNull()
+    expect(gluedLetter(['FQQ', 'FEMAIL', 'MOBILE', 'FZIP', 'FWECHAT', 'FSEX'], speaks)).toBeNull()
+  })
+
+  it('of things say so when the thing is cut short, and diagnoses keep their sense', () => {
+    expect(readHeader('brnd_nm').type).toBe('none')
+    expect(readHeader('diag_nm').type).toBe('medical')
+    expect(readHeader('nok_nm').type).toBe('person-name')
+    expect(readHeader('face_verify_img').type).toBe('photo')
   })
 
   it('are outweighed by a comment that is clear, not by one that says little', () => {

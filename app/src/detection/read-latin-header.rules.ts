@@ -20,7 +20,7 @@ for (const [type, words] of ambiguousEndings) for (const word of words.trim().sp
 for (const [type, words] of englishEndings) for (const word of words.trim().split(/\s+/)) if (!endings.has(word)) endings.set(word, { type, strength: 'sure' })
 
 // Ways to write one word: a list that knows `certificate_no` knows `certificate_nbr` too.
-const usual = new Map('num no nbr no nr no numb no number no nm name nme name cd code cde code addr address adr address addrs address dt date img image pic image pict image picture image'.split(' ').reduce<[string, string][]>((pairs, word, i, all) => (i % 2 === 0 ? [...pairs, [word, all[i + 1] ?? '']] : pairs), []))
+const usual = new Map('identifier id num no nbr no nr no numb no number no nm name nme name cd code cde code addr address adr address addrs address dt date img image pic image pict image picture image'.split(' ').reduce<[string, string][]>((pairs, word, i, all) => (i % 2 === 0 ? [...pairs, [word, all[i + 1] ?? '']] : pairs), []))
 const usualWord = (word: string): string => word.split('_').map((token) => usual.get(token) ?? token).join('_')
 const usualEndings = new Map<string, Ending | null>()
 for (const [word, ending] of endings) {
@@ -50,11 +50,23 @@ export function readLatinHeader(text: string): HeaderReading {
   if (ofWhom !== null) return ofWhom
   const split = tokens.flatMap(splitRunTogether)
   if (asWritten !== null && isForm(asWritten)) return beforeForm(split) ?? asWritten
+  if (tokens.length > 1 && (asWritten === null ? anyName.has(tokens.at(-1) ?? '') : anyName.has(asWritten.word))) {
+    const thing = nameOfThing(split)
+    if (thing !== null) return thing
+  }
   if (asWritten !== null && yields(asWritten)) return beforeForm(split, true) ?? asWritten
   if (asWritten !== null && cardNumber.test(asWritten.word) && tokens.length > asWritten.word.split('_').length) return cardOf(tokens, asWritten)
   if (asWritten !== null && !isBroad(asWritten)) return asWritten
   const found = telling(readWords(split)) ?? telling(readSpelling(tokens)) ?? telling(readWords(split.flatMap(lengthened))) ?? telling(readShortened(split))
   return found ?? (tokens.length > 1 && units.has(tokens.at(-1) ?? '') ? readLatinHeader(tokens.slice(0, -1).join('_')) : (asWritten ?? saysNothing))
+}
+
+// brnd_nm, wh_name: of a thing, when the word before is short for one.
+const anyName = new Set(['nm', 'name', 'names'])
+
+function nameOfThing(tokens: readonly string[]): HeaderReading | null {
+  const found = [readTokens(tokens.flatMap(lengthened)), readShortened(tokens)].find((reading) => reading?.type === 'none' && reading.word.includes('_'))
+  return found ?? null
 }
 
 const cardNumber = /^(?:card_?(?:no|num|number|id|code)|kahao)$/
@@ -134,9 +146,14 @@ export const broadEnglish: ReadonlySet<string> = new Set('no num number code id 
 function readQuality(tokens: readonly string[]): HeaderReading | null {
   if (tokens.length < 2 || !formsOfQualities.has(tokens.at(-1) ?? '')) return null
   const before = longestTokenEnding(tokens.slice(0, -1))
-  if (before === null || before.strength !== 'sure' || !(isQuality(before.type) || (before.type === 'medical' && /^(?:n(?:am|m)e?|mc|dm|bm|cd|code|desc)$/.test(tokens.at(-1) ?? '')))) return null
+  if (before === null || before.strength !== 'sure' || !(isQuality(before.type) || (before.type === 'medical' && /^(?:n(?:am|m)e?|mc|dm|bm|cd|code|desc|rslt|result)$/.test(tokens.at(-1) ?? '')))) return null
+  if (notOfQuantities.has(before.type) && ofAnother.has(tokens.at(-1) ?? '')) return null
   return { ...before, word: tokens.join('_') }
 }
+
+// income_type, age_limit: of an income or an age there are no types.
+const notOfQuantities = new Set<InformationType | null>(['income', 'birth-date', 'age'])
+const ofAnother = new Set(['type', 'typ', 'flag', 'flg', 'status', 'state', 'stat'])
 
 function readTokens(tokens: readonly string[]): HeaderReading | null {
   const found = longestTokenEnding(tokens)

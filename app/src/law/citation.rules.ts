@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // How a citation of the law files is said to a reader: in English by the short title with art., § or item, in Chinese by the law's own name with 第…条.
-import { arabicNumber, citationParts, instrumentNamed } from './articles.rules.ts'
+import { arabicNumber, citationParts, instrumentNamed, readCitations } from './articles.rules.ts'
 import type { LawBook } from './law-book.ts'
-import { builtInLaw } from './law-data.ts'
+import { builtInLaw, isCertain } from './law-data.ts'
 import { citationNotes, citationPhrases, markNotes, type Said } from './citation-words.ts'
 import type { Instrument } from './law-schemas.ts'
 
@@ -18,9 +18,13 @@ export function citationIn(lang: Lang, text: string, law: LawBook = builtInLaw):
   return done
 }
 
-/** 文内引文. An English sentence of the register with the citations in it said in English; Chinese sentences name their laws already. */
+/** 文内引文. An English sentence of the register with the citations in it said in English, and what nobody read in its primary text marked so; Chinese sentences name and mark their laws already. */
 export function sentenceIn(lang: Lang, text: string, law: LawBook = builtInLaw): string {
-  return lang === 'zh' ? text : text.replace(citedInside(law), (cited) => citationIn('en', cited, law))
+  if (lang === 'zh') return text
+  return text.replace(citedInside(law), (cited) => {
+    const doubt = readCitations(cited, law).citations.some(({ entry }) => entry !== null && !isCertain(entry.conf))
+    return `${citationIn('en', cited, law)}${doubt ? ' (unverified)' : ''}`
+  })
 }
 
 /** 标记用语. The mark of certainty with its remark in the reader's language: "S (several agree)" → "S (多处一致)". */
@@ -64,7 +68,7 @@ function isSaidAs(written: string): (said: Said) => boolean {
 
 /** What is written out in Chinese already, and standards by their number, stand as they are. */
 function isChinese(part: string): boolean {
-  return /第[零一二三四五六七八九十百千\d]+[条项]/.test(part) || (/^GB/.test(part) && !/\bs\.\d|App [A-Z]|note \d/.test(part) && citationPhrases.every(({ written }) => written !== part))
+  return /第[零一二三四五六七八九十百千\d]+[条项]/.test(part) || (part.startsWith('GB') && !/\bs\.\d|App [A-Z]|note \d/.test(part) && citationPhrases.every(({ written }) => written !== part))
 }
 
 function phrase(lang: Lang, part: string): string | undefined {

@@ -72,6 +72,8 @@ const standing: readonly DutyLine[] = [
     line: 'letter', rule: 'M07', kind: 'duty', who: 'handler', endsBy: 'handover authority reply',
     starts: ({ authorities }) => (authorities.earliestDue === null ? [] : [{ at: startOfDay(authorities.earliestDue), key: authorities.earliestDue, dueDay: authorities.earliestDue, count: authorities.open }]),
   },
+  // Only a document ends it: neither a later finding nor a word about the day of the fix.
+  { line: 'finding', rule: 'M05', kind: 'duty', who: 'handler', starts: ({ dutyEvents }) => dutyEvents.findings.map(({ audit, finding, point, at, due }) => ({ at, key: `${point}-${audit}-${finding}`, dueDay: due })) },
 ]
 
 /** This year, and the last one until its report is due. */

@@ -64,6 +64,7 @@ function counted(line: DutyLine, start: DutyStart, state: MatterState): CountedD
 /** What is due on a day that somebody set: an authority, a contract, the setting of a matter, an approval. */
 const setWords: Readonly<Record<string, Words & { force: CountedDeadline['force']; source: string; conf: string }>> = {
   letter: { zh: '答复主管部门来函', en: 'Answer the letters of authorities', force: 'legal', source: 'PIPL 64', conf: 'P/J' },
+  finding: { zh: '整改审计发现的问题', en: 'Put right what an audit found', force: 'product', source: 'PIPL 54', conf: 'P/J' },
   seal: { zh: '保管人保存封存信息', en: 'The custodian keeps the sealed sets', force: 'legal', source: 'PIPL 47', conf: 'P' },
   override: { zh: '改判到期,此后不再有效', en: 'An override ends and no longer counts', force: 'product', source: 'CONTRACTS §18', conf: 'J' },
   route: { zh: '出境评估或认证有效期届满', en: 'The export assessment or certificate ends', force: 'legal', source: '跨境规定 9; 认证办法 8', conf: 'P' },

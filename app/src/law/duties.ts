@@ -39,6 +39,15 @@ export interface Duty {
   count: number | null
 }
 
+/** 审计发现. A finding that says does-not-conform, as the ledger has it. */
+export interface AuditBreach {
+  audit: string
+  finding: number
+  point: string
+  at: Instant
+  due: Day
+}
+
 /** 义务的起因. What the calendar needs beside the rest of a matter's state: moments out of the ledger. */
 export interface DutyEvents {
   /** The legal clock, to the second: hours run through. */
@@ -53,11 +62,13 @@ export interface DutyEvents {
   abandonedAt: Instant | null
   /** Subjects that a change of the law asks to be looked at, not yet settled. */
   lawReviews: readonly { subject: string; since: Instant }[]
+  /** Breaches that audits found, each with the day by which it is to be put right. */
+  findings: readonly AuditBreach[]
   /** Duties that a person said were done. */
   settled: readonly { duty: string; on: Day }[]
 }
 
 /** A matter in which nothing has happened yet at this moment. */
 export function nothingHappened(now: Instant): DutyEvents {
-  return { now, cutoffDay: null, residualDays: 30, notices: [], packages: [], reconciledAt: null, abandonDeclaredAt: null, abandonedAt: null, lawReviews: [], settled: [] }
+  return { now, cutoffDay: null, residualDays: 30, notices: [], packages: [], reconciledAt: null, abandonDeclaredAt: null, abandonedAt: null, lawReviews: [], findings: [], settled: [] }
 }

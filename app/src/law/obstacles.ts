@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Failure, fillWords, type FailureFacts, type Words } from '../kit/failure.ts'
+import { citationIn } from './citation.rules.ts'
 import { ruleOf } from './law-data.ts'
 import { obstacleTable } from './obstacle-table.ts'
 
@@ -85,14 +86,16 @@ export function spellObstacle(raised: Obstacle): SpelledObstacle {
   const rule = ruleOf(raised.rule)
   const found = rule === undefined ? raised : raisedBy({ id: rule.id, law: rule.src, conf: rule.conf }, raised)
   const words: ObstacleWords = obstacleTable[found.code]
-  const fill = { ...found.counts, ...found.facts }
+  const facts = { ...found.counts, ...found.facts }
+  // The one fact that is a citation is said like every other one.
+  const fill = (lang: 'zh' | 'en'): FailureFacts => ('source' in facts && typeof facts.source === 'string' ? { ...facts, source: citationIn(lang, facts.source) } : facts)
   return {
     ...found,
     law: found.cites?.law ?? words.law,
     conf: found.cites?.conf ?? words.conf,
-    zh: fillWords(words.zh, fill),
-    en: fillWords(words.en, fill),
-    remedy: { zh: fillWords(words.remedy.zh, fill), en: fillWords(words.remedy.en, fill) },
+    zh: fillWords(words.zh, fill('zh')),
+    en: fillWords(words.en, fill('en')),
+    remedy: { zh: fillWords(words.remedy.zh, fill('zh')), en: fillWords(words.remedy.en, fill('en')) },
   }
 }
 

@@ -7,7 +7,7 @@ import { sources as paperSources } from '../stewardship/papers/sources.ts'
 import { readCitations } from './articles.rules.ts'
 import { chineseNumber, citationIn, markIn, placeIn, sentenceIn } from './citation.rules.ts'
 import { citationPhrases } from './citation-words.ts'
-import { builtInLaw, lawFiles } from './law-data.ts'
+import { builtInLaw, isCertain, lawFiles } from './law-data.ts'
 import { readLawBook } from './law-book.ts'
 import { compareLaws } from './pack/law-diff.rules.ts'
 import { lawMark } from './law-line.ts'
@@ -61,6 +61,14 @@ describe('the words of the shipped law', () => {
   it('say nothing in Chinese to an English reader, and nothing in code', () => {
     expect(said.filter(([, { en }]) => han.test(en)).map(([where, { en }]) => `${where}: ${en}`)).toEqual([])
     expect(said.filter(([, { en }]) => codeWords.test(en)).map(([where, { en }]) => `${where}: ${en}`)).toEqual([])
+  })
+
+  it('cite no article that nobody read in its primary text without saying so', () => {
+    const cited = /[\u4e00-\u9fff]{2,30}第[一二三四五六七八九十百]+条(?:之一)?(?:[、和]第[一二三四五六七八九十百]+条(?:之一)?)*/gu
+    const doubtful = (text: string) => [...text.matchAll(cited)].flatMap(([each]) => readCitations(each).citations).filter(({ entry }) => entry !== null && !isCertain(entry.conf))
+    expect(said.filter(([, { zh }]) => doubtful(zh).length > 0 && !zh.includes('未核实')).map(([where, { zh }]) => `${where}: ${zh}`)).toEqual([])
+    expect(said.filter(([, { zh }]) => doubtful(zh).length > 0).map(([where]) => where)).toContain('C05 consequence')
+    expect(said.find(([where]) => where === 'C05 consequence')?.[1].en).toBe('PIPL art. 66; Minors Online Protection Regulation art. 56 (unverified)')
   })
 
   it('are missing from a pack signed before they existed, which still reads, borrows them where the register says the same, and is shown in its own words where it does not', () => {

@@ -67,11 +67,11 @@ export const capacities = [
 ] as const
 export type Capacity = (typeof capacities)[number]
 
-/** 保存期限. The retention duties of a records class counted from the day of its event (transaction, end of the relationship, forming of the record; the fiscal year is the calendar year, 会计法 第十一条). Without a day the end is unknown and the duty counts as running. `bound` limits the entries to the capacities the handler has; left out, it counts as bound by all. */
-export function retentionFor(recordsClass: RecordsClass, eventDay: Day | null, bound?: readonly Capacity[]): RetentionDuty[] {
+/** 保存期限. The retention duties of a records class counted from the day of its event (transaction, end of the relationship, forming of the record; the fiscal year is the calendar year, 会计法 第十一条). Without a day the end is unknown and the duty counts as running. `bound` limits the entries to the capacities the handler has; left out, it counts as bound by all. `rows` are those of the law in use. */
+export function retentionFor(recordsClass: RecordsClass, eventDay: Day | null, bound?: readonly Capacity[], rows: readonly RetentionRow[] = retentionRows): RetentionDuty[] {
   const shape: { entries: readonly string[]; case?: string } = recordsClasses[recordsClass]
   const known: readonly string[] | undefined = bound
-  return retentionRows
+  return rows
     .filter((row) => shape.entries.includes(row.id) && !('max' in row.period) && (known === undefined || known.includes(row.boundKind)))
     .map((row) => ({ id: row.id, until: endOf(row, eventDay, shape.case), certain: isCertain(row.conf), conf: row.conf, source: row.source }))
 }

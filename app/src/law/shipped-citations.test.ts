@@ -3,7 +3,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { readCitations } from './articles.rules.ts'
-import { isCertain } from './law-data.ts'
+import { builtInLaw, isCertain } from './law-data.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const files = globSync('src/**/*.{ts,html}', { cwd: root }).filter((file) => !/\.(test|cases)\.ts$|^src\/test-/.test(file))
@@ -43,5 +43,19 @@ describe('articles that the program cites in its own sentences', () => {
     const line = "zh: '停业须提前三十日公告(消费者权益保护法实施条例 第二十一条)'"
     expect(unmarked([{ place: 'x.ts:1', text: '消费者权益保护法实施条例 第二十一条', line }])).toHaveLength(1)
     expect(unmarked([{ place: 'x.ts:1', text: '消费者权益保护法实施条例 第二十一条', line: `${line} 未核实` }])).toEqual([])
+  })
+})
+
+describe('lines of the law', () => {
+  const { rules, deadlines, penalties, positions, decisionRows, retentionRows } = builtInLaw
+  const lines = [
+    ...[...rules, ...penalties, ...positions].map(({ id, conf, src }) => ({ id, conf, src })), ...[...deadlines, ...retentionRows].map(({ id, conf, source }) => ({ id, conf, src: source })),
+    ...decisionRows.map(({ id, conf, basis }) => ({ id, conf, src: basis })),
+  ]
+
+  it('are no surer than the articles that they rest on', () => {
+    const tooSure = lines.filter(({ conf, src }) => isCertain(conf) && readCitations(src).citations.some(({ entry }) => entry !== null && !isCertain(entry.conf)))
+    expect(tooSure.map(({ id }) => id)).toEqual([])
+    expect(lines.length).toBeGreaterThan(250)
   })
 })

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { copyEnding, lawMark } from '../../law/index.ts'
 import { labelKinds } from '../../lifecycle/discover/index.ts'
+import { lawOf } from '../../matter/index.ts'
 import { matterOf } from '../call.ts'
 import type { Command } from '../command.ts'
 
@@ -17,6 +18,7 @@ export const command: Command = {
     const names = await ctx.vault.openLabels(matter.id, labelKinds.dataSetName)
     // What was handed over makes the giver's own copies residual ones (law register §10.2).
     const handedOver = (await ctx.ledger.eventsOfType(matter.id, 'Reconciled')).length > 0
+    const law = await lawOf(ctx, matter)
     const open = copies.filter((copy) => copy.endedHow === null).length
     const zh = call.out.lang === 'zh'
     call.out.result({ copies, open }, [
@@ -24,7 +26,7 @@ export const command: Command = {
         const holder = matter.parties.find((party) => party.id === copy.holder)
         const until = copy.ended?.until ?? null
         const end = copy.endedHow === null ? (zh ? '未了结' : 'open') : `${copy.endedHow}${until === null ? '' : ` → ${until}`}`
-        const due = copy.endedHow === null ? copyEnding({ kind: copy.kind, holder: holder?.role ?? null, handedOver }, { type: matter.type, transferorSurvives: matter.settings.seller_survives }) : null
+        const due = copy.endedHow === null ? copyEnding({ kind: copy.kind, holder: holder?.role ?? null, handedOver }, { type: matter.type, transferorSurvives: matter.settings.seller_survives }, law) : null
         const dueLine = due === null ? '' : `\n    ${due.rule} ${due[call.out.lang]} ${lawMark(due, call.out.lang)}`
         return `${copy.endedHow === null ? '·' : '✔'} ${copy.id}  ${copy.kind}  ${holder?.file.name ?? copy.holder}  ${copy.values.toLocaleString('en')}  ${end}  ${names.get(copy.dataSetId ?? '') ?? ''}${dueLine}`
       }),

@@ -2,6 +2,7 @@
 import { isInformationType, typeLabel } from '../../detection/index.ts'
 import { readScanReport } from '../../lifecycle/classify/index.ts'
 import { buildRegister, missingWords, registerOfReport, writeRegister, type ProcessingRegister } from '../../stewardship/inventory/index.ts'
+import { lawOf } from '../../matter/index.ts'
 import { matterOf, readTextFile } from '../call.ts'
 import { textFlag, type Command, type CommandCall } from '../command.ts'
 import { printable } from '../grade-lines.ts'
@@ -28,7 +29,7 @@ async function registerOf(call: CommandCall): Promise<ProcessingRegister> {
   const report = call.positionals[0]
   if (report !== undefined) return registerOfReport(readScanReport(readTextFile(report), report), { of: report, writtenAt: new Date().toISOString() })
   const { ctx, matter } = await matterOf(call)
-  return buildRegister(ctx, { id: matter.id, code: matter.code, parties: matter.parties.map(({ id, role, file, isSelf }) => ({ id, role, name: file.name, isSelf })) })
+  return buildRegister(ctx, { id: matter.id, code: matter.code, parties: matter.parties.map(({ id, role, file, isSelf }) => ({ id, role, name: file.name, isSelf })) }, await lawOf(ctx, matter))
 }
 
 function humanLines(register: ProcessingRegister, lang: 'zh' | 'en'): string[] {

@@ -18,7 +18,7 @@ export const command: Command = {
     const law = await lawInUse(call)
     const found = lawEntry(call.positionals.join(' '), law) ?? lawEntry(asked, law)
     if (found === undefined) throw cliFailures.WRONG_ARGUMENT({ what: asked.slice(0, 60), why: 'PIPL-22 | J02 | X13 | T07 | RT01 | AU07 | PN01 | asset_deal | PIPL', command: 'law show' })
-    call.out.result({ law: law.version, origin: law.origin, ...found }, entryLines(found, call.out.lang))
+    call.out.result({ law: law.version, origin: law.origin, ...found }, entryLines(found, call.out.lang, law))
     return 0
   },
 }

@@ -70,13 +70,13 @@ export function* identifierSpans(text: string, bits = glance(text)): Generator<T
   const worth = new Set<keyof typeof groups>()
   for (const [group, need] of groupNeeds) if ((bits & need) !== 0 && groups[group].test(text)) worth.add(group)
   if (worth.size === 0) return
-  const options = columnCheck()
+  let options: CheckOptions | null = null // the day of today takes longer to tell than most texts to search
   for (const rule of rules) {
     if (!worth.has(rule.group)) continue
     for (const match of text.matchAll(rule.pattern)) {
       const end = match.index + match[0].length
       if (rule.after !== undefined && !rule.after.test(text.slice(Math.max(0, match.index - 14), match.index))) continue
-      if (isOfType(rule.type, match[0], options)) yield [match.index, end, rule.type]
+      if (isOfType(rule.type, match[0], (options ??= columnCheck()))) yield [match.index, end, rule.type]
     }
   }
 }

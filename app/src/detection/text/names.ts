@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { givenNames, isPinyin, looksLikeNameInText, notNames, organisationEnd, pinyinSurnames, placeEnd, surnameLength } from '../recognisers/names.ts'
 import { cityNames, countryNames, provinceNames } from '../regions.ts'
+import { isWord, type Characters } from './characters.ts'
 import type { TextSpan } from './text-span.ts'
 
 const nameAfter = /(?:姓名|名字|联系人|收货人|收件人|寄件人|我叫|名叫|业主|户主|经办人|负责人|法人代表|法定代表人|持卡人|申请人|投保人|患者|客户|用户|会员|顾客)(?:\s?[::是为]\s?|\s|(?=[\u4e00-\u9fff]))/g
@@ -52,10 +53,11 @@ export function* repeatedNames(text: string, spans: readonly TextSpan[]): Genera
 const announced = /(?:姓名|名叫|我叫|记者|联系人|收件人|收货人)[::]?\s?$/
 const titled = /^(?:先生|女士|小姐|老师|师傅|同志|教授|博士|医生|律师|经理|主任)/
 
-/** Whether what the model takes for a name is rather a word (单价, 高兴) or a place that our lists know, and nothing beside it says that a person is meant. */
-export function isRatherWord(text: string, start: number, end: number): boolean {
+/** Whether what the model takes for a name is rather a word (单价, 高兴), a word and the beginning of the next, or a place that our lists know, and nothing beside it says that a person is meant. */
+export function isRatherWord(text: string, start: number, end: number, known: Characters): boolean {
   const name = text.slice(start, end)
-  if (!notNames.has(name) && !cityNames.has(name) && !provinceNames.has(name) && !countryNames.has(name)) return false
+  const isWordAndStart = name.length === 3 && notNames.has(name.slice(0, 2)) && isWord(known.words, name.charCodeAt(2), text.charCodeAt(end)) // 花洒漏|水
+  if (!isWordAndStart && !notNames.has(name) && !cityNames.has(name) && !provinceNames.has(name) && !countryNames.has(name)) return false
   return !titled.test(text.slice(end, end + 2)) && !announced.test(text.slice(Math.max(0, start - 6), start))
 }
 

@@ -61,7 +61,7 @@ export const gatesD = {
       return found([isHigh && managementSigned !== true && obstacle('PIA_RISK_NOT_OWNED', { facts: { level } })], [computed(`剩余风险 ${level}${isHigh ? ',管理层已签字' : ''}`, `residual risk ${level}${isHigh ? ', signed by the management' : ''}`)])
     }),
   D05: (state) =>
-    whenTransferring(state, () => {
+    whenAssessing(state, () => {
       const answer = factOf(state, 'important-data-checked')?.value.answer
       if (answer === undefined) return found([obstacle('IMPORTANT_DATA_NOT_CHECKED', { rule: 'D05' })])
       if (answer === 'none-identified') return notApplicable('不涉及重要数据', 'No important data')

@@ -129,12 +129,14 @@ export const gatesE = {
     moves(state, 'E08', (plan) => {
       const { guardian } = plan.transfer.consents
       const checked = factOf(state, 'guardian-consent-checked')?.value.checked ?? 0
+      // A child may have several records; nobody counts guardians, so that as many as children consented for is what can be asked (J).
+      const needed = Math.max(1, Math.min(guardian.given, state.counts?.under14 ?? guardian.given))
       if (plan.transfer.under14 === 0) return notApplicable('拟移交集里没有不满十四周岁的人', 'Nobody under 14 in the set to be transferred')
       return found(
         [
           ...noticeObstacles(state, 'art31', 'E08'),
           ...consentObstacles(guardian, { missing: 'GUARDIAN_CONSENT_MISSING' }, 'E08'),
-          guardian.due > 0 && checked < Math.max(1, guardian.given) && obstacle('GUARDIANSHIP_NOT_CHECKED', { facts: { checked, given: guardian.given } }),
+          guardian.due > 0 && checked < needed && obstacle('GUARDIANSHIP_NOT_CHECKED', { facts: { checked, needed } }),
         ],
         [computed(`监护人同意 ${guardian.given}/${guardian.due}`, `guardian's consent ${guardian.given} of ${guardian.due}`), byFact(state, 'guardian-consent-checked')],
       )

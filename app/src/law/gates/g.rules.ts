@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // G 出境: whether values may leave the mainland, by which mechanism, and what keeps that mechanism alive.
 import type { Day } from '../../kit/time.ts'
-import { builtInCalendar } from '../calendar.rules.ts'
+import { workCalendar } from '../calendar.rules.ts'
 import { countPeriod, type DeadlinePeriod } from '../deadline.rules.ts'
 import { exportObstacles, type ExportRoute } from '../export-route.rules.ts'
 import type { FactValue } from '../facts.ts'
+import { deadlines } from '../law-data.ts'
 import type { MatterState } from '../matter-state.ts'
 import { obstacle } from '../obstacles.ts'
 import { byFact, computed, consentObstacles, factOf, found, noonOf, noticeObstacles, notApplicable, transfers, whenDeclared, withPlan, type Evidence, type GateFinding, type GateRule } from './gate.ts'
@@ -25,9 +26,12 @@ function onRoute(state: MatterState, route: ExportRoute, ask: (done: FactValue<'
   return done?.route === route ? ask(done) : notApplicable('登记的路径不是这一种', 'The recorded route is another one')
 }
 
-/** The last day for an application that is due so long before the end of a term (deadlines T15, T16); null for a term without end on record. */
-function dueBefore(until: Day | undefined, period: DeadlinePeriod): Day | null {
-  return until === undefined ? null : countPeriod(period, noonOf(until), { calendar: builtInCalendar, before: false }).dueDay
+/** The last day for an application that is due so long before the end of a term, by the line (T15, T16) and the calendar of the law in use; null for a term without end on record. A line that a pack left out counts as shipped. */
+function dueBefore(state: MatterState, until: Day | undefined, line: 'T15' | 'T16'): Day | null {
+  if (until === undefined) return null
+  const beforeEnd = (lines: MatterState['law']['deadlines']): DeadlinePeriod | undefined => lines.find(({ id }) => id === line)?.period.find(({ chained }) => chained === true)
+  const period = beforeEnd(state.law.deadlines) ?? beforeEnd(deadlines)
+  return period === undefined ? until : countPeriod(period, noonOf(until), { calendar: workCalendar(state.law.calendarYears), before: false }).dueDay
 }
 
 /** Rules G01–G08. */
@@ -67,13 +71,13 @@ export const gatesG = {
     ),
   G05: (state) =>
     onRoute(state, 'security-assessment', ({ validUntil: until }) => {
-      const last = dueBefore(until, { workingDays: -60 })
+      const last = dueBefore(state, until, 'T15')
       if (until === undefined || last === null) return found([obstacle('EXPORT_EXTENSION_DUE', { facts: { until: '?' } })])
       return found([state.today > last && obstacle('EXPORT_EXTENSION_DUE', { facts: { until } })], [byFact(state, 'export-route-done'), computed(`最迟 ${last} 申请延期`, `extension to be applied for by ${last}`)])
     }),
   G06: (state) =>
     onRoute(state, 'certification', ({ validUntil: until }) => {
-      const last = dueBefore(until, { months: -6 })
+      const last = dueBefore(state, until, 'T16')
       if (until === undefined || last === null) return found([obstacle('CERTIFICATE_RENEWAL_DUE', { facts: { until: '?' } })])
       return found([state.today > last && obstacle('CERTIFICATE_RENEWAL_DUE', { facts: { until } })], [byFact(state, 'export-route-done'), computed(`最迟 ${last} 续证`, `renewal due by ${last}`)])
     }),

@@ -142,7 +142,7 @@ export const gatesJ = {
   J15: (state) => destroying(state, 'J15', () => found([factOf(state, 'archive-appraisal') === undefined && obstacle('ARCHIVE_APPRAISAL_MISSING')], [byFact(state, 'archive-appraisal')])),
   J16: (state) => {
     // Of each day six months (网络安全法 23(3)): the logs of today last until six months from today, and those of the last six months are there.
-    const until = retentionFor('network-log', state.today).at(0)?.until
+    const until = retentionFor('network-log', state.today, undefined, state.law.retentionRows).at(0)?.until
     const from = addMonths(state.today, -6)
     const kept = (state.facts['logs-archived'] ?? []).some(({ value }) => until !== undefined && value.until >= until && value.from <= from)
     return found([!kept && obstacle('LOGS_NOT_ARCHIVED', { facts: { from, until: until ?? '' } })], [byFact(state, 'logs-archived')])

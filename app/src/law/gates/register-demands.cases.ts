@@ -26,7 +26,7 @@ export const demanded: Readonly<Record<string, readonly [cells: string, why: str
   B08: ['·■■■■·■', 'PIPL 6, 19: exclusions due before a package'],
   B09: ['·▲▲▲▲·▲', 'PIPL 8: no quality report before packaging (MED)'],
   B10: ['·······', '35273 7.3: declared that nothing is derived'],
-  B11: ['·✓✓✓✓·✓', 'PIPL 15, 44: list ready; where nothing is packed nothing is due'],
+  B11: ['·■■■■·■', 'PIPL 15, 44: nobody said that the transferor\'s own list of opt-outs was brought in; where nothing is packed nothing is due'],
   B12: ['·······', 'PIPL 27: no public information'],
   C01: ['■······', "PIPL 23: the buyer's people read customers in clear on no ground"],
   C02: ['■······', '民法典 501: no secrecy signed by who looked'],

@@ -8,6 +8,7 @@ import { addFact } from '../assess/index.ts'
 import { treatDataSets, treatmentFileSchema } from '../classify/index.ts'
 import { ingestSources, loadDataSets, resolveSubjects } from '../discover/index.ts'
 import { inventTestPeople } from '../discover/fixture.ts'
+import { importChoices } from '../notify/index.ts'
 import { checkExport } from './check-export.ts'
 import { askGate } from './load-matter-state.ts'
 import { computePlan } from './compute-plan.ts'
@@ -134,5 +135,17 @@ describe('going abroad', () => {
     const { state } = await checkExport(home.ctx, matter)
     expect(state).toMatchObject({ recipients: 0, viewers: 3, counts: { seen: { persons: 30, sensitive: 2 }, planned: { persons: 0 } } })
     expect(await codes()).toEqual(['EXPORT_ANSWERS_MISSING'])
+  })
+
+  it('asks for consent to going abroad as a choice of its own where consent is the basis, and tallies it (PIPL 39; rule G02)', async () => {
+    const own = await openedMatter('同意')
+    await treatDataSets(home.ctx, own, treatmentFileSchema.parse({ version: 1, dataSets: [1, 2].map((dataSet) => ({ dataSet, collected: 'direct', lawfulSource: 'lawful', groups: [{ ...group, basis: 'consent', contractAssent: 'none' }] })) }))
+    const g02 = async () => (await askGate(home.ctx, own, 'pack')).results.find(({ rule }) => rule === 'G02')?.obstacles.map(({ code, counts }) => [code, counts?.['records']])
+    await computePlan(home.ctx, own)
+    expect(await g02()).toEqual(expect.arrayContaining([['EXPORT_CONSENT_MISSING', 60]]))
+    const said = (at: number, choice: string): string => `${people[at]?.mobile ?? ''},${choice},2026-10-31 10:00`
+    await importChoices(home.ctx, own, { path: write('选择.csv', ['手机号,选择,时间', said(1, '同意;同意出境'), said(2, '同意')]), channel: 'sms' })
+    await computePlan(home.ctx, own)
+    expect(await g02()).toEqual(expect.arrayContaining([['EXPORT_CONSENT_MISSING', 58]])) // both records of the one who agreed to both
   })
 })

@@ -3,13 +3,13 @@ import type { PersonsAbroad } from '../../law/index.ts'
 import type { Queryable, Tx } from '../../store/index.ts'
 import type { Scope } from '../discover/index.ts'
 
-/** Who is in a package, and of whom something sensitive is (PIPL 28: a sensitive field that was sent, or anything about a child under 14). Bits of `fields` count from the lowest, as the presence bitmap does. */
+/** Who is in a package, and of whom something sensitive is (PIPL 28: a sensitive field that was sent, or anything about a child under 14). Bits of `fields` count from the lowest, as the presence bitmap does. The sensitive fields of a data set are gathered once, not asked for at each record. */
 const sentPersons = `
-  select rs.subject_id, bool_or(s.age_group = 'under14' or exists (
-           select 1 from field f where f.tenant = r.tenant and f.matter_id = r.matter_id and f.data_set_id = r.data_set_id and coalesce(f.decided_grade, f.grade) = 'sensitive'
-              and f.position < length(p.fields) * 8 and get_bit(p.fields, f.position) = 1)) as sensitive
+  select rs.subject_id, bool_or(s.age_group = 'under14' or exists (select 1 from unnest(f.sensitive) as a(position) where a.position < length(p.fields) * 8 and get_bit(p.fields, a.position) = 1)) as sensitive
     from package_record p
     join record r on r.tenant = p.tenant and r.matter_id = p.matter_id and r.id = p.record_id
+    left join (select tenant, matter_id, data_set_id, array_agg(position) as sensitive from field where coalesce(decided_grade, grade) = 'sensitive' group by 1, 2, 3) f
+      on f.tenant = r.tenant and f.matter_id = r.matter_id and f.data_set_id = r.data_set_id
     join record_subject rs on rs.tenant = p.tenant and rs.matter_id = p.matter_id and rs.record_id = p.record_id
     join subject s on s.tenant = rs.tenant and s.matter_id = rs.matter_id and s.id = rs.subject_id`
 

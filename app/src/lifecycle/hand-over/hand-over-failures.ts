@@ -45,6 +45,12 @@ export const handOverFailures = failures({
     en: '{n} of the records to explain are not in the books: a wrong id, erased, or identifiers that belong to nobody',
     remedy: { zh: '编号取自回执或质量清单;或写 --data-set 序号 --row 行号', en: 'Take the id from a receipt or a quality list; or give --data-set NUMBER --row NUMBER' },
   },
+  PRIVACY_NOTICE_LOST: {
+    exit: 65,
+    zh: '账簿中登记的隐私政策 {notice} 在数据库里没有了,承诺无从核对,没有继续',
+    en: 'The privacy notice {notice} that the ledger has is not in the database; its promises cannot be checked and nothing was done',
+    remedy: { zh: '运行 handover doctor,从备份恢复', en: 'Run handover doctor; restore from a backup' },
+  },
   EXPLAIN_NOT_PROVEN: {
     exit: 65,
     zh: '文件里的标识由多人共用或是占位号码,不能证明是谁,没有说明任何记录',

@@ -20,6 +20,7 @@ import { packageFolder } from './package-parts.ts'
 import { computePlan } from './compute-plan.ts'
 import { pretendReconciled } from './fixture.store.ts'
 import { issuePackage, type IssuedPackage } from './issue-package.ts'
+import { askGate } from './load-matter-state.ts'
 import { allPackages } from './package.store.ts'
 
 /** Before any clock on which this test may run, because one test lets real time run. */
@@ -75,6 +76,8 @@ async function signFacts(): Promise<void> {
     'important-data-checked': { answer: 'none-identified', checkedOn: on },
     'basis-register': { approvedOn: on },
     'abroad-access': { viewers: 0, processors: 0, persons: 0, sensitive: 0 },
+    'opt-outs-brought-in': { on, systems: 1, entries: 0 },
+    'notice-text-approved': { texts: digest, kinds: ['art23'], approvedOn: on, plain: true, prominent: true, listed: true },
     'circumstances-declared': { declaredOn: on, ...Object.fromEntries(['ciio', 'broker', 'foreignControl', 'foreignListing', 'derivedData', 'outsidersSaw', 'marketing', 'eCommerceStops', 'prepaid', 'joinsOwnData', 'jointProcessing', 'foreignRequest', 'stateArchives'].map((name) => [name, false])) },
     'transfer-agreement-signed': { agreement: digest, signedOn: on, signedBy: ['transferor', 'transferee'], names: { purpose: true, method: true, scope: true, security: true } },
   }
@@ -86,6 +89,7 @@ async function approveToday(): Promise<void> {
   await computePlan(home.ctx, matter)
   await approvedImpact(home.ctx, matter, { keyFile: people?.legal ?? '', evidenceFile: write('文件.txt', ['虚构']) })
   const plan = await computePlan(home.ctx, matter)
+  await addFact(home.ctx, matter, { name: 'minimisation-approved', value: { plan: plan.id }, evidenceFile: write('文件.txt', ['虚构']), keyFile: people?.legal ?? '' })
   const { request } = await requestApproval(home.ctx, matter, { act: 'hand-over', parameters: planApprovalParameters(plan, recipientsOf(matter)), keyFile: people?.lead ?? '' })
   await approve(home.ctx, matter, { requestId: request.id, keyFile: people?.legal ?? '' })
   await approvePlan(home.ctx, matter)
@@ -191,6 +195,19 @@ describe('issuing a package', () => {
     await expect(issuePackage(late, matter, order)).rejects.toThrow('PLAN_STALE')
     expect(asked).toBeGreaterThan(1)
     expect([await inTransit(), await issuedEvents()]).toEqual([0, 0])
+  }, 60_000)
+
+  it('asks for the impact assessment again when what moves is treated otherwise than assessed, and not when people leave', async () => {
+    const { transferee } = await approvedMatter(30)
+    const ofAssessment = async () => (await askGate(home.ctx, matter, 'pack')).results.find(({ rule }) => rule === 'D01')
+    await object(7, '反对.csv')
+    await computePlan(home.ctx, matter)
+    expect(await ofAssessment()).toMatchObject({ status: 'satisfied' })
+    await nameTransferee(transferee.id)
+    await computePlan(home.ctx, matter)
+    expect(await ofAssessment()).toMatchObject({ status: 'unmet', stops: true, obstacles: [{ code: 'PIA_STALE', facts: { changed: 'treatment' } }] })
+    await approvedImpact(home.ctx, matter, { keyFile: people?.legal ?? '', evidenceFile: write('文件.txt', ['虚构']) })
+    expect(await ofAssessment()).toMatchObject({ status: 'satisfied' })
   }, 60_000)
 
   it('refuses a party that the approval does not name, and a purpose that is not that party\'s', async () => {

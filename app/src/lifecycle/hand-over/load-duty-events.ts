@@ -11,6 +11,7 @@ const noticeBody = z.object({ notice: z.enum(notices), delivered: z.int(), annou
 const packageBody = z.object({ package: z.string() })
 const adoptionBody = z.object({ review: z.array(z.string()) })
 const reviewBody = z.object({ subject: z.string() })
+const findingBody = z.object({ audit: z.string(), finding: z.int(), point: z.string(), result: z.string(), due: z.string().transform(dayOf).nullable() })
 const settledBody = z.object({ duty: z.string(), on: z.string().transform(dayOf) })
 
 /** 义务的起因. The moments of the ledger from which the calendar's duties run (law register §11). */
@@ -25,8 +26,15 @@ export async function loadDutyEvents(ctx: Context, matter: Matter): Promise<Duty
     packages: (await of('PackageIssued', packageBody)).map(({ at, body }) => ({ id: body.package, issuedAt: at, acceptedAt: accepted.get(body.package) ?? null })),
     reconciledAt: (await of('Reconciled', z.unknown())).at(-1)?.at ?? null, abandonDeclaredAt: await first('AbandonmentDeclared'), abandonedAt: await first('MatterAbandoned'),
     lawReviews: openReviews(await of('LawAdopted', adoptionBody), await of('LawReviewed', reviewBody)),
+    findings: standingBreaches(await of('AuditFindingRecorded', findingBody)),
     settled: (await of('DutySettled', settledBody)).map(({ body }) => body),
   }
+}
+
+/** Breaches that stand: each until it is settled by a document; another finding on the same point takes its place only when that is due no later, so that nobody moves a day by finding it again. */
+function standingBreaches(findings: readonly { at: Instant; body: z.infer<typeof findingBody> }[]): DutyEvents['findings'] {
+  const breaches = findings.flatMap(({ at, body: { result, due, ...body } }) => (result === 'does-not-conform' && due !== null ? [{ ...body, at, due }] : []))
+  return breaches.filter((one, place) => !breaches.some((later, other) => other > place && later.audit === one.audit && later.point === one.point && later.due <= one.due))
 }
 
 /** The last results of each kind that reached somebody; results that only bounced start no wait. */

@@ -6,8 +6,8 @@ import { dayOf } from '../../kit/time.ts'
 import { authorityStateOf, foundPromisesSchema, lostPromises, opinionConclusions, personsByVersion, privacyFacets, type AuthorityLetter, type CustodyState, type FactsByName, type FiledVersion, type OpinionState, type PromiseState, type RequestState, type StandingState } from '../../law/index.ts'
 import { choices } from '../../law/nouns.ts'
 import type { Matter } from '../../matter/index.ts'
-import { promisesFailures } from '../../stewardship/promises/index.ts'
 import type { Scope } from '../discover/index.ts'
+import { handOverFailures } from './hand-over-failures.ts'
 import { countAccepted, countAnsweredRequests, countCorrectedAfterLeaving, countOpenRequests, loadPrivacyStatements } from './standing-state.store.ts'
 
 /** 常年状态. What the rules H–M look at beside the plan: requests and their clocks, custody, letters of authorities, opinions, promises. */
@@ -66,13 +66,13 @@ async function opinions(ctx: Context, matter: Matter): Promise<OpinionState[]> {
 const filedBody = z.looseObject({ notice: z.string(), statement: z.string(), replaces: z.string().nullable() })
 const privacyStatement = z.looseObject({ predicate: z.looseObject({ notice: z.string(), version: z.string(), from: z.string(), until: z.string().nullable(), promises: foundPromisesSchema }) })
 
-/** Every filing that the ledger has, read from the signed bytes that its event names: whoever can write to the database adds and takes away none. Refuses a filing whose bytes are not there (PRIVACY_DAMAGED). */
+/** Every filing that the ledger has, read from the signed bytes that its event names: whoever can write to the database adds and takes away none. Refuses a filing whose bytes are not there (PRIVACY_NOTICE_LOST). */
 async function filedVersions(ctx: Context, scope: Scope): Promise<FiledVersion[]> {
   const filed = (await ctx.ledger.eventsOfType(scope.matterId, 'PrivacyNoticeFiled')).map(({ json }) => filedBody.parse(JSON.parse(json)))
   const statements = new Map((await loadPrivacyStatements(ctx.db, scope)).map((envelope) => [statementDigest(envelope), envelope]))
   return filed.map(({ notice, statement, replaces }) => {
     const envelope = statements.get(statement)
-    if (envelope === undefined) throw promisesFailures.PRIVACY_DAMAGED({ notice })
+    if (envelope === undefined) throw handOverFailures.PRIVACY_NOTICE_LOST({ notice })
     const { predicate } = privacyStatement.parse(JSON.parse(Buffer.from(envelope.payload, 'base64').toString('utf8')))
     return { id: predicate.notice, version: predicate.version, from: dayOf(predicate.from), until: predicate.until === null ? null : dayOf(predicate.until), promises: predicate.promises, replaces }
   })

@@ -32,9 +32,10 @@ export async function countAnsweredRequests(db: Queryable, { tenant, matterId }:
 /** Records with an accepted correction that was asked for after a package with them had been issued, and that no later package replaced. */
 export async function countCorrectedAfterLeaving(db: Queryable, { tenant, matterId }: Scope): Promise<number> {
   const [row] = await db.query<{ n: number }>(
+    // Corrections are few and packages fewer: the records of a package are looked up by its key, which begins with the package.
     `select count(distinct c.record_id)::bigint as n from choice c
-       join package_record p on p.tenant = c.tenant and p.matter_id = c.matter_id and p.record_id = c.record_id
-       join package k on k.tenant = p.tenant and k.matter_id = p.matter_id and k.id = p.package_id and k.status not in ('building', 'refused') and k.issued_seq < c.seq
+       join package k on k.tenant = c.tenant and k.matter_id = c.matter_id and k.status not in ('building', 'refused') and k.issued_seq < c.seq
+       cross join lateral (select 1 from package_record p where p.tenant = c.tenant and p.matter_id = c.matter_id and p.package_id = k.id and p.record_id = c.record_id limit 1) as went
       where c.tenant = $1 and c.matter_id = $2 and c.choice = 'correct' and c.status = 'decided'
         and not exists (select 1 from package_change g join package later on later.tenant = g.tenant and later.matter_id = g.matter_id and later.id = g.package_id
                          where g.tenant = c.tenant and g.matter_id = c.matter_id and g.record_id = c.record_id and later.status not in ('building', 'refused') and later.issued_seq > c.seq)`,
@@ -52,9 +53,10 @@ export async function loadPrivacyStatements(db: Queryable, { tenant, matterId }:
 /** Persons by the two facets that tell which privacy notice they accepted. */
 export async function countAccepted(db: Queryable, { tenant, matterId }: Scope, facets: { version: string; year: string }): Promise<{ version: string | null; year: string | null; persons: number }[]> {
   return db.query<{ version: string | null; year: string | null; persons: number }>(
-    `select r.facets->>$3 as version, r.facets->>$4 as year, count(distinct s.subject_id)::bigint as persons
-       from record r join record_subject s on s.tenant = r.tenant and s.matter_id = r.matter_id and s.record_id = r.id
-      where r.tenant = $1 and r.matter_id = $2 and r.erased_at is null group by 1, 2`,
+    `select version, year, count(*)::bigint as persons from (
+       select distinct r.facets->>$3 as version, r.facets->>$4 as year, s.subject_id
+         from record r join record_subject s on s.tenant = r.tenant and s.matter_id = r.matter_id and s.record_id = r.id
+        where r.tenant = $1 and r.matter_id = $2 and r.erased_at is null) as accepted group by 1, 2`,
     [tenant, matterId, facets.version, facets.year],
   )
 }

@@ -10,6 +10,7 @@ import { currentMatter, readSigningKey } from '../../matter/index.ts'
 import { approve, changePolicy, requestApproval } from '../../stewardship/access/index.ts'
 import { addPrivacyNotice } from '../../stewardship/promises/index.ts'
 import { refusalOf } from '../../test-home.ts'
+import { approvedImpact } from '../../test-impact.ts'
 import { addFact } from '../assess/index.ts'
 import { mobile, openDestructionMatter, type DestructionMatter } from '../destroy/destroy.fixture.ts'
 import { runDestruction, turnKeys } from '../destroy/index.ts'
@@ -40,7 +41,15 @@ async function destroyAll(it: DestructionMatter): Promise<void> {
 async function factsOfClose({ ctx, matter, folder, people }: DestructionMatter): Promise<void> {
   const evidenceFile = join(folder, '文件.txt')
   const plan = await currentPlan(ctx.db, { tenant: ctx.tenant, matterId: matter.id }, 'approved')
-  const values = { 'minimisation-approved': { plan: plan?.id ?? '' }, 'access-revoked': { reviewedOn: '2025-06-03', accountsEnded: 1 }, 'logs-archived': { from: '2024-10-01', until: '2026-06-30', holder: 'transferor' } }
+  const on = '2025-06-03'
+  const none = { received: 0, overdue: 0 }
+  const values = {
+    'minimisation-approved': { plan: plan?.id ?? '' }, 'access-revoked': { reviewedOn: on, accountsEnded: 1 }, 'logs-archived': { from: '2024-10-01', until: '2026-06-30', holder: 'transferor' },
+    'request-register-reviewed': { reviewedOn: on, accountClosures: { ...none, extraConditions: false }, portability: none, relatives: none }, 'incidents-reviewed': { reviewedOn: on, incidents: 0 },
+    'abroad-access': { viewers: 0, processors: 0, persons: 0, sensitive: 0 }, 'promises-reviewed': { version: 'unknown', decidedOn: on, decision: 'all-versions-on-file' },
+    'transfer-agreement-signed': { agreement: 'ab'.repeat(32), signedOn: on, signedBy: ['transferor', 'transferee'], names: { purpose: true, method: true, scope: true, security: true } },
+  }
+  await approvedImpact(ctx, matter, { keyFile: people.legal, evidenceFile })
   for (const [name, value] of Object.entries(values)) await addFact(ctx, matter, { name, value, evidenceFile, keyFile: people.legal })
   const notice = join(folder, '隐私政策.txt')
   writeFileSync(notice, '第一条 我们收集您的联系方式,用于履行订单。\n')

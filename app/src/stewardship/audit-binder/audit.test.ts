@@ -4,12 +4,14 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { blanksOf, paperDigest, textsOf } from '../../kit/paper/paper.ts'
 import { stateOf, without } from '../../law/gates/gates.cases.ts'
-import { auditPoints } from '../../law/index.ts'
+import { auditPoints, dutiesOf } from '../../law/index.ts'
 import type { Context } from '../../context.ts'
+import { loadMatterState } from '../../lifecycle/hand-over/index.ts'
 import { addFactOfAct, factsByName } from '../../lifecycle/assess/index.ts'
 import { bodyOfEvent } from '../../ledger/index.ts'
 import type { Matter } from '../../matter/index.ts'
-import { openTestHome, refusalOf, type TestHome } from '../../test-home.ts'
+import { openTestHome, refusalOf, testTime, type TestHome } from '../../test-home.ts'
+import { calendarFile, settleDuty } from '../duties/index.ts'
 import { bendFinding, bendSample } from './fixture.store.ts'
 import { auditReport, binderEvents, concludeAudit, drawSample, eventsOfPoint, evidenceOfPoints, loadBinder, openAudit, recordFinding, refuseUnfinished, sampleEvents, standingFindings, type NewFinding } from './index.ts'
 
@@ -89,6 +91,30 @@ describe('the audit of a matter', { timeout: 300_000 }, () => {
     expect(events).not.toContain('未送达')
   })
 
+  test('a breach is a duty with its day, in the calendar too, until a document settles it; finding it again moves no day', async () => {
+    const other = await home.openMatter()
+    await openAudit(home.ctx, other, { nature: 'self', from: undefined, to: undefined, keyFile: key })
+    const breach = (due: string) => recordFinding(home.ctx, other, finding('AU07', { result: 'does-not-conform', severity: 'minor', fix: '补发告知', due, text: '十二人未送达' }))
+    const duties = async () => dutiesOf(await loadMatterState(home.ctx, other)).filter(({ id }) => id.startsWith('finding-'))
+    await breach('2026-12-20')
+    await breach('2026-12-10')
+    expect((await duties()).map(({ status, deadline, sev }) => [status, deadline.dueDay, sev])).toEqual([['open', '2026-12-10', 'HIGH']])
+    await breach('2027-06-30')
+    await recordFinding(home.ctx, other, finding('AU07'))
+    expect((await duties()).map(({ deadline }) => deadline.dueDay)).toEqual(['2026-12-10', '2027-06-30'])
+    expect(calendarFile(await duties(), { matterId: other.id, now: home.ctx.now(), lang: 'zh' })).toContain('整改审计发现的问题')
+    const [first] = await duties()
+    const document = join(home.path, '..', '整改.txt')
+    writeFileSync(document, '虚构的整改报告')
+    const settle = async (evidenceFile?: string) => settleDuty(home.ctx, other, await duties(), { duty: first?.id ?? '', on: home.ctx.today(), keyFile: key, evidenceFile })
+    expect(await refusalOf(settle())).toBe('DUTY_EVIDENCE')
+    await settle(document)
+    expect((await duties()).map(({ status }) => status)).toEqual(['done', 'open'])
+    home.setTime('2027-07-01T08:00:00.000Z')
+    expect((await duties()).map(({ status }) => status)).toEqual(['done', 'overdue'])
+    home.setTime(testTime)
+  })
+
   test('is concluded only when every point has a finding; the report names breach, article, fix and day, the samples, and nothing is left to fill in', async () => {
     const before = await loadBinder(home.ctx, matter)
     expect(() => refuseUnfinished(before)).toThrow('AUDIT_OPEN_POINTS')
@@ -101,7 +127,7 @@ describe('the audit of a matter', { timeout: 300_000 }, () => {
     }
     const report = auditReport(content, 'zh')
     const words = textsOf(report).flat().map(({ text }) => text).join('')
-    for (const said of ['十二人未送达', '第22条', '补发告知', '2026-12-31', '自行开展', '2025-11-21 – 2026-11-21', binder.samples[0]?.seed ?? 'no sample', '合规 24，不合规 1，不适用 1', '#1 #2', '审计负责人']) expect(words).toContain(said)
+    for (const said of ['十二人未送达', '第二十二条', '补发告知', '2026-12-31', '自行开展', '2025-11-21 – 2026-11-21', binder.samples[0]?.seed ?? 'no sample', '合规 24，不合规 1，不适用 1', '#1 #2', '审计负责人']) expect(words).toContain(said)
     expect(blanksOf(report)).toEqual([])
     expect(blanksOf(auditReport({ ...content, findings: new Map(), audit: { ...binder.audit, nature: 'ordered' } }, 'en'))).toEqual(expect.arrayContaining(['finding', 'institution']))
     const evidenceFile = join(home.path, '..', 'audit.txt')

@@ -6,8 +6,7 @@ import type { Context } from '../../context.ts'
 import { idText } from '../../kit/ids.ts'
 import { paperDigest, paperJson, type Paper } from '../../kit/paper/paper.ts'
 import { addYears, dayOf, instantOf, type Day } from '../../kit/time.ts'
-import { builtInLaw } from '../../law/index.ts'
-import { lockMatter, refuseUnlessBookkeeper, type Matter } from '../../matter/index.ts'
+import { lawOf, lockMatter, refuseUnlessBookkeeper, type Matter } from '../../matter/index.ts'
 import { loadPersons, ownSide, safeguardingRoles, signingPersonOf, type SignerRule } from '../access/index.ts'
 import type { Tx } from '../../store/index.ts'
 import { auditFailures } from './audit-failures.ts'
@@ -31,6 +30,8 @@ export interface Binder {
   audit: Audit
   samples: Sample[]
   findings: Finding[]
+  /** Ids of the points of the law in use. */
+  points: readonly string[]
 }
 
 /** 立项. Opens an audit over a period; a matter may be audited again. Refuses periods that end before they begin or after today. Works in ended matters too: audits look back. */
@@ -56,6 +57,11 @@ function dayGiven(text: string | undefined): Day | null {
   } catch (error) {
     throw auditFailures.AUDIT_PERIOD({ why: text.slice(0, 20) }, { cause: error })
   }
+}
+
+/** The statutory points that the law in use asks about (CONTRACTS §17). */
+async function pointsOf(ctx: Context, matter: Pick<Matter, 'id'>): Promise<string[]> {
+  return (await lawOf(ctx, matter)).auditPoints.map(({ id }) => id)
 }
 
 const scopeOf = (ctx: Context, matter: Pick<Matter, 'id'>) => ({ tenant: ctx.tenant, matterId: matter.id })
@@ -108,7 +114,7 @@ export interface NewFinding {
 /** 审计结论. Records a signed finding on a point; a breach needs a severity, what is to be fixed and by when. Refuses unknown points and words that contradict the result. */
 export async function recordFinding(ctx: Context, matter: Matter, given: NewFinding): Promise<{ number: number }> {
   refuseUnlessBookkeeper(matter)
-  if (!builtInLaw.auditPoints.some(({ id }) => id === given.point)) throw auditFailures.AUDIT_POINT({ point: given.point.slice(0, 20) })
+  if (!(await pointsOf(ctx, matter)).includes(given.point)) throw auditFailures.AUDIT_POINT({ point: given.point.slice(0, 20) })
   const { due, fixedOn } = checkedDays(given)
   const { person, signer } = await signingPersonOf(ctx, matter, given.keyFile, auditors)
   return ctx.db.transaction(async (tx) => {
@@ -166,7 +172,7 @@ export async function loadBinder(ctx: Context, matter: Pick<Matter, 'id'>): Prom
     })
     findings.push(findingOfRow(row, { audit: audit.id, matterId: matter.id, vkey: vkeyById.get(row.by) ?? '', said }))
   }
-  return { audit, samples, findings }
+  return { audit, samples, findings, points: await pointsOf(ctx, matter) }
 }
 
 function findingOfRow(row: FindingRow, about: { audit: string; matterId: string; vkey: string; said: string }): Finding {
@@ -192,7 +198,7 @@ export function standingFindings(findings: readonly Finding[]): Map<string, Find
 /** Refuses to conclude while a point has no finding. */
 export function refuseUnfinished(binder: Binder): void {
   const found = standingFindings(binder.findings)
-  const open = builtInLaw.auditPoints.filter(({ id }) => !found.has(id)).map(({ id }) => id)
+  const open = binder.points.filter((id) => !found.has(id))
   if (open.length > 0) throw auditFailures.AUDIT_OPEN_POINTS({ count: open.length, points: open.join(', ') })
 }
 

@@ -48,7 +48,7 @@ describe('a calendar file', () => {
     expect(value(incident, 'DTSTART')).toBe('20261121T113000Z')
     expect(request?.parts.map((alarm) => [alarm.name, value(alarm, 'TRIGGER')])).toEqual([['VALARM', '-P7D'], ['VALARM', '-P1D']])
     expect(incident?.parts.map((alarm) => value(alarm, 'TRIGGER'))).toEqual(['-PT1H'])
-    expect(value(request, 'DESCRIPTION')).toContain('次日起 30 日,至 2026-12-20 24:00,2026-12-20 为休息日,顺延至 2026-12-21\n35273 8.7 · P\n')
+    expect(value(request, 'DESCRIPTION')).toContain('次日起 30 日,至 2026-12-20 24:00,2026-12-20 为休息日,顺延至 2026-12-21\nGB/T 35273-2020 8.7 · P\n')
     expect(value(request, 'CATEGORIES')).toBe('HIGH,STANDARD')
   })
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // iCalendar (RFC 5545): one event a duty, all-day unless its clock runs in hours; ids, dates and words of the law only.
 import { addDays, type Instant } from '../../kit/time.ts'
-import { dutyHolders, isCertain, type Duty } from '../../law/index.ts'
+import { citationIn, dutyHolders, isCertain, markIn, severityWords, type Duty } from '../../law/index.ts'
 
 /** What a calendar file needs beside the duties. */
 export interface CalendarOptions {
@@ -42,7 +42,7 @@ function summaryOf(duty: Duty, lang: 'zh' | 'en'): string {
 function descriptionOf(duty: Duty, lang: 'zh' | 'en'): string {
   const { deadline } = duty
   const doubt = isCertain(deadline.conf) ? '' : lang === 'zh' ? ' · 未核实' : ' · unverified'
-  return [deadline.counted[lang], `${deadline.source} · ${deadline.conf}${doubt}`, `${duty.rule} ${duty.sev} · ${dutyHolders[duty.who][lang]}`, duty.id].join('\n')
+  return [deadline.counted[lang], `${citationIn(lang, deadline.source)} · ${markIn(lang, deadline.conf)}${doubt}`, `${duty.rule} ${severityWords[duty.sev][lang]} · ${dutyHolders[duty.who][lang]}`, duty.id].join('\n')
 }
 
 /** RFC 5545 §3.3.11: backslash, semicolon, comma and line break are escaped. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod'
 import type { Context } from '../../context.ts'
-import { retentionRows } from '../../law/index.ts'
+import { builtInLaw, type LawBook, type RetentionRow } from '../../law/index.ts'
 import { inventoryFailures } from './inventory-failures.ts'
 import { countPersons, loadCopyRows, loadFieldRows, loadPlanLines, loadSetRows, type CopyRow, type FieldRow, type SetRow } from './inventory.store.ts'
 import { missingIn, type ProcessingActivity, type ProcessingRegister, type RegisterEntry, type RegisterField } from './register.ts'
@@ -21,8 +21,8 @@ const treatmentShape = z.looseObject({
 })
 const planShape = z.array(z.looseObject({ ds: z.string(), outcome: z.string(), law: z.string(), until: z.string().nullable(), recipient: z.string().optional(), values: z.int() }))
 
-/** 处理活动登记. The register of processing activities of a matter, from what was scanned, recorded and planned (个人信息保护法 第五十一条、第五十六条). What nobody said is listed as missing, never presumed. Refuses empty books. */
-export async function buildRegister(ctx: Context, matter: RegisterMatter): Promise<ProcessingRegister> {
+/** 处理活动登记. The register of processing activities of a matter, from what was scanned, recorded and planned (个人信息保护法 第五十一条、第五十六条). What nobody said is listed as missing, never presumed; retention is said in the words of the law in use. Refuses empty books. */
+export async function buildRegister(ctx: Context, matter: RegisterMatter, law: LawBook = builtInLaw): Promise<ProcessingRegister> {
   const scope = { tenant: ctx.tenant, matterId: matter.id }
   const sets = await loadSetRows(ctx.db, scope)
   if (sets.length === 0) throw inventoryFailures.REGISTER_EMPTY()
@@ -30,7 +30,7 @@ export async function buildRegister(ctx: Context, matter: RegisterMatter): Promi
   const labels = { path: await ctx.vault.openLabels(matter.id, 'source-path'), source: await ctx.vault.openLabels(matter.id, 'source-name'), set: await ctx.vault.openLabels(matter.id, 'data-set-name'), field: await ctx.vault.openLabels(matter.id, 'field-name') }
   const copies = await loadCopyRows(ctx.db, scope)
   const stored = await loadPlanLines(ctx.db, scope)
-  const about: About = { matter, labels, copies, plan: stored === null ? null : planShape.parse(stored), persons: await countPersons(ctx.db, scope) }
+  const about: About = { matter, retentionRows: law.retentionRows, labels, copies, plan: stored === null ? null : planShape.parse(stored), persons: await countPersons(ctx.db, scope) }
   const entries = sets.map((set, at) => entryOf(set, fieldsBySet.get(set.id) ?? [], at + 1, about))
   const ruleSets = [...new Set([...fieldsBySet.values()].flat().map(({ rule }) => rule.split('/')[0] ?? '').filter((set) => set !== '' && set !== 'override'))].sort()
   return { of: matter.code, writtenAt: ctx.now(), ruleSets, persons: about.persons === 0 ? null : about.persons, entries }
@@ -38,6 +38,8 @@ export async function buildRegister(ctx: Context, matter: RegisterMatter): Promi
 
 interface About {
   matter: RegisterMatter
+  /** Those of the law in use. */
+  retentionRows: readonly RetentionRow[]
   labels: Record<'path' | 'source' | 'set' | 'field', ReadonlyMap<string, string>>
   copies: readonly CopyRow[]
   plan: z.infer<typeof planShape> | null
@@ -51,7 +53,7 @@ function entryOf(set: SetRow, rows: readonly FieldRow[], number: number, about: 
   const groupOf = new Map(treatment.groups.flatMap((group) => group.fields.map((field) => [field, group.name] as const)))
   const activities = treatment.groups.map((group): ProcessingActivity => ({
     name: group.name, purposes: group.purposes, basis: group.basis, columns: group.fields.map(title), neededForTransfer: group.neededForTransfer,
-    retention: group.recordsClasses === null ? null : group.recordsClasses.map(retentionText),
+    retention: group.recordsClasses === null ? null : group.recordsClasses.map((id) => retentionText(id, about.retentionRows)),
   }))
   const fields = rows.map((row): RegisterField => ({ column: title(row.id), position: row.position, type: row.type, grade: row.grade, rule: row.rule, values: row.values, confidence: row.confidence, activity: groupOf.get(row.id) ?? null }))
   const lines = (plan ?? []).filter((line) => line.ds === set.id)
@@ -65,7 +67,7 @@ function entryOf(set: SetRow, rows: readonly FieldRow[], number: number, about: 
   return { ...entry, missing: missingIn(entry, plan !== null) }
 }
 
-function retentionText(entry: string): string {
+function retentionText(entry: string, retentionRows: readonly RetentionRow[]): string {
   const row = retentionRows.find(({ id }) => id === entry)
   return row === undefined ? entry : `${entry} ${row.records} ${row.periodText}(${row.source})`
 }

@@ -16,7 +16,7 @@ export const fullFacts: PaperFacts = {
   ],
   successor: true, transferorSurvives: true, receiverChangesPurpose: false, isRecipientAbroad: false, abroad: null, residualCopyDays: 30, cutoffDay: '2027-01-31', positions: cautiousPositions,
   categories: [...general, ...sensitive], purposes: ['会员服务', '送货与安装', '售后保修'], bases: ['contract', 'consent'],
-  retention: [{ text: 'RT01 会计凭证 30年', source: '会计档案管理办法 附表1', conf: 'S' }, { text: 'RT06 涉税资料 10年', source: '税收征收管理法实施细则 第二十九条', conf: 'P' }],
+  retention: [{ text: 'RT01 会计凭证 30年', textEn: 'RT01 accounting vouchers, 30 years', source: '会计档案管理办法 附表1', conf: 'S' }, { text: 'RT06 涉税资料 10年', textEn: 'RT06 tax-relevant documents, 10 years', source: '税收征收管理法实施细则 第二十九条', conf: 'P' }],
   dataSets: [
     { number: 1, name: '会员', source: '客户.xlsx', kind: 'xlsx', records: 5000, values: 41200, persons: 4890, categories: [...general, ...sensitive], endings: [{ outcome: 'transferred', values: 30100 }, { outcome: 'destroyed', values: 8100 }, { outcome: 'sealed', values: 3000 }] },
     { number: 2, name: '订单', source: '订单.csv', kind: 'csv', records: 12480, values: 99840, persons: 4102, categories: general, endings: [{ outcome: 'transferred', values: 61840 }, { outcome: 'sealed', values: 38000 }] },

@@ -29,8 +29,8 @@ export const promisesFailures = failures({
   },
   PRIVACY_DAMAGED: {
     exit: 65,
-    zh: '账簿中登记的隐私政策 {notice} 没有了,或与其签名不符,不能使用',
-    en: 'The privacy notice {notice} that the ledger has is gone or does not fit its signature; nothing can rest on it',
+    zh: '隐私政策记录 {notice} 与其签名不符,不能使用',
+    en: 'The record of privacy notice {notice} does not fit its signature and cannot be used',
     remedy: { zh: '运行 handover doctor,从备份恢复', en: 'Run handover doctor; restore from a backup' },
   },
 })
