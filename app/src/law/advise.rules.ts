@@ -185,7 +185,7 @@ function dutyOf({ id, start, which }: DutyRow, answers: AdviceAnswers, law: LawB
   const length = lengthWords(period)
   const words: Words = { zh: `${row?.what ?? id}${isOneOfSeveral ? `(${length.zh})` : ''}`, en: `${row?.whatEn ?? id}${isOneOfSeveral ? ` (${length.en})` : ''}` }
   const from = start === 'decision' ? answers.decidedOn : start === 'closing' ? answers.closingOn : null
-  const open: Words = { zh: `自${row?.starts ?? ''}起 ${isOneOfSeveral ? length.zh : (row?.length ?? '')}`, en: `${length.en} from ${row?.startsEn ?? ''}` }
+  const open: Words = { zh: `自${row?.starts ?? ''}起 ${isOneOfSeveral ? length.zh : (row?.length ?? '')}`, en: `${isOneOfSeveral ? length.en : (row?.lengthEn ?? length.en)}, counted from: ${row?.startsEn ?? ''}` }
   if (row === undefined || from === null) return { id, ...words, law: row?.source ?? '-', conf: row?.conf ?? 'J', due: null, counted: open }
   const counted = countDeadline(id, instantOf(`${from}T00:00:00+08:00`), { lines: law.deadlines, ...(which === undefined ? {} : { which }) })
   return { id, ...words, law: counted.source, conf: counted.certain || counted.conf !== 'P' ? counted.conf : `${counted.conf}/日历未公布`, due: counted.dueDay, counted: counted.counted }

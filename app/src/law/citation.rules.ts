@@ -29,7 +29,8 @@ export function sentenceIn(lang: Lang, text: string, law: LawBook = builtInLaw):
 
 /** 标记用语. The mark of certainty with its remark in the reader's language: "S (several agree)" → "S (多处一致)". */
 export function markIn(lang: Lang, conf: string): string {
-  return lang === 'en' ? conf : conf.replace(/\(([^()]+)\)/, (whole, remark: string) => (markNotes[remark] === undefined ? whole : `(${markNotes[remark]})`))
+  if (lang === 'en') return conf.replace('日历未公布', 'calendar not published')
+  return conf.replace(/\(([^()]+)\)/, (whole, remark: string) => (markNotes[remark] === undefined ? whole : `(${markNotes[remark]})`))
 }
 
 /** The texts of the law files and of our tables are asked for again and again. */

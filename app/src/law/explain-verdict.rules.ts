@@ -9,6 +9,7 @@ import type { LawLine } from './law-line.ts'
 import type { LegalPositions } from './legal-positions.ts'
 import type { ChoiceKind, NoticeKind } from './nouns.ts'
 import { spellObstacle } from './obstacles.ts'
+import { retentionWords } from './register-words.ts'
 import { runningRetention } from './retention.rules.ts'
 import { consentOf, noticeWaitEnds } from './transfer-gates.rules.ts'
 import { outcomeWords, rowWords } from './verdict-words.ts'
@@ -128,9 +129,10 @@ function endingLines(facts: DecisionFacts): LawLine[] {
 function keepingLines(facts: DecisionFacts, verdict: Verdict, law: LawBook): LawLine[] {
   if (verdict.sealedFor === 'release') return [line(facts.holdUntil === null ? '保全、争议或冻结,至解除' : `保全、争议或冻结,至 ${facts.holdUntil}`, facts.holdUntil === null ? 'held until it is released' : `held until ${facts.holdUntil}`, '个人信息保护法 第四十七条第二款; 民法典 第一百八十八条', 'P')]
   return runningRetention(facts.retention ?? [], facts.today).map((duty) => {
-    const records = law.retentionRows.find((row) => row.id === duty.id)?.records ?? duty.id
+    const row = law.retentionRows.find((each) => each.id === duty.id)
+    const records = row === undefined ? { zh: duty.id, en: duty.id } : retentionWords(row).records
     const until = duty.until === 'permanent' ? { zh: '永久', en: 'for ever' } : duty.until === 'unknown' ? { zh: '终日未定', en: 'no known end' } : { zh: `至 ${duty.until}`, en: `until ${duty.until}` }
-    return { zh: `${records}保存${until.zh}(${duty.id})`, en: `kept ${until.en} (${duty.id})`, law: duty.source, conf: duty.conf }
+    return { zh: `${records.zh}保存${until.zh}(${duty.id})`, en: `${records.en} kept ${until.en} (${duty.id})`, law: duty.source, conf: duty.conf }
   })
 }
 

@@ -30,7 +30,7 @@ describe('going abroad', () => {
     home = await openTestHome()
     home.setTime('2026-11-01T01:00:00.000Z')
     matter = await openedMatter('第一')
-  })
+  }, 300_000)
   afterAll(() => home.remove())
 
   /** A matter with the same thirty customers in two tables: sixty records, thirty persons. */

@@ -46,7 +46,7 @@ describe('the explanation of a record', () => {
     home.setTime('2026-06-10T01:00:00.000Z')
     await importChoices(home.ctx, matter, { path: write('选择.csv', ['手机号,选择,时间', `${people[2]?.mobile ?? ''},不同意,2026-05-06 10:00`]), channel: 'sms' })
     matter = await currentMatter(home.ctx, matter.id)
-  })
+  }, 300_000)
 
   afterAll(() => home.remove())
 

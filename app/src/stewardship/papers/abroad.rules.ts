@@ -120,7 +120,7 @@ function numbersPart(d: Draft): Block[] {
     table([[d.s('来源', 'From'), 6], [d.s('个人信息（人）', 'Persons'), 2, 'right'], [d.s('其中敏感（人）', 'of them sensitive'), 2, 'right']], [
       row(d.s('本事项拟提供', 'This matter, planned'), abroad.planned), row(d.s('本事项待定、可能提供', 'This matter, undecided'), abroad.undecided), row(d.s('本方其他事项', 'Other matters of this party'), abroad.otherMatters),
       row(d.s('自境外查看', 'Seen from abroad'), abroad.seen), row(d.s('本产品之外（问答所报）', 'Outside this product (as answered)'), abroad.elsewhere),
-      row(d.s('合计', 'Total'), abroad.total).map((cell) => shaded(strong(String(cell)), 1)),
+      [d.s('合计', 'Total'), d.n(abroad.total.persons), d.n(abroad.total.sensitive)].map((cell) => shaded(strong(cell), 1)),
     ]),
     d.p(say`同一集团、分批提供合并计算，不得数量拆分${d.law('noSplitting')}；各行相加时同一人可能计入两次，不会漏计。`, say`The group and all batches count together ${d.law('noSplitting')}; a person may be counted twice in the sum, never left out.`),
     factRows([
