@@ -90,6 +90,7 @@ export async function factsBeforeClose(stage: Stage, at: string, people: DemoPeo
     ['logs-archived', 'from=2026-04-01', 'until=2027-10-31', 'holder=transferor'],
     ['request-register-reviewed', `reviewedOn=${date}`, 'accountClosures={"received":0,"overdue":0,"extraConditions":false}', 'portability={"received":0,"overdue":0}', 'relatives={"received":0,"overdue":0}'],
     ['incidents-reviewed', `reviewedOn=${date}`, 'incidents=0'],
+    ...(stage.customers >= 1_000_000 ? [['protection-officer-filed', `filedOn=${date}`, 'contactPublic=true'] satisfies FactLine] : []),
   ])
 }
 
