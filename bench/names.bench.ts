@@ -32,7 +32,7 @@ export const benchmark: Benchmark = {
   target: null,
   targetRate: 2000,
   unit: 'KB',
-  sizes: [500, 1000, 2000],
+  sizes: [2000, 4000, 8000],
   async prepare(size, folder) {
     writeSentences(size, folder)
   },

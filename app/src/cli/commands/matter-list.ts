@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { matterTypeWords } from '../../law/index.ts'
 import { loadMatters } from '../../matter/index.ts'
 import type { Command } from '../command.ts'
 
@@ -17,7 +18,7 @@ export const command: Command = {
       matters.push({ id: matter.id, code: matter.code, type: matter.type, status: matter.status, name: await ctx.vault.openLabel(matter.id, matter.id, 'matter-name'), chosen: matter.id === chosen })
     }
     const none = call.out.lang === 'zh' ? '没有事项' : 'no matters'
-    call.out.result({ matters }, matters.length === 0 ? none : matters.map((matter) => `${matter.chosen ? '*' : ' '} ${matter.code}  ${matter.type}  ${matter.status}  ${matter.name ?? ''}`))
+    call.out.result({ matters }, matters.length === 0 ? none : matters.map((matter) => `${matter.chosen ? '*' : ' '} ${matter.code}  ${matterTypeWords[matter.type][call.out.lang]} (${matter.type})  ${matter.status}  ${matter.name ?? ''}`))
     if (matters.length === 0) call.out.next('handover init NAME --type TYPE --role transferor')
     return 0
   },

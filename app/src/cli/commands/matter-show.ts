@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Context } from '../../context.ts'
+import { matterTypeWords } from '../../law/index.ts'
 import { settingsDigest, spokenWords, type Matter } from '../../matter/index.ts'
 import { matterOf } from '../call.ts'
 import type { Command } from '../command.ts'
@@ -35,7 +36,7 @@ function describe(ctx: Context, matter: Matter) {
 function humanLines(document: ReturnType<typeof describe> & { name: string | null; books: readonly unknown[] }, matter: Matter, lang: 'zh' | 'en'): string[] {
   const zh = lang === 'zh'
   return [
-    `${document.name ?? document.code} · ${document.code} · ${document.type} · ${document.status}${document.demo ? (zh ? ' · 演示' : ' · demo') : ''}`,
+    `${document.name ?? document.code} · ${document.code} · ${matterTypeWords[document.type][lang]} (${document.type}) · ${document.status}${document.demo ? (zh ? ' · 演示' : ' · demo') : ''}`,
     `${zh ? '法定时间' : 'Legal time'}: ${document.legalTime}`,
     `${zh ? '日志' : 'Log'}: ${document.origin}${document.keepsBooks ? '' : zh ? '(由立项方保管)' : ' (kept by the opener)'}`,
     '',

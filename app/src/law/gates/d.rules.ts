@@ -40,6 +40,9 @@ export function isKeptThreeYears(state: MatterState): boolean {
   return until === null || (until !== undefined && until >= addYears(state.today, 3))
 }
 
+/** 剩余风险等级. */
+const riskWords = { low: '低', medium: '中', high: '高', severe: '严重' } as const
+
 /** Rules D01–D07. */
 export const gatesD = {
   // Beforehand: once something has moved, what changed since is no question of this rule any more.
@@ -58,7 +61,7 @@ export const gatesD = {
     ofAssessment(state, ({ value: { residualRisk: level, managementSigned } }) => {
       if (level === undefined) return found([obstacle('PIA_RISK_NOT_STATED')])
       const isHigh = level === 'high' || level === 'severe'
-      return found([isHigh && managementSigned !== true && obstacle('PIA_RISK_NOT_OWNED', { facts: { level } })], [computed(`剩余风险 ${level}${isHigh ? ',管理层已签字' : ''}`, `residual risk ${level}${isHigh ? ', signed by the management' : ''}`)])
+      return found([isHigh && managementSigned !== true && obstacle('PIA_RISK_NOT_OWNED', { facts: { level } })], [computed(`剩余风险 ${riskWords[level]}${isHigh ? ',管理层已签字' : ''}`, `residual risk ${level}${isHigh ? ', signed by the management' : ''}`)])
     }),
   D05: (state) =>
     whenAssessing(state, () => {
