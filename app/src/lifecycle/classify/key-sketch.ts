@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto'
 
 /** How many of the smallest hashes of a column are kept: up to so many different values inclusion is exact, beyond that a random sample. */
 export const sketchValues = 4096
-const bitsPerValue = 16
-const probes = 8
+const bitsPerValue = 32
+const probes = 16
 
 /** Hashes of values under a seed of this run: they serve to compare columns with each other and mean nothing afterwards (DETECTION §5 trap 10). */
 export class RunHash {
@@ -78,7 +78,7 @@ export class KeySketch {
   }
 }
 
-/** Which values a column has, in a few bits each (Bloom 1970); says now and then yes for one that it has not (about 1 in 1,700). */
+/** Which values a column has, in a few bits each (Bloom 1970); says very seldom yes for one that it has not (about 1 in 3 million). */
 export class KeyFilter {
   readonly #bits: Uint32Array
   readonly #size: number
@@ -108,10 +108,22 @@ export class KeyFilter {
   }
 }
 
+/** The values of a column as another is looked up in them: its own few hashes, or the filter of a column with more than a sketch keeps. */
+export interface KeySet {
+  has(low: number, high: number): boolean
+}
+
+/** A column's values to look up in: exactly while its sketch holds all of them, else by its filter. */
+export function keySetOf(sample: { hashes: Float64Array; isAll: boolean }, filter: KeyFilter): KeySet {
+  if (!sample.isAll) return filter
+  const all = new Set(sample.hashes)
+  return { has: (low, high) => all.has((high & 0x1f_ffff) * 2 ** 32 + low) }
+}
+
 /** Share of a column's sampled values that another column has. */
-export function inclusionOf(hashes: Float64Array, filter: KeyFilter): number {
+export function inclusionOf(hashes: Float64Array, other: KeySet): number {
   if (hashes.length === 0) return 0
   let found = 0
-  for (const hash of hashes) if (filter.has(hash % 2 ** 32, Math.floor(hash / 2 ** 32))) found++
+  for (const hash of hashes) if (other.has(hash % 2 ** 32, Math.floor(hash / 2 ** 32))) found++
   return found / hashes.length
 }

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { inventTestPeople } from '../discover/fixture.ts'
 import { keyEdges, waysToCustomers, type KeyColumn } from './key-graph.rules.ts'
 import { nameLikeness } from './key-names.rules.ts'
-import { comparableKey, inclusionOf, KeyFilter, KeySketch, RunHash, sketchValues } from './key-sketch.ts'
+import { comparableKey, inclusionOf, KeyFilter, keySetOf, KeySketch, RunHash, sketchValues } from './key-sketch.ts'
 import { mapKeys, type KeyMap } from './map-keys.ts'
 
 const people = inventTestPeople(120)
@@ -70,6 +70,15 @@ describe('hashes of one run', () => {
   it('compare keys however they are written', () => {
     expect(new Set(['ab-12', ' AB-12 ', 'ＡＢ－１２'].map(comparableKey)).size).toBe(1)
     expect(comparableKey('007')).not.toBe(comparableKey('7'))
+  })
+
+  it('never take a stranger for a customer while values are few, whatever the seed', () => {
+    for (let run = 0; run < 300; run++) {
+      const at = Buffer.alloc(8)
+      at.writeUInt32LE(run * 2_654_435_761 % 2 ** 32)
+      const [customers, strangers] = [hashed(numbers(0, 120), at), hashed(numbers(5000, 80), at)]
+      expect(inclusionOf(strangers.hashes, keySetOf(customers, customers.filter)), `seed ${run}`).toBe(0)
+    }
   })
 
   it('measure inclusion exactly while values are few, and within two points from a sample', () => {

@@ -5,7 +5,7 @@ import { listFiles, readSource, statOf, whyOf, type ReadOptions, type SourceRow 
 import { scanSources, type ScannedDataSet, type ScanReport } from '../discover/index.ts'
 import { isUnique, keyEdges, waysToCustomers, type Inclusion, type KeyColumn, type KeyEdge } from './key-graph.rules.ts'
 import { mayBeKey } from './key-names.rules.ts'
-import { inclusionOf, KeyFilter, KeySketch, RunHash } from './key-sketch.ts'
+import { inclusionOf, KeyFilter, keySetOf, KeySketch, RunHash } from './key-sketch.ts'
 
 /** 键关系图. Tables, and which column of which holds keys of which other; counts and shares only, no value (issue 4, Inventory). */
 export interface KeyMap {
@@ -104,15 +104,16 @@ function takeRow(row: SourceRow, columns: readonly Measured[], hash: RunHash): v
 
 function graphOf(sets: readonly { source: string; set: ScannedDataSet }[], measured: readonly Measured[], notRead: KeyMap['notRead']): KeyMap {
   const sketches = measured.map(({ sketch }) => sketch.values())
+  const known = measured.map(({ filter }, at) => (filter === null ? null : keySetOf(sketches[at] ?? { hashes: new Float64Array(), isAll: false }, filter)))
   const columns = measured.map((column, at): KeyColumn => {
     const distinct = sketches[at]?.distinct ?? 0
     return { set: column.set, table: column.table, index: column.index, title: column.title, type: column.type, values: column.values, distinct, isCounter: column.numbers >= column.values * 0.99 && column.most - column.least < distinct * 4 + 100 }
   })
   const inclusions = columns.flatMap((child, from): Inclusion[] => columns.flatMap((parent, to): Inclusion[] => {
-    const filter = measured[to]?.filter
+    const [other, isOtherAll] = [known[to], sketches[to]?.isAll === true]
     const sample = sketches[from]
-    if (from === to || filter === null || filter === undefined || sample === undefined || !isUnique(parent) || (child.type !== parent.type && child.type !== 'none' && parent.type !== 'none')) return []
-    return [{ child: from, parent: to, share: inclusionOf(sample.hashes, filter), sampled: sample.hashes.length, isExact: sample.isAll }]
+    if (from === to || other === null || other === undefined || sample === undefined || !isUnique(parent) || (child.type !== parent.type && child.type !== 'none' && parent.type !== 'none')) return []
+    return [{ child: from, parent: to, share: inclusionOf(sample.hashes, other), sampled: sample.hashes.length, isExact: sample.isAll && isOtherAll }]
   }))
   const edges = keyEdges(columns, inclusions)
   const tables = sets.map(({ set }) => ({ isPersons: isOfPersons(set) }))
