@@ -184,7 +184,7 @@ class SimulatedWorld {
     await stage.as('seller', opening, 'subjects')
     await stage.as('seller', opening, ...treatWords('客户.csv'))
     await companyFacts(stage, opening, { people, deal: 'contract' })
-    await factsBeforePacking(stage, opening, people)
+    await factsBeforePacking(stage, opening, { people, guardiansAgreed: 0 })
     await factsBeforeDestroying(stage, opening, people)
     await stage.as('seller', opening, 'log', 'publish')
   }

@@ -58,7 +58,7 @@ const parts: Record<PartName, (stage: SoakStage) => Promise<unknown>> = {
     for (const notice of ['art23', 'art30']) await stage.asMay('seller', on.plan, [0, 2], 'notice', 'announce', '--notice', notice, '--on', '2026-09-15')
   },
   plan: async (stage) => {
-    await factsBeforePacking(stage, on.plan, peopleOf(stage))
+    await factsBeforePacking(stage, on.plan, { people: peopleOf(stage), guardiansAgreed: 0 })
     await approvePlan(stage, on.plan, peopleOf(stage))
   },
   pack: (stage) => issuePackage(stage, on.packing, 'transferee'),

@@ -71,7 +71,7 @@ async function prepare(stage: Stage, register: string, treatment: readonly strin
   await stage.as('seller', at('2026-09-02'), 'subjects')
   await stage.as('seller', at('2026-09-02'), 'treat', '客户登记.csv', '--basis', 'contract', '--assent', 'all', '--purpose', '售后服务', '--collected', 'direct', '--source', 'lawful', '--records-class', 'none', '--transfer', ...treatment)
   await companyFacts(stage, at('2026-09-02'), { people, deal: 'contract' })
-  await factsBeforePacking(stage, at(day), people)
+  await factsBeforePacking(stage, at(day), { people, guardiansAgreed: 0 })
   return people
 }
 

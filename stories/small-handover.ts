@@ -52,7 +52,7 @@ async function playOn(stage: Stage, folder: string): Promise<SmallHandover> {
   }
   await companyFacts(stage, at('2026-09-02'), { people, deal: 'contract' })
   for (const notice of ['art23', 'art30']) await stage.asMay('seller', at(day), [0, 3], 'notice', 'import', sources.told, '--notice', notice, '--channel', 'sms')
-  await factsBeforePacking(stage, at(day), people)
+  await factsBeforePacking(stage, at(day), { people, guardiansAgreed: 0 })
   await approvePlan(stage, at(day), people)
   const packageFile = join(stage.post, 'package.tar')
   await stage.as('seller', at(day), 'pack', '--to', 'transferee', '-o', packageFile)

@@ -50,7 +50,7 @@ export async function playToDestructionOrders(matter: WholeMatter): Promise<{ pe
   await part('treat', () => stage.as('seller', on.inventory, 'treat', '客户.csv', '--basis', 'contract', '--assent', 'all', '--purpose', '售后服务', '--collected', 'direct', '--source', 'lawful', '--records-class', 'none', '--transfer'))
   await companyFacts(stage, on.inventory, { people, deal: 'contract' })
   await part('notice import', () => tell(matter, files))
-  await factsBeforePacking(stage, on.plan, people)
+  await factsBeforePacking(stage, on.plan, { people, guardiansAgreed: 0 })
   await part('plan', () => approvePlan(stage, on.plan, people))
   await handOver(matter)
   await part('receipts', () => sealReceipts(stage, on.ordering))

@@ -39,9 +39,9 @@ async function prepare(stage: Stage, sources: DemoSources, people: DemoPeople): 
   await treat(stage, on.inventory, assetTransferTreatment)
   await companyFacts(stage, on.inventory, { people, deal: 'contract' })
   stage.step('导入告知送达结果与客户选择', 'results of notices and answers of customers')
-  await importAnswers(stage, sources.people)
+  const guardiansAgreed = await importAnswers(stage, sources.people)
   stage.step('拟定去向方案,两人批准', 'the plan is computed and approved by two people')
-  await factsBeforePacking(stage, on.plan, people)
+  await factsBeforePacking(stage, on.plan, { people, guardiansAgreed })
   await approvePlan(stage, on.plan, people)
 }
 
@@ -64,13 +64,15 @@ export async function playAssetTransfer(stage: Stage): Promise<Ending> {
   return destroyAndClose(stage, on, { people, orders: await orderDestruction(stage, on.ordering, people) })
 }
 
-async function importAnswers(stage: Stage, invented: Awaited<ReturnType<typeof makeDemoSources>>['people']): Promise<void> {
+/** Takes in what came back, and says for how many children a guardian agreed. */
+async function importAnswers(stage: Stage, invented: DemoSources['people']): Promise<number> {
   const files = makeDemoAnswers({ folder: join(stage.folder, 'seller'), seed: stage.seed, people: invented, toldOn: dayOf('2026-09-10'), answeredOn: dayOf('2026-10-19') })
   for (const { notice, file } of files.notices) await stage.asMay('seller', on.answers, [0, 3], 'notice', 'import', file, '--notice', notice, '--channel', 'sms')
   await stage.asMay('seller', on.answers, [0, 3], 'choice', 'import', files.choices, '--channel', 'sms')
   // Whom no message reached is told by announcement, the last resort; those who asked for deletion are answered (个人信息保护法 第五十条).
   await unlessDone(stage, 'NOTHING_UNREACHED', 'notice', 'announce', '--notice', 'art23', '--on', '2026-09-15')
   await unlessDone(stage, 'NO_OPEN_REQUEST', 'choice', 'decide', 'accept', '--choice', 'delete', '--all')
+  return files.guardiansAgreed
 }
 
 /** Runs a command that refuses with this code when nothing waits for it: done before an interruption, or among few customers nobody is concerned. */

@@ -52,8 +52,8 @@ function privacyNotice(stage: Stage): string {
   return file
 }
 
-/** What has to be signed before anything leaves, and the impact assessment over it. */
-export async function factsBeforePacking(stage: Stage, at: string, people: DemoPeople): Promise<void> {
+/** What has to be signed before anything leaves, and the impact assessment over it; `guardiansAgreed` of the answers were checked. */
+export async function factsBeforePacking(stage: Stage, at: string, { people, guardiansAgreed }: { people: DemoPeople; guardiansAgreed: number }): Promise<void> {
   const date = dateAt(at)
   await add(stage, at, people.legal, [
     ['notice-text-approved', `texts=@${paper(stage, '单独同意文本')}`, 'kinds=art22,art23,art30,art31', `approvedOn=${date}`, 'plain=true', 'prominent=true', 'listed=true'],
@@ -65,7 +65,7 @@ export async function factsBeforePacking(stage: Stage, at: string, people: DemoP
     ['successor-undertaking-signed', `undertaking=@${paper(stage, '承继承诺')}`, `signedOn=${date}`, 'samePurpose=true', 'accepts={"rights":true,"retention":true,"pendingRequests":true,"optOuts":true}'],
     ['announcement-published', `publishedOn=${date < '2026-09-15' ? date : '2026-09-15'}`, 'where=own-website', 'reason=no-working-contact'],
     ['separate-consent-text-approved', `text=@${paper(stage, '单独同意文本')}`, `approvedOn=${date}`, 'free.onePurposeEach=true', 'free.noPreTick=true', 'free.notMerged=true'],
-    ['guardian-consent-checked', 'method=guardian-account', 'checked=10'],
+    ...(guardiansAgreed === 0 ? [] : [['guardian-consent-checked', 'method=guardian-account', `checked=${guardiansAgreed}`] satisfies FactLine]),
     ['opt-outs-brought-in', `on=${date}`, 'systems=2', 'entries=0'],
     ['restore-test-passed', `testedOn=${date}`, 'backupEnds=2026-11-20'],
   ])
@@ -102,12 +102,12 @@ export async function factsOfPlan(stage: Stage, of: { at: string; key: string; p
   ])
 }
 
-/** What a company that ends without a successor has to sign: stop, guardians, books, custody. */
-export async function factsOfLiquidation(stage: Stage, at: string, of: { people: DemoPeople; custodian: string }): Promise<void> {
+/** What a company that ends without a successor has to sign: stop, guardians of its `children`, books, custody. */
+export async function factsOfLiquidation(stage: Stage, at: string, of: { people: DemoPeople; custodian: string; children: number }): Promise<void> {
   const date = dateAt(at)
   await add(stage, at, of.people.legal, [
     ['stop-notice-given', `stoppedCollectingOn=${date}`, `toldOn=${date}`, 'way=individually'],
-    ['guardians-told', `toldOn=${date}`, 'guardians=60'],
+    ...(of.children === 0 ? [] : [['guardians-told', `toldOn=${date}`, `guardians=${of.children}`] satisfies FactLine]),
     ['closing-announced', `announcedOn=${date}`, 'where=shop-front', 'contact=true'],
     ['notice-text-approved', `texts=@${paper(stage, '债权人通知清册')}`, 'kinds=art31,close30', `approvedOn=${date}`, 'plain=true', 'prominent=true', 'listed=true'],
     ['withdrawal-tested', `testedOn=${date}`, 'asEasyAsGiving=true', 'serviceNotRefused=true'],

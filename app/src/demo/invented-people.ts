@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Day } from '../kit/time.ts'
-import { addDays, dayOf } from '../kit/time.ts'
+import { addDays, dayOf, daysBetween } from '../kit/time.ts'
 import { seededRandom, type SeededRandom } from './seeded-random.ts'
 
 /** An invented customer; the ID number passes its checksum but its county code was never assigned, so it belongs to nobody. */
@@ -49,6 +49,11 @@ export function inventPeople(seed: string, count: number, today: Day): InventedP
 /** Two people of one household who gave the shop the same telephone: a trap for anybody who merges persons by mobile alone. */
 function shareHousehold(person: InventedPerson, parent: InventedPerson): InventedPerson {
   return { ...person, mobile: parent.mobile, region: parent.region, address: parent.address, branch: parent.branch }
+}
+
+/** Whether an invented customer is under fourteen on this day (nobody is invented within a year of that birthday). */
+export function isChild(person: InventedPerson, on: Day): boolean {
+  return daysBetween(person.birthDate, on) < 14 * 365.25
 }
 
 /** The check digit of an 18-digit resident ID (GB 11643-1999, MOD 11-2). */

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { dayOf } from '../kit/time.ts'
 import { makeDemoSources, type DemoSources } from './demo-sources.ts'
 import { companyFacts, factsOfLiquidation } from './demo-facts.ts'
+import { isChild } from './invented-people.ts'
 import { assessImpact } from './demo-impact.ts'
 import { addPeople, approvePlan, isClosed, joinAndConfirm, openHomes, setUpLog, showClosed, treat, type DemoPeople, type Ending } from './demo-parts.ts'
 import { liquidationTreatment } from './demo-treatment.ts'
@@ -28,7 +29,7 @@ async function prepare(stage: Stage, sources: DemoSources, people: DemoPeople): 
   await treat(stage, on.inventory, liquidationTreatment)
   await companyFacts(stage, on.inventory, { people, deal: 'dissolution-decision' })
   const custodian = z.object({ party: z.string() }).parse((await as('custodian', on.opening, 'init')).document).party
-  await factsOfLiquidation(stage, on.inventory, { people, custodian })
+  await factsOfLiquidation(stage, on.inventory, { people, custodian, children: sources.people.filter((person) => isChild(person, dayOf('2026-09-02'))).length })
   await assessImpact(stage, on.plan, people) // the custodian receives customers' information too (rule D01)
   stage.step('拟定去向方案,两人批准', 'the plan is computed and approved by two people')
   await approvePlan(stage, on.plan, people)

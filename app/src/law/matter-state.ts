@@ -116,6 +116,8 @@ export interface TransferSummary {
   contractWithoutAssent: number
   /** Records whose use for a new purpose waits for a new consent (E05). */
   newUseBlocked: number
+  /** Persons, not records, that move with the consent of a guardian: so many guardianships are to be checked (E08). */
+  childrenConsentedFor: number
 }
 
 /** 拟销毁集. The values that the present plan destroys or anonymises. */

@@ -129,8 +129,7 @@ export const gatesE = {
     moves(state, 'E08', (plan) => {
       const { guardian } = plan.transfer.consents
       const checked = factOf(state, 'guardian-consent-checked')?.value.checked ?? 0
-      // A child may have several records; nobody counts guardians, so that as many as children consented for is what can be asked (J).
-      const needed = Math.max(1, Math.min(guardian.given, state.counts?.under14 ?? guardian.given))
+      const needed = Math.max(1, plan.transfer.childrenConsentedFor)
       if (plan.transfer.under14 === 0) return notApplicable('拟移交集里没有不满十四周岁的人', 'Nobody under 14 in the set to be transferred')
       return found(
         [

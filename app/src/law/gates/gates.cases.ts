@@ -78,7 +78,7 @@ const noConsents = { transfer: given(0), sensitive: given(0), guardian: given(0)
 /** Nothing waits to be moved. */
 export const nothingWished: PlanState['wished'] = {
   records: 0, values: 0, persons: 0, sensitiveRecords: 0, under14: 0, consentBasedRecords: 0, notices: {}, consents: noConsents, openRequests: 0, held: 0, objected: 0, suppressed: 0, unneededValues: 0,
-  unconfirmedSourceRecords: 0, unlawfulSourceRecords: 0, faceWithoutConsent: 0, contractWithoutAssent: 0, newUseBlocked: 0,
+  unconfirmedSourceRecords: 0, unlawfulSourceRecords: 0, faceWithoutConsent: 0, contractWithoutAssent: 0, newUseBlocked: 0, childrenConsentedFor: 0,
 }
 
 const plan: PlanState = {
@@ -87,7 +87,7 @@ const plan: PlanState = {
     records: 100, values: 900, persons: 90, sensitiveRecords: 10, under14: 3, consentBasedRecords: 40,
     notices: { art22: delivered, art23: delivered, art30: delivered, art31: delivered, art39: delivered },
     consents: { transfer: given(100), sensitive: given(10), guardian: given(3), export: given(40) },
-    openRequests: 0, held: 0, objected: 0, suppressed: 0, unneededValues: 0, unconfirmedSourceRecords: 0, unlawfulSourceRecords: 0, faceWithoutConsent: 0, contractWithoutAssent: 0, newUseBlocked: 0,
+    openRequests: 0, held: 0, objected: 0, suppressed: 0, unneededValues: 0, unconfirmedSourceRecords: 0, unlawfulSourceRecords: 0, faceWithoutConsent: 0, contractWithoutAssent: 0, newUseBlocked: 0, childrenConsentedFor: 3,
   },
   wished: nothingWished,
   destruction: { records: 20, values: 80, anonymisedValues: 5, under14: 1, held: 0, openRequests: 0, retentionRunning: { accounting: 0, tax: 0, platform: 0, antiMoneyLaundering: 0, other: 0 }, retentionUnassigned: 0, accountingExpired: 7 },

@@ -5,7 +5,7 @@ import { stories, type Story } from '../../law/gates/stories.cases.ts'
 import type { Circumstances } from '../classify/index.ts'
 import { treatmentSchema, type Treatment } from '../classify/treatment.ts'
 import { decisionFactsOf, matterFactsOf, unitsOf } from './decision-facts-of.rules.ts'
-import type { JudgedUnit } from './evaluate-records.ts'
+import type { JudgedKind, JudgedUnit } from './evaluate-records.ts'
 import { newPlanTally } from './plan-tally.ts'
 
 const field = (at: number): string => `fld_${String(at).padStart(32, '0')}`
@@ -41,21 +41,28 @@ const population: { n: number; people: number; presence: Buffer; bend: Partial<C
   { n: 7, people: 7, presence: held(0, 1, 2, 11), bend: { facets: { account: 'closed', year: '2015' } } },
 ]
 
-/** The plan's numbers of a matter of the story's type on the day its inventory and its first answers are in. */
-function tallyOf({ state }: Story): ReturnType<ReturnType<typeof newPlanTally>['finish']> {
+/** Records of one line of the population as a matter of the story's type judges them on the day its inventory and its first answers are in. */
+function kindOf({ state }: Story, number: number, { presence, bend }: { presence: Buffer; bend: Partial<Circumstances> }): JudgedKind {
   const { type, today, successor, transferorSurvives: survives, facts } = state
   const matter = matterFactsOf({ type, today, successor, survives, overseas: false, importantData: false, changesPurpose: false, cutoff: null, persons: 110, suppressionReady: state.suppression.ready, facts })
+  const circumstances = { ...fresh, ...bend }
+  const units = unitsOf(fields, treatment).map((unit): JudgedUnit => {
+    const found = decisionFactsOf(matter, unit, circumstances, { treatment, presumption: null, recipientIsDesignated: false, law: builtInLaw })
+    return { unit, facts: found, verdict: decide(found, cautiousPositions), override: null }
+  })
+  return { number, dataSetId: 'ds_1', presence, circumstances, units }
+}
+
+const recordOf = (kind: JudgedKind, person: number) => ({ recordId: Buffer.alloc(16), subjectId: `sub_${person.toString(16).padStart(16, '0')}${'0'.repeat(16)}`, kind })
+
+/** The plan's numbers of a matter of the story's type. */
+function tallyOf(story: Story): ReturnType<ReturnType<typeof newPlanTally>['finish']> {
   const tally = newPlanTally(cautiousPositions)
   let person = 0
-  for (const [number, { n, people, presence, bend }] of population.entries()) {
-    const circumstances = { ...fresh, ...bend }
-    const units = unitsOf(fields, treatment).map((unit): JudgedUnit => {
-      const found = decisionFactsOf(matter, unit, circumstances, { treatment, presumption: null, recipientIsDesignated: false, law: builtInLaw })
-      return { unit, facts: found, verdict: decide(found, cautiousPositions), override: null }
-    })
-    const kind = { number, dataSetId: 'ds_1', presence, circumstances, units }
-    for (let at = 0; at < n; at += 1) tally.add({ recordId: Buffer.alloc(16), subjectId: `sub_${(person + Math.min(at, people - 1)).toString(16).padStart(16, '0')}${'0'.repeat(16)}`, kind })
-    person += people
+  for (const [number, line] of population.entries()) {
+    const kind = kindOf(story, number, line)
+    for (let at = 0; at < line.n; at += 1) tally.add(recordOf(kind, person + Math.min(at, line.people - 1)))
+    person += line.people
   }
   return tally.finish()
 }
@@ -66,6 +73,22 @@ describe('the tally of a matter as it really starts', () => {
     const { id: _id, approved: _a, stale: _st, ...plan } = story.state.plan ?? fail()
     expect(counted.transfer.records).toBe(0)
     expect(counted).toEqual(plan satisfies Omit<PlanState, 'id' | 'approved' | 'stale'>)
+  })
+})
+
+describe('children that move', () => {
+  it('are counted as persons whose guardian agreed, however many records each has (E08)', () => {
+    const sale = stories.find(({ name }) => name === 'asset') ?? fail()
+    const moving = (number: number, bend: Partial<Circumstances>): JudgedKind => {
+      const kind = kindOf(sale, number, { presence: held(...all), bend })
+      return { ...kind, units: kind.units.map((unit) => ({ ...unit, verdict: { ...unit.verdict, outcome: 'transferred' } })) }
+    }
+    const agreed = moving(0, { ageGroup: 'under14', guardianConsent: 'given' })
+    const silent = moving(1, { ageGroup: 'under14' })
+    const grown = moving(2, { guardianConsent: 'given' })
+    const tally = newPlanTally(cautiousPositions)
+    for (const [kind, person] of [[agreed, 1], [agreed, 1], [agreed, 2], [silent, 3], [grown, 4]] as const) tally.add(recordOf(kind, person))
+    expect(tally.finish().transfer).toMatchObject({ under14: 4, childrenConsentedFor: 2, consents: { guardian: { given: 3, none: 1 } } })
   })
 })
 

@@ -15,25 +15,27 @@ type TransferCounts = Counted<TransferSummary> & { notices: NoticeTallies }
 
 /** Begins a tally; `add` every judged record once, then `finish`. */
 export function newPlanTally(positions: LegalPositions): { add(judged: JudgedRecord): void; finish(): PlanTally } {
-  const kinds: { kind: JudgedKind; records: number; moves: boolean; isWished: boolean; hasFace: boolean }[] = []
+  const kinds: { kind: JudgedKind; records: number; moves: boolean; isWished: boolean; hasFace: boolean; isConsentedFor: boolean }[] = []
   const persons = new SubjectSet()
   const wished = new SubjectSet()
   const suppressed = new SubjectSet()
   const faces = new SubjectSet()
+  const childrenConsentedFor = new SubjectSet()
   return {
     add({ kind, subjectId }) {
-      const known = (kinds[kind.number] ??= { kind, records: 0, moves: filledUnits(kind).some(moves), isWished: filledUnits(kind).some(isWished), hasFace: filledUnits(kind).some(({ unit }) => unit.facts.biometric === 'face') })
+      const known = (kinds[kind.number] ??= { kind, records: 0, moves: filledUnits(kind).some(moves), isWished: filledUnits(kind).some(isWished), hasFace: filledUnits(kind).some(({ unit }) => unit.facts.biometric === 'face'), isConsentedFor: isConsentedFor(kind) })
       known.records += 1
       if (subjectId === null) return
       if (known.moves) persons.add(subjectId)
       if (known.isWished) wished.add(subjectId)
       if (known.hasFace) faces.add(subjectId)
+      if (known.isConsentedFor) childrenConsentedFor.add(subjectId)
       if (kind.circumstances.onSuppressionList) suppressed.add(subjectId)
     },
     finish() {
       const counts = newCounts()
       for (const { kind, records } of kinds) countKind(counts, kind, records, positions)
-      return { ...counts.sums, waitingFor: counts.waitingFor, transfer: { ...counts.transfer, persons: persons.size }, wished: { ...counts.wished, persons: wished.size }, destruction: counts.destruction, suppressed: suppressed.size, faces: faces.size }
+      return { ...counts.sums, waitingFor: counts.waitingFor, transfer: { ...counts.transfer, persons: persons.size, childrenConsentedFor: childrenConsentedFor.size }, wished: { ...counts.wished, persons: wished.size }, destruction: counts.destruction, suppressed: suppressed.size, faces: faces.size }
     },
   }
 }
@@ -94,6 +96,9 @@ function countWaiting(waitingFor: Partial<Record<ObstacleCode, number>>, filled:
 const moves = ({ unit }: Filled): boolean => unit.verdict.outcome === 'transferred'
 /** A row wants it to move and says what it needs; unknown facts and open questions want nothing yet (X28, X29). */
 const isWished = ({ unit: { verdict } }: Filled): boolean => verdict.outcome === 'pending' && verdict.needs.notices.length + verdict.needs.consents.length > 0
+
+/** Moves with the consent of a guardian. */
+const isConsentedFor = (kind: JudgedKind): boolean => kind.circumstances.guardianConsent === 'given' && filledUnits(kind).some((one) => moves(one) && one.unit.verdict.needs.consents.includes('agree-guardian'))
 
 function countTransfer(transfer: TransferCounts, record: Circumstances, moving: readonly Filled[], { n, positions }: { n: number; positions: LegalPositions }): void {
   if (moving.length === 0) return
@@ -168,7 +173,7 @@ function noTransfer(): TransferCounts {
   const none = (): ConsentTally => ({ due: 0, given: 0, refused: 0, none: 0 })
   return {
     records: 0, values: 0, persons: 0, sensitiveRecords: 0, under14: 0, consentBasedRecords: 0, notices: {}, consents: { transfer: none(), sensitive: none(), guardian: none(), export: none() },
-    openRequests: 0, held: 0, objected: 0, suppressed: 0, unneededValues: 0, unconfirmedSourceRecords: 0, unlawfulSourceRecords: 0, faceWithoutConsent: 0, contractWithoutAssent: 0, newUseBlocked: 0,
+    openRequests: 0, held: 0, objected: 0, suppressed: 0, unneededValues: 0, unconfirmedSourceRecords: 0, unlawfulSourceRecords: 0, faceWithoutConsent: 0, contractWithoutAssent: 0, newUseBlocked: 0, childrenConsentedFor: 0,
   }
 }
 

@@ -78,7 +78,7 @@ function together(moving: TransferSummary, wished: TransferSummary): TransferSum
       guardian: addConsents(moving.consents.guardian, wished.consents.guardian), export: addConsents(moving.consents.export, wished.consents.export),
     },
     openRequests: add('openRequests'), held: add('held'), objected: add('objected'), suppressed: add('suppressed'), unneededValues: add('unneededValues'), unconfirmedSourceRecords: add('unconfirmedSourceRecords'),
-    unlawfulSourceRecords: add('unlawfulSourceRecords'), faceWithoutConsent: add('faceWithoutConsent'), contractWithoutAssent: add('contractWithoutAssent'), newUseBlocked: add('newUseBlocked'),
+    unlawfulSourceRecords: add('unlawfulSourceRecords'), faceWithoutConsent: add('faceWithoutConsent'), contractWithoutAssent: add('contractWithoutAssent'), newUseBlocked: add('newUseBlocked'), childrenConsentedFor: add('childrenConsentedFor'),
   }
 }
 
