@@ -57,8 +57,8 @@ export const appendOneErasure = {
   async run(ctx: Context, matterId: string, order: string): Promise<void> {
     const scope = { tenant: ctx.tenant, matterId }
     await ctx.db.transaction(async (tx) => {
-      await insertTombstones(tx, scope, order)
-      const { seq } = await ctx.ledger.append(tx, matterId, { type: 'DestructionIntended', body: { order, recordSet: '00'.repeat(32), records: 1, ...(await growTombstoneTree(tx, scope)) } }, `destroy/${order}/intended`)
+      const [, tombstones] = await Promise.all([insertTombstones(tx, scope, order), growTombstoneTree(tx, scope)])
+      const { seq } = await ctx.ledger.append(tx, matterId, { type: 'DestructionIntended', body: { order, recordSet: '00'.repeat(32), records: 1, ...tombstones } }, `destroy/${order}/intended`)
       await noteIntent(tx, scope, order, seq)
     })
   },
@@ -68,8 +68,7 @@ export const appendOneErasure = {
 export async function deleteOneRecord(ctx: Context, matterId: string, { order, record }: { order: string; record: OneRecord }): Promise<void> {
   const scope = { tenant: ctx.tenant, matterId }
   await ctx.db.transaction(async (tx) => {
-    await ctx.vault.deleteCiphertext(tx, matterId, [record.id])
-    await endRecords(tx, scope, [record.id], ctx.now())
+    await Promise.all([ctx.vault.deleteCiphertext(tx, matterId, [record.id]), endRecords(tx, scope, [record.id], ctx.now())])
     await ctx.ledger.append(tx, matterId, { type: 'RecordsDestroyed', body: { order, records: 1, tombstones: 0, tombstoneRoot: '00'.repeat(32), postings: [] } }, `destroy/${order}/from/${record.index}`)
     await noteDone(tx, scope, order, { recordIds: [record.id], at: ctx.now() })
   })

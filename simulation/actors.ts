@@ -143,7 +143,9 @@ const choosing: readonly Step[] = [
   },
   (scene) => {
     const choice = scene.random.pick(['object', 'withdraw', 'delete'])
-    return seller(`choice decide ${choice}`, ['choice', 'decide', scene.random.pick(['accept', 'refuse']), '--choice', choice, '--all', '--reason', 'checked'])
+    const reason = at(scene, 'reason.txt')
+    writeFileSync(reason, 'checked\n')
+    return seller(`choice decide ${choice}`, ['choice', 'decide', scene.random.pick(['accept', 'refuse']), '--choice', choice, '--all', '--reason', `@${reason}`])
   },
 ]
 

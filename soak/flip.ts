@@ -83,7 +83,9 @@ async function flipOnce(stage: SoakStage, { number, target, pick, place, bit }: 
 /** A log that differs stops the home; once the file is whole again, a named person lifts that, as the refusal says. */
 async function liftHalt(stage: SoakStage): Promise<Verdict | null> {
   if (!existsSync(join(stage.folder, 'seller', 'home', 'halted.json'))) return null
-  const lifted = await stage.asMay('seller', on.acceptance, anyExit, 'halt', 'clear', '--reason', 'the file is whole again', '--key', peopleOf(stage).legal)
+  const reason = join(stage.folder, 'reason.txt')
+  writeFileSync(reason, 'the file is whole again\n')
+  const lifted = await stage.asMay('seller', on.acceptance, anyExit, 'halt', 'clear', '--reason', `@${reason}`, '--key', peopleOf(stage).legal)
   return lifted.exit === 0 ? null : { wrong: `the home stopped, and halt clear ended with ${endOf(lifted)}` }
 }
 

@@ -50,12 +50,14 @@ beforeAll(async () => {
   writeFileSync(register, registerText(Array.from({ length: 20 }, (_, number) => customer(number))))
   await openHomes(stage, at, ['seller', 'buyer'])
   key = join(folder, '王芳.key')
+  const name = join(folder, '姓名.txt')
+  writeFileSync(name, '王芳\n')
   const { vkey } = keySchema.parse((await stage.as('seller', at, 'user', 'key', '-o', key)).document)
   for (const [code, type] of Object.entries(types)) {
     await stage.as('seller', at, 'init', `事项${code}`, '--type', type, '--role', 'transferor', '--code', code, '--party', join(folder, 'post', 'buyer.json'))
   }
   for (const code of ['SHARE', 'ASSET', 'MERGER'] as const) {
-    await done(code, 'user', 'add', '王芳', '--role', 'legal', '--vkey', vkey)
+    await done(code, 'user', 'add', '--name', `@${name}`, '--role', 'legal', '--vkey', vkey)
     await done(code, 'ingest', register)
     await done(code, 'subjects')
     await done(code, 'treat', '客户登记.csv', '--basis', 'contract', '--assent', 'all', '--purpose', '售后服务', '--collected', 'direct', '--source', 'lawful', '--records-class', 'none', ...(code === 'SHARE' ? [] : ['--transfer']))

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SECURITY P30: invariants hold whatever actors and faults do; planted bugs are found; a home whose books are broken stops and says so; P13.
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseJsonStrict } from '@handover/proof'
@@ -84,7 +84,9 @@ describe('a broken invariant stops the home', () => {
     expect(refused.said).toMatch(/halted\.json/)
     for (const look of [['matter', 'show'], ['log', 'show'], ['copies'], ['destroy', 'list']]) expect((await seller(...look)).exit).toBe(0)
     expect((await seller('doctor')).said).toMatch(/BOOKS_DIFFER/)
-    const clear = ['halt', 'clear', '--reason', 'restored', '--key']
+    const reason = join(world.folder, 'reason.txt')
+    writeFileSync(reason, 'restored\n')
+    const clear = ['halt', 'clear', '--reason', `@${reason}`, '--key']
     expect(await seller(...clear, world.people.stranger)).toMatchObject({ code: 'PERSON_UNKNOWN' })
     expect(await seller(...clear, world.people.legal)).toMatchObject({ exit: 14, code: 'STILL_BROKEN' })
     for (const { id, before } of broken.rows) await world.books.query('update record set dispositions = $2 where id = $1', [id, before])

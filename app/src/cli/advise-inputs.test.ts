@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { dayOf } from '../kit/time.ts'
+import { factsOfActs } from '../lifecycle/assess/index.ts'
 import { adviceAnswersSchema, adviseWithEstimate, type AdviceAnswers } from '../law/index.ts'
 import { answersOfFile, answersTemplate, strataOfTreatment } from './advise-inputs.ts'
 import { adviceLines } from './advise-lines.ts'
@@ -63,6 +64,12 @@ describe('the advice on the screen', () => {
       for (const mark of marked) expect(mark.endsWith(' · P')).toBe(!mark.includes(doubt))
     }
   })
+
+  it('names for every fact the command that does record it', () => {
+    const lines = adviceLines(adviseWithEstimate(adviceAnswersSchema.parse({ event: 'sell-business' }), today), { on: today, byValues: false }, 'zh')
+    for (const [name, { command }] of Object.entries(factsOfActs)) expect(lines.find((line) => line.includes(`\`${name}\``)), name).toContain(`\`${command}\``)
+    expect(lines.join('\n')).toContain('0 %–100 %')
+  })
 })
 
 describe('the refund list of prepaid customers', () => {
@@ -85,6 +92,20 @@ describe('the refund list of prepaid customers', () => {
     expect(prepaidLines(list, 'zh').join()).not.toMatch(/赵文博|1700100/)
   })
 
+  it('takes no total of the source for a creditor: a sum that stands beside customers, in a column of its own or without a word', async () => {
+    const people = ['K1,赵文博,17001000001,"1,200.50",', 'K2,钱雨桐,17001000002,300,合计三张卡', 'K3,孙子涵,,1.2万,']
+    for (const [at, last] of ['合计,,,13500.50,', ',合 计:,,"13,500.50",', ',,,13500.50,', ',,,13500.50,总计(元)', 'Total,,,13500.50,'].entries()) {
+      const source = write(`末行${at}.csv`, `${[rows[0], ...people, last].join('\r\n')}\r\n`)
+      const list = await writePrepaidList(order(`末行${at}.xlsx`, { source }))
+      expect(list, last).toMatchObject({ rows: 4, creditors: 3, total: '13500.50', unread: 0, nobodys: 1 })
+      expect((await cellsOf(join(folder, `末行${at}.xlsx`))).map((row) => row[7]), last).toEqual(['余额(元)', '1200.50', '300.00', '12000.00', '13500.50', '13500.50'])
+      expect(prepaidLines(list, 'en').join()).toContain('1 rows have nobody in them')
+    }
+    // Where no title says whose row it is, only a word tells a total.
+    const bare = write('卡表.csv', '卡面,余额\r\n金,100\r\n银,50\r\n合计,150\r\n')
+    expect(await writePrepaidList(order('卡表.xlsx', { source: bare }))).toMatchObject({ creditors: 2, total: '150.00', nobodys: 1 })
+  })
+
   it('takes along only what the party names', async () => {
     await writePrepaidList(order('卡.xlsx', { show: ['卡号'] }))
     expect((await cellsOf(join(folder, '卡.xlsx')))[1]).toEqual(['1', expect.anything(), '2', 'K1', '1200.50'].concat(''))
@@ -100,7 +121,7 @@ describe('the refund list of prepaid customers', () => {
   })
 
   it('is refused without such a column, and never overwrites', async () => {
-    await expect(writePrepaidList(order('无.xlsx', { column: '结余' }))).rejects.toThrow(/余额/)
+    await expect(writePrepaidList(order('无.xlsx', { column: '结余' }))).rejects.toThrow(/there is no such column; there are: .*余额/)
     await expect(writePrepaidList(order('名单.xlsx'))).rejects.toThrow('FILE_EXISTS')
   })
 })

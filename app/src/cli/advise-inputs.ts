@@ -2,7 +2,8 @@
 // What `handover advise` is told: a file of answers, a person at the terminal, a treatment file with the scan report of the same data.
 import { createInterface } from 'node:readline/promises'
 import { z } from 'zod'
-import { adviceAnswersSchema, adviceQuestions, retentionOfEntries, typedAnswer, type AdviceAnswers, type DecisionFacts, type Stratum } from '../law/index.ts'
+import { adviceAnswersSchema, adviceQuestions, contractParts, retentionOfEntries, typedAnswer, type AdviceAnswers, type DecisionFacts, type Stratum } from '../law/index.ts'
+import { expects, whyRefused } from '../kit/failure.ts'
 import type { Day } from '../kit/time.ts'
 import { readScanReport, treatmentFileSchema, type TreatmentFile } from '../lifecycle/classify/index.ts'
 import type { ScanReport } from '../lifecycle/discover/index.ts'
@@ -24,7 +25,7 @@ export function answersOfFile(file: string): AdviceAnswers {
     json = JSON.parse(readTextFile(file).replace(/^\ufeff/, ''))
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
-    throw cliFailures.WRONG_ARGUMENT({ what: file, why: 'JSON', command: 'advise' }, { cause: error })
+    throw cliFailures.WRONG_ARGUMENT({ what: file, why: expects('JSON'), command: 'advise' }, { cause: error })
   }
   const read = fileSchema.safeParse(json)
   return checked(read.success ? read.data.answers : json, file)
@@ -33,7 +34,7 @@ export function answersOfFile(file: string): AdviceAnswers {
 function checked(given: unknown, where: string): AdviceAnswers {
   const parsed = adviceAnswersSchema.safeParse(given)
   if (parsed.success) return parsed.data
-  throw cliFailures.WRONG_ARGUMENT({ what: where, why: parsed.error.issues.slice(0, 4).map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '), command: 'advise' })
+  throw cliFailures.WRONG_ARGUMENT({ what: where, why: whyRefused(parsed.error.issues), command: 'advise' })
 }
 
 /** Asks every question at the terminal, again where an answer does not fit; an empty answer leaves it open. */
@@ -69,7 +70,7 @@ interface WeighedColumn {
 /** Parts of the values as a treatment file describes them; weighed by the values that a scan found, else one a column. Refuses a file that is none. */
 export function strataOfTreatment(treatmentFile: string, scanFile: string | undefined, answers: AdviceAnswers, today: Day): Stratum[] {
   const parsed = treatmentFileSchema.safeParse(JSON.parse(readTextFile(treatmentFile)))
-  if (!parsed.success) throw cliFailures.WRONG_ARGUMENT({ what: treatmentFile, why: parsed.error.issues.slice(0, 3).map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '), command: 'advise' })
+  if (!parsed.success) throw cliFailures.WRONG_ARGUMENT({ what: treatmentFile, why: whyRefused(parsed.error.issues), command: 'advise' })
   const scan = scanFile === undefined ? null : readScanReport(readTextFile(scanFile), scanFile)
   const parts = parsed.data.dataSets.flatMap((set) => partsOfSet(set, scan, { answers, today }))
   const total = parts.reduce((sum, part) => sum + part.share, 0)
@@ -110,8 +111,9 @@ function partsOfGroup(set: SetOfFile, group: GroupOfFile, { grade, weight }: { g
     retention: group.recordsClasses === null ? null : retentionOfEntries(group.recordsClasses, today),
   }
   // A facet names the customers who agreed; without the data their share is the stated one.
-  const assent = group.contractAssent === 'all' ? 1 : group.contractAssent === 'none' ? 0 : answers.assentShare / 100
+  const assent = group.contractAssent === 'all' ? 100 : group.contractAssent === 'none' ? 0 : answers.assentShare
   const label = (agreed: boolean) => ({ zh: `${group.name}(${group.basis}${group.basis === 'contract' ? (agreed ? ',同意转让' : ',未同意转让') : ''}${grade === 'sensitive' ? ',敏感' : ''})`, en: `${group.name} (${group.basis}${group.basis === 'contract' ? (agreed ? ', agreed' : ', no assent') : ''}${grade === 'sensitive' ? ', sensitive' : ''})` })
-  if (group.basis !== 'contract') return [{ label: label(false), share: weight, facts: { ...facts, contractAssent: assent === 1 } }]
-  return [{ agreed: true, share: weight * assent }, { agreed: false, share: weight * (1 - assent) }].filter(({ share }) => share > 0).map(({ agreed, share }) => ({ label: label(agreed), share, facts: { ...facts, contractAssent: agreed } }))
+  if (group.basis !== 'contract') return [{ label: label(false), share: weight, facts: { ...facts, contractAssent: assent === 100 } }]
+  const open = { zh: `${group.name}(是否同意转让没有答复)`, en: `${group.name} (assent not answered)` }
+  return contractParts(weight, assent, facts).filter(({ share }) => share > 0).map((part) => ({ ...part, label: part.or === undefined ? label(part.facts.contractAssent === true) : open }))
 }

@@ -14,7 +14,7 @@ export async function auditContentOf(ctx: Context, matter: Matter): Promise<{ bi
   const handler = matter.parties.find(({ role }) => role === 'transferor') ?? matter.parties.find(({ isSelf }) => isSelf)
   const content: AuditContent = {
     now: ctx.now(), isClockDeclared: matter.isDemo, matter: { code: matter.code }, handler: handler === undefined ? null : { name: handler.file.name, creditCode: handler.file.creditCode },
-    nameOf: (person) => names.get(person) ?? person, audit: binder.audit, samples: binder.samples, points: evidenceOfPoints(state, events), findings: standingFindings(binder.findings), events: events.length,
+    nameOf: (person) => names.get(person) ?? person, audit: binder.audit, samples: binder.samples, points: evidenceOfPoints(state, events), findings: standingFindings(binder.findings), events: events.all,
   }
   return { binder, content }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readFileSync } from 'node:fs'
-import type { Words } from '../kit/failure.ts'
+import { expects, type Words } from '../kit/failure.ts'
 import { dayOf, type Day } from '../kit/time.ts'
 import { currentMatter, type Matter } from '../matter/index.ts'
 import type { Context } from '../context.ts'
@@ -34,7 +34,7 @@ export function dayFlag(call: CommandCall, name: string, command: string): Day |
   try {
     return dayOf(given)
   } catch (error) {
-    if (error instanceof RangeError) throw cliFailures.WRONG_ARGUMENT({ what: `--${name}`, why: 'YYYY-MM-DD', command })
+    if (error instanceof RangeError) throw cliFailures.WRONG_ARGUMENT({ what: `--${name}`, why: expects('YYYY-MM-DD'), command })
     throw error
   }
 }
@@ -49,7 +49,7 @@ export function neededDay(call: CommandCall, name: string, command: string): Day
 /** One word of a fixed list; refuses others with the list. */
 export function oneOf<T extends string>(given: string, allowed: readonly T[], what: { what: string; command: string }): T {
   const found = allowed.find((each) => each === given)
-  if (found === undefined) throw cliFailures.WRONG_ARGUMENT({ ...what, why: allowed.join(' | ') })
+  if (found === undefined) throw cliFailures.WRONG_ARGUMENT({ ...what, why: expects(allowed.join(' | ')) })
   return found
 }
 
@@ -57,11 +57,16 @@ export function oneOf<T extends string>(given: string, allowed: readonly T[], wh
 export function pairsOf(call: CommandCall, name: string, command: string): [string, string][] {
   const pairs = listFlag(call, name).map((given): [string, string] => {
     const at = given.indexOf('=')
-    if (at <= 0) throw cliFailures.WRONG_ARGUMENT({ what: `--${name}`, why: 'KEY=VALUE', command })
+    if (at <= 0) throw cliFailures.WRONG_ARGUMENT({ what: `--${name}`, why: expects('KEY=VALUE'), command })
     return [given.slice(0, at), given.slice(at + 1)]
   })
-  if (new Set(pairs.map(([key]) => key)).size !== pairs.length) throw cliFailures.WRONG_ARGUMENT({ what: `--${name}`, why: 'KEY', command })
+  if (new Set(pairs.map(([key]) => key)).size !== pairs.length) throw cliFailures.WRONG_ARGUMENT({ what: `--${name}`, why: { zh: '同一个名称写了两次', en: 'a name stands twice' }, command })
   return pairs
+}
+
+/** Names the command that follows, where this home may still run it: an ended matter, and one whose books another party keeps, take no more words. */
+export function nextInOpen(call: CommandCall, matter: Pick<Matter, 'status' | 'keepsBooks'>, command: string): void {
+  if (matter.status === 'open' && matter.keepsBooks) call.out.next(command)
 }
 
 /** The text of a file named on the command line; refuses a missing one by its system code. */

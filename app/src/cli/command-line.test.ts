@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readdirSync } from 'node:fs'
+import { globSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { ProofError } from '@handover/proof'
 import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { homeFailures } from '../home.ts'
-import { obstacle, Refused } from '../law/index.ts'
+import { explainFailure, failureCodes, whyRefused } from '../kit/failure.ts'
+import { explainObstacle, lawMark, obstacle, obstacleTable, Refused, spellObstacle, type ObstacleCode } from '../law/index.ts'
+import { cliFailures } from './cli-failures.ts'
+import { generalWords } from './general-words.ts'
 import type { Command } from './command.ts'
 import { commandNames, isBuilt, isCommandName, loadBuiltCommands, loadCommand } from './commands.ts'
 import { describeFailure } from './describe-failure.ts'
@@ -16,6 +22,8 @@ const command: Command = {
   options: { output: { type: 'string', short: 'o', doc: { zh: '', en: '' } }, set: { type: 'string', multiple: true, doc: { zh: '', en: '' } }, all: { type: 'boolean', doc: { zh: '', en: '' } } },
   run: async () => 0,
 }
+const src = fileURLToPath(new URL('..', import.meta.url))
+const obstacleCodes = Object.keys(obstacleTable).filter((code): code is ObstacleCode => Object.hasOwn(obstacleTable, code))
 const codeOf = (work: () => unknown): unknown => {
   try {
     return work()
@@ -93,6 +101,42 @@ describe('what is said when something goes wrong', () => {
     expect(report.exit).toBe(15)
     expect(report.document.error.obstacles).toMatchObject([{ code: 'AGE_UNKNOWN', counts: { records: 3 } }, { code: 'VALUES_PENDING' }])
     expect(report.human.join('\n')).toMatch(/AGE_UNKNOWN[\s\S]*办法[\s\S]*VALUES_PENDING/)
+  })
+
+  test('every obstacle of a refusal carries its mark, and says so where nobody read its law', () => {
+    for (const code of obstacleCodes) {
+      for (const lang of ['zh', 'en'] as const) {
+        const found = spellObstacle(obstacle(code))
+        const printed = describeFailure(new Refused([obstacle(code)], 'close'), lang).human.join('\n')
+        expect(printed, code).toContain(lawMark(found, lang))
+        expect(printed.includes(lang === 'zh' ? '未核实' : 'unverified'), `${code} ${found.conf}`).toBe(found.conf !== 'P' || /未核实|unverified/.test(found[lang] + found.remedy[lang]))
+      }
+    }
+  })
+
+  test('no door prints an obstacle without its mark: whoever spells one out has its law at hand', () => {
+    const unmarked = globSync('{cli,lifecycle,stewardship,demo}/**/*.ts', { cwd: src }).filter((file) => {
+      const text = readFileSync(join(src, file), 'utf8')
+      return !file.endsWith('.test.ts') && /\bspellObstacle\(|SpelledObstacle\b/.test(text) && !/\blawMark\(/.test(text)
+    })
+    // These hand the whole obstacle on, with its mark; who prints it is looked at above.
+    expect(unmarked.toSorted()).toEqual(['lifecycle/hand-over/check-export.ts', 'lifecycle/hand-over/explain-record.ts'])
+  })
+
+  test('what is explained of a code says in words what will stand in its blanks', async () => {
+    await loadBuiltCommands()
+    const tables = [...failureCodes().map((code) => ({ code, words: explainFailure(code) })), ...obstacleCodes.map((code) => ({ code, words: explainObstacle(code) }))]
+    const raw = tables.flatMap(({ code, words }) => (words === undefined ? [code] : [generalWords(words), generalWords(words.remedy)].flatMap(({ zh, en }) => [zh, en]).flatMap((text) => [...text.matchAll(/\{\w+\}/g)].map(([name]) => `${code} ${name}`))))
+    expect(tables.length).toBeGreaterThan(600)
+    expect([...new Set(raw)]).toEqual([])
+  })
+
+  test('why a value was refused is said in the language asked for, never in the library\'s English', () => {
+    const refused = z.strictObject({ kind: z.enum(['a', 'b']), n: z.number().min(3), name: z.string().regex(/^x/) }).safeParse({ kind: 'c', n: 1, name: 1, more: 1 })
+    const why = refused.success ? { zh: '', en: '' } : whyRefused(refused.error.issues)
+    expect(why).toEqual({ zh: 'kind: 应为 a | b; n: 不足 3; name: 应为文字; 没有这样的项 more', en: 'kind: expected a | b; n: less than 3; name: expected text; there is no more' })
+    const said = (lang: 'zh' | 'en') => describeFailure(cliFailures.WRONG_ARGUMENT({ what: '--column', why, command: 'advise' }), lang).human[0]
+    expect([said('zh'), said('en')]).toEqual([expect.stringContaining('应为 a | b'), expect.stringContaining('expected a | b')])
   })
 
   test('a bug shows its place but never its message, which could quote a value', () => {

@@ -15,7 +15,7 @@ export interface CommandGroup {
 const namesByStep: Record<Step, readonly string[]> = {
   discover: ['scan', 'inspect', 'ingest', 'subjects', 'freeze', 'delta request'],
   classify: ['treat', 'quality', 'quality import', 'grade show', 'grade diff', 'grade rules', 'grade override', 'inventory', 'inventory compare', 'inventory keys'],
-  assess: ['gate', 'gate override', 'fact add', 'fact list', 'fact names', 'tiers', 'export-check', 'advise', 'privacy add', 'privacy list', 'privacy check', 'impact start', 'impact show', 'impact answer', 'impact risks', 'impact approve', 'impact print', 'audit open', 'audit show', 'audit sample', 'audit finding', 'audit print', 'counsel add', 'counsel list', 'counsel show', 'authority add', 'authority list', 'authority reply', 'authority report'],
+  assess: ['gate', 'gate override', 'fact add', 'fact list', 'fact names', 'tiers', 'export-check', 'advise', 'privacy add', 'privacy list', 'privacy check', 'impact start', 'impact show', 'impact answer', 'impact risks', 'impact approve', 'impact print', 'audit open', 'audit show', 'audit sample', 'audit finding', 'audit print', 'counsel add', 'counsel list', 'counsel show', 'authority add', 'authority list', 'authority show', 'authority reply', 'authority report'],
   agree: ['paper list', 'paper print', 'paper check'],
   share: [],
   notify: ['notice import', 'notice announce', 'choice import', 'choice list', 'choice decide', 'hold place', 'hold release', 'hold list'],

@@ -17,6 +17,10 @@ export const databaseOptions = {
   timeout: { type: 'string', doc: { zh: '数据库:每条查询的时限(秒,默认 600;读取全部时 21600)', en: 'databases: seconds that one query may take (default 600; 21600 when everything is read)' } },
 } as const satisfies Record<string, CommandOption>
 
+const { tables: _tables, ...loginOptions } = databaseOptions
+/** Options of the command that deletes in databases: how to log in, not what to read. */
+export const writerOptions = loginOptions
+
 /** Options of `scan` alone, which need not read everything. */
 export const samplingOptions = {
   full: { type: 'boolean', doc: { zh: '数据库:读取大表的全部行(默认抽样,并列出未读取的部分)', en: 'databases: read all rows of big tables (default: a sample, and what was not read is listed)' } },
@@ -33,12 +37,12 @@ export interface LoginFor {
   isForBooks?: boolean
 }
 
-/** Settles every database address among the sources, and how to log in there. Refuses what may not be connected to before anything else, with one text (SECURITY.md P25). */
-export async function databaseLogins(call: CommandCall, how: LoginFor): Promise<Map<string, DatabaseLogin>> {
+/** Settles every database address among the sources (or among these), and how to log in there. Refuses what may not be connected to before anything else, with one text (SECURITY.md P25). */
+export async function databaseLogins(call: CommandCall, how: LoginFor, given: readonly string[] = call.positionals): Promise<Map<string, DatabaseLogin>> {
   const logins = new Map<string, DatabaseLogin>()
   const allowed = [...listFlag(call, 'allow-host'), ...(process.env['HANDOVER_ALLOW_HOSTS'] ?? '').split(',')].map((entry) => entry.trim()).filter((entry) => entry !== '')
   const pinned: [string, PinnedAddress][] = []
-  for (const path of new Set(call.positionals.filter(isDatabaseAddress))) pinned.push([path, await pinDatabaseAddress(path, { allowed, isLoopbackAllowed: true })])
+  for (const path of new Set(given.filter(isDatabaseAddress))) pinned.push([path, await pinDatabaseAddress(path, { allowed, isLoopbackAllowed: true })])
   for (const [path, address] of pinned) {
     const ca = textFlag(call, 'ca')
     logins.set(path, {

@@ -2,14 +2,16 @@
 import { ingestDelta, scanDelta, type DeltaResult } from '../lifecycle/discover/index.ts'
 import type { ReadOptions } from '../sources/index.ts'
 import { matterOf, neededArgument } from './call.ts'
+import { databaseLogins } from './database-logins.ts'
 import { textFlag, type CommandCall } from './command.ts'
 
 /** `handover scan --delta` and `handover ingest --delta`: one source compared with the books; exit 3 when something was not read. */
 export async function compareWithBooks(call: CommandCall, { booking, options }: { booking: boolean; options: ReadOptions }): Promise<number> {
   const path = neededArgument(call, 0, { zh: '数据源', en: 'A source', command: booking ? 'ingest --delta' : 'scan --delta' })
   const key = textFlag(call, 'key')
+  const login = (await databaseLogins(call, { isFull: true, isForBooks: true })).get(path)
   const { ctx, matter } = await matterOf(call)
-  const order = { path, options, ...(key === undefined ? {} : { key }), large: call.flags['large'] === true }
+  const order = { path, options, ...(login === undefined ? {} : { login }), ...(key === undefined ? {} : { key }), large: call.flags['large'] === true }
   const found = booking ? await ingestDelta(ctx, matter, order) : await scanDelta(ctx, matter, order)
   call.out.result(found, linesOfDelta(found, call.out.lang === 'zh'))
   const needsPeople = found.dataSets.some((set) => set.changed > 0 || set.gone > 0)
@@ -17,7 +19,7 @@ export async function compareWithBooks(call: CommandCall, { booking, options }: 
   return found.notRead.length > 0 ? 3 : 0
 }
 
-const foundByWords = { declared: ['指定的列', 'the given column'], 'customer-id': ['客户编号', 'customer number'], 'resident-id': ['身份证号', 'resident ID'], content: ['全部内容', 'whole content'] } as const
+const foundByWords = { declared: ['指定的列', 'the given column'], 'customer-id': ['客户编号', 'customer number'], 'resident-id': ['身份证号', 'resident ID'], 'table-key': ['表的主键', 'key of the table'], content: ['全部内容', 'whole content'] } as const
 
 /** A comparison in words: what was found again, what changed, came and went. */
 export function linesOfDelta(found: DeltaResult, zh: boolean): string[] {

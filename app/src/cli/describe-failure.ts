@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { ProofError } from '@handover/proof'
 import { Failure, fillWords, type Words } from '../kit/failure.ts'
-import { citationIn, Refused, spellObstacle, type SpelledObstacle } from '../law/index.ts'
+import { lawMark, Refused, spellObstacle, type SpelledObstacle } from '../law/index.ts'
 import { cliFailures } from './cli-failures.ts'
 
 /** What is said about a command that did not succeed: for machines, for people, and the exit code. */
@@ -15,8 +15,8 @@ export interface FailureReport {
 export function describeFailure(thrown: unknown, lang: 'zh' | 'en'): FailureReport {
   const failure = failureOf(thrown)
   const { facts } = failure
-  const message = { zh: fillWords(failure.words.zh, facts), en: fillWords(failure.words.en, facts) }
-  const remedy = { zh: fillWords(failure.words.remedy.zh, facts), en: fillWords(failure.words.remedy.en, facts) }
+  const message = { zh: fillWords(failure.words.zh, facts, 'zh'), en: fillWords(failure.words.en, facts, 'en') }
+  const remedy = { zh: fillWords(failure.words.remedy.zh, facts, 'zh'), en: fillWords(failure.words.remedy.en, facts, 'en') }
   const obstacles = failure instanceof Refused ? failure.obstacles.map(spellObstacle) : undefined
   const document = { error: { code: failure.code, exit: failure.exitCode, message, remedy, ...(obstacles === undefined ? {} : { obstacles }) } }
   const human = [`✗ ${message[lang]}`, ...(obstacles ?? []).flatMap((found) => obstacleLines(found, lang)), ...wayOut(failure.code, remedy, lang), ...debugLines(thrown)]
@@ -26,7 +26,7 @@ export function describeFailure(thrown: unknown, lang: 'zh' | 'en'): FailureRepo
 function obstacleLines(found: SpelledObstacle, lang: 'zh' | 'en'): string[] {
   const counts = Object.entries(found.counts ?? {}).map(([what, n]) => `${what} ${n}`).join(', ')
   const label = lang === 'zh' ? '办法' : 'way out'
-  return [`  ✗ ${found[lang]}${counts === '' ? '' : ` [${counts}]`}`, `    ${citationIn(lang, found.law)} · ${found.rule} · ${found.code}`, `    ${label}: ${found.remedy[lang]}`]
+  return [`  ✗ ${found[lang]}${counts === '' ? '' : ` [${counts}]`}`, `    ${lawMark(found, lang)} · ${found.rule} · ${found.code}`, `    ${label}: ${found.remedy[lang]}`]
 }
 
 function wayOut(code: string, remedy: Words, lang: 'zh' | 'en'): string[] {

@@ -20,12 +20,16 @@ export async function gradedViews(call: CommandCall, file: string | undefined, r
   return { views: both.map(({ view }) => view), reports: both.map((one) => one.report) }
 }
 
-const gradeWords = { sensitive: ['敏感', 'sensitive'], general: ['一般', 'general'], organisation: ['单位', 'organisation'], none: ['—', '—'] } as const
+const gradeWords = { sensitive: ['敏感', 'sensitive'], general: ['一般', 'general'], organisation: ['单位', 'organisation'], none: ['—', '—'], 'as-important': ['按重要数据', 'as important data'] } as const
+
+/** A grade in words; what a rule set of somebody's own calls differently stays as it is. */
+export function gradeName(grade: string, lang: 'zh' | 'en'): string {
+  return (Object.entries(gradeWords).find(([name]) => name === grade)?.[1] ?? [grade, grade])[lang === 'zh' ? 0 : 1]
+}
 
 /** A grade in words, with its level. */
 export function gradeText(side: { grade: string; level: string | null }, lang: 'zh' | 'en'): string {
-  const words = Object.entries(gradeWords).find(([grade]) => grade === side.grade)?.[1] ?? [side.grade, side.grade]
-  return `${words[lang === 'zh' ? 0 : 1]}${side.level === null ? '' : ` ${side.level}`}`
+  return `${gradeName(side.grade, lang)}${side.level === null ? '' : ` ${side.level}`}`
 }
 
 /** A title of a foreign file may not move the cursor or turn the text around. */

@@ -26,6 +26,6 @@ export function haltIfBroken(home: { path: string } | null, command: string, thr
   if (home === null || mayRunHalted(command) || !(thrown instanceof Error)) return
   const at = new Date().toISOString()
   const places = thrown instanceof Failure ? brokenRules[thrown.code] : undefined
-  if (thrown instanceof Failure && places !== undefined) haltHome(home, { at, code: thrown.code, where: places.map((name) => String(thrown.facts[name] ?? '')).join(' '), command })
+  if (thrown instanceof Failure && places !== undefined) haltHome(home, { at, code: thrown.code, where: places.map((name) => thrown.factText(name) ?? '').join(' '), command })
   if (thrown.message.startsWith('assertion failed: ')) haltHome(home, { at, code: 'ASSERTION', where: thrown.message.slice('assertion failed: '.length, 200), command })
 }

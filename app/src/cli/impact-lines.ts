@@ -13,6 +13,11 @@ export async function impactOf(call: CommandCall) {
   return { ctx, matter, standing: await loadImpact(ctx, matter, { state, about: facts }), planned: await plannedMoves(ctx, matter, 'may-move'), changes: state.impactChanges }
 }
 
+/** What follows an assessment with nothing open: its approval, or the gates while what was approved still stands. */
+export function afterImpact({ approved }: ImpactStanding, changes: readonly ImpactChange[]): string {
+  return approved.length > 0 && changes.length === 0 ? 'handover gate' : 'handover impact approve -o FILE.pdf --key FILE'
+}
+
 /** The questions with their answers. */
 export function questionLines({ said, content, open }: ImpactStanding, lang: 'zh' | 'en'): string[] {
   const zh = lang === 'zh'

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { builtInLaw, isCertain, lawEntry, type LawEntry } from '../law/index.ts'
+import { builtInLaw, isCertain, lawEntry, residualMark, type LawEntry } from '../law/index.ts'
 import { entryLines, listLines } from './law-lines.ts'
 
 const law = builtInLaw
 const ids = [
-  ...law.articles.map(({ id }) => id), ...law.instruments.map(({ code }) => code), ...law.rules.map(({ id }) => id), ...law.decisionRows.map(({ id }) => id), ...law.deadlines.map(({ id }) => id),
+  ...law.articles.map(({ id }) => id), ...law.instruments.flatMap(({ id, code }) => [id, code]), ...law.rules.map(({ id }) => id), ...law.decisionRows.map(({ id }) => id), ...law.residualRows.map(({ id }) => id), ...law.deadlines.map(({ id }) => id),
   ...law.retentionRows.map(({ id }) => id), ...law.auditPoints.map(({ id }) => id), ...law.penalties.map(({ id }) => id), ...law.positions.map(({ id }) => id),
 ]
 const found = (id: string): LawEntry => {
@@ -21,10 +22,17 @@ describe('what is printed of the law', () => {
     expect(lawEntry('无此规定')).toBeUndefined()
   })
 
+  test('every id that the code of the law and its files name can be shown, in small letters too', () => {
+    const texts = ['../law/', '../law/gates/', '../../../law/'].flatMap((folder) => readdirSync(new URL(folder, import.meta.url)).filter((name) => /(?<!test|cases)\.(ts|json)$/.test(name)).map((name) => readFileSync(new URL(`${folder}${name}`, import.meta.url), 'utf8')))
+    const named = [...new Set(texts.flatMap((text) => text.match(/(?<=['"(])(?:[A-MPSTX]|AU|LW|PN|RT|ST)\d{2}(?=['")])/g) ?? []))].toSorted()
+    expect(named.length).toBeGreaterThan(250)
+    expect(named.filter((id) => lawEntry(id) === undefined || lawEntry(id.toLowerCase())?.id !== id)).toEqual([])
+  })
+
   test('no entry that the register did not read looks certain', () => {
     for (const id of ids) {
       const entry = found(id)
-      const conf = 'conf' in entry.entry ? entry.entry.conf : 'P'
+      const conf = 'conf' in entry.entry ? entry.entry.conf : entry.kind === 'residual' ? residualMark(entry.id) : 'P'
       const [zh, en] = [entryLines(entry, 'zh')[0] ?? '', entryLines(entry, 'en')[0] ?? '']
       expect([zh.includes('未核实'), en.includes('unverified')], id).toEqual([!isCertain(conf), !isCertain(conf)])
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // How the law is printed: every sentence with its article and its mark, and what is not verified looks so.
-import { auditWords, builtInLaw, decisionWords, deadlineWords, factKind, gateRules, instrumentWords, isCertain, isFactName, lawMark, markIn, placeIn, retentionWords, ruleWords, severityWords, stepWords, tierNames, type Article, type DecisionRow, type LawBook, type LawChange, type LawDifference, type LawEntry, type Penalty, type ReviewSubject, type RestsOn, type Rule } from '../law/index.ts'
+import { auditWords, builtInLaw, confOfText, decisionWords, deadlineWords, factKind, gateRules, instrumentWords, isCertain, isFactName, lawMark, markIn, placeIn, residualMark, residualWords, retentionWords, ruleWords, severityWords, stepWords, tierNames, type Article, type DecisionRow, type LawBook, type LawChange, type LawDifference, type LawEntry, type Penalty, type ResidualRow, type ReviewSubject, type RestsOn, type Rule } from '../law/index.ts'
 
 type Lang = 'zh' | 'en'
 
@@ -54,6 +54,10 @@ function lineHead(found: LineEntry, lang: Lang, law: LawBook): string[] {
       const { situation, matter, outcome, note } = decisionWords(found.entry, law)
       return [`${found.entry.id}  ${situation[lang]}  ${lawMark({ law: found.entry.basis, conf: found.entry.conf }, lang, law)}`, say('事项', 'matters', matter[lang]), say('结果', 'outcome', outcome[lang]), ...(note === null ? [] : [say('说明', 'note', note[lang])])]
     }
+    case 'residual': {
+      const { situation, action } = residualWords(found.entry, law)
+      return [`${found.entry.id}  ${situation[lang]}  ${lawMark({ law: found.entry.basis, conf: residualMark(found.entry.id) }, lang, law)}`, say('副本去处', 'what becomes of the copies', action[lang])]
+    }
     case 'deadline': {
       const { what, length, starts, lawSays } = deadlineWords(found.entry, law)
       return [`${found.entry.id}  ${what[lang]}  ${lawMark({ law: found.entry.source, conf: found.entry.conf }, lang, law)}`, say('长度', 'length', length[lang]), say('起算', 'starts', starts[lang]), say('效力', 'force', forceWords[found.entry.force][lang]), ...(lawSays === null ? [] : [say('法律原词', "the law's word", lawSays[lang])])]
@@ -64,7 +68,7 @@ function lineHead(found: LineEntry, lang: Lang, law: LawBook): string[] {
     }
     case 'audit': {
       const { title, checks } = auditWords(found.entry, law)
-      return [`${found.entry.id}  ${title[lang]}  ${lawMark({ law: found.entry.law, conf: 'P' }, lang, law)}`, say('检查', 'checks', checks[lang]), say('规则', 'rules', found.entry.rules.join(', '))]
+      return [`${found.entry.id}  ${title[lang]}  ${lawMark({ law: found.entry.law, conf: confOfText(found.entry.law, law) }, lang, law)}`, say('检查', 'checks', checks[lang]), say('规则', 'rules', found.entry.rules.join(', '))]
     }
     case 'penalty':
       return [`${found.entry.id}  ${lawMark({ law: found.entry.src, conf: found.entry.conf }, lang, law)}`, say(found.entry.who.zh, found.entry.who.en, found.entry[lang]), say('违反', 'breach of', found.entry.breach.join(', '))]
@@ -99,12 +103,18 @@ function restLines(rests: RestsOn, lang: Lang, law: LawBook): string[] {
   return [
     ...part(zh ? '规则' : 'Rules', rests.rules.map((rule) => `${rule.id} ${severityWords[rule.sev][lang]} ${rule[lang]} ${lawMark({ law: rule.src, conf: rule.conf }, lang, law)}`)),
     ...part(zh ? '判定' : 'Decisions', rests.decisions.map((row) => `${row.id} ${decisionSummary(row, lang, law)} ${lawMark({ law: row.basis, conf: row.conf }, lang, law)}`)),
+    ...part(zh ? '残留副本' : 'Remaining copies', rests.residual.map((row) => residualLine(row, lang, law))),
     ...part(zh ? '期限' : 'Deadlines', rests.deadlines.map((line) => `${line.id} ${zh ? line.what : line.whatEn}: ${deadlineWords(line, law).length[lang]} ${lawMark({ law: line.source, conf: line.conf }, lang, law)}`)),
     ...part(zh ? '保存' : 'Retention', rests.retention.map((row) => `${row.id} ${retentionWords(row).records[lang]}: ${retentionWords(row).period[lang]} ${lawMark({ law: row.source, conf: row.conf }, lang, law)}`)),
-    ...part(zh ? '审计要点' : 'Audit points', rests.audits.map((point) => `${point.id} ${auditWords(point, law).title[lang]} ${lawMark({ law: point.law, conf: 'P' }, lang, law)}`)),
+    ...part(zh ? '审计要点' : 'Audit points', rests.audits.map((point) => `${point.id} ${auditWords(point, law).title[lang]} ${lawMark({ law: point.law, conf: confOfText(point.law, law) }, lang, law)}`)),
     ...part(zh ? '未决问题' : 'Open questions', rests.positions.map((position) => `${position.id} ${position.question[lang]} ${markOf(position.conf, lang)}`)),
     ...penaltyLines(rests.penalties, lang, law),
   ]
+}
+
+function residualLine(row: ResidualRow, lang: Lang, law: LawBook): string {
+  const { situation, action } = residualWords(row, law)
+  return `${row.id}  ${situation[lang]} → ${action[lang]} ${lawMark({ law: row.basis, conf: residualMark(row.id) }, lang, law)}`
 }
 
 function decisionSummary(row: DecisionRow, lang: Lang, law: LawBook): string {
@@ -125,14 +135,14 @@ export function listLines(law: LawBook, what: string, lang: Lang): string[] {
     case 'retention':
       return law.retentionRows.map((row) => `${row.id}  ${retentionWords(row).period[lang]}  ${retentionWords(row).records[lang]} ${lawMark({ law: row.source, conf: row.conf }, lang, law)}`)
     case 'decisions':
-      return law.decisionRows.map((row) => `${row.id}  ${decisionSummary(row, lang, law)} ${lawMark({ law: row.basis, conf: row.conf }, lang, law)}`)
+      return [...law.decisionRows.map((row) => `${row.id}  ${decisionSummary(row, lang, law)} ${lawMark({ law: row.basis, conf: row.conf }, lang, law)}`), ...law.residualRows.map((row) => residualLine(row, lang, law))]
     case 'penalties':
       return penaltyLines(law.penalties, lang, law)
     case 'positions':
       return law.positions.map((position) => `${position.id} = ${position.default}  ${position.question[lang]} ${lawMark({ law: position.src, conf: position.conf }, lang, law)}`)
     case 'calendar':
       return law.calendarYears.flatMap((year) => [
-        `${year.year}  ${zh ? '' : 'General Office of the State Council, '}${year.notice} (${year.published}) ${markOf(year.conf, lang)}`, `  ${year.holidays.map(({ name, from, to }) => `${holidayName(name, lang)} ${from.slice(5)}–${to.slice(5)}`).join(' · ')}`,
+        `${year.year}  ${zh ? year.notice : `General Office of the State Council, ${year.notice.replace(/^国办发明电〔(\d{4})〕(\d+)号$/, 'Guobanfa Mingdian [$1] No. $2')}`} (${year.published}) ${markOf(year.conf, lang)}`, `  ${year.holidays.map(({ name, from, to }) => `${holidayName(name, lang)} ${from.slice(5)}–${to.slice(5)}`).join(' · ')}`,
         `  ${zh ? '调休上班' : 'make-up workdays'}: ${year.workdays.map((day) => day.slice(5)).join(', ')}`,
       ])
     default:

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which law a command is about: the matter's where there is a home with a matter, else the shipped one; a folder of law files, or a pack.
+import { expects } from '../kit/failure.ts'
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { builtInLaw, lawFileNames, lawFiles, readLawBook, readLawPack, type LawBook } from '../law/index.ts'
@@ -30,7 +31,7 @@ export async function lawNamed(call: CommandCall, word: string, command: string)
     const { ctx, matter } = await matterOf(call)
     return lawOf(ctx, matter)
   }
-  if (!existsSync(word)) throw cliFailures.WRONG_ARGUMENT({ what: word.slice(0, 80), why: 'built-in | matter | FOLDER | PACK', command })
+  if (!existsSync(word)) throw cliFailures.WRONG_ARGUMENT({ what: word.slice(0, 80), why: expects('built-in | matter | FOLDER | PACK'), command })
   const files = statSync(word).isDirectory() ? lawFilesOf(word) : readLawPack(readTextFile(word))?.files
   try {
     return readLawBook(files, 'pack')
@@ -43,7 +44,7 @@ export async function lawNamed(call: CommandCall, word: string, command: string)
 export function lawFilesOf(folder: string): Record<string, unknown> {
   const present = new Set(readdirSync(folder))
   const own = lawFileNames.filter((name) => present.has(`${name}.json`)).map((name) => [name, jsonOf(readTextFile(join(folder, `${name}.json`)))] as const)
-  if (own.length === 0) throw cliFailures.WRONG_ARGUMENT({ what: folder.slice(0, 80), why: lawFileNames.map((name) => `${name}.json`).join(' | '), command: 'law pack' })
+  if (own.length === 0) throw cliFailures.WRONG_ARGUMENT({ what: folder.slice(0, 80), why: expects(lawFileNames.map((name) => `${name}.json`).join(' | ')), command: 'law pack' })
   return { ...lawFiles, ...Object.fromEntries(own) }
 }
 

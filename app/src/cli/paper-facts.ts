@@ -33,7 +33,7 @@ export async function loadPaperFacts(ctx: Context, matter: Matter): Promise<Load
     residualCopyDays: matter.settings.residual_copy_days, cutoffDay: matter.settings.cutoff_day, positions: positionsOf(matter.settings),
     categories: categoriesOf(entries.flatMap((entry) => entry.fields)), purposes: unique(activities.flatMap((one) => one.purposes)), bases: unique(activities.map((one) => one.basis)),
     retention: state.law.retentionRows.filter(({ id }) => activities.some((one) => one.retention?.some((text) => text.startsWith(`${id} `)) === true)).map((row) => ({ text: retentionLine(row, 'zh'), textEn: retentionLine(row, 'en'), source: row.source, conf: row.conf })),
-    dataSets: entries.map(dataSetOf), persons: personsOf(state), plan: state.plan === null ? null : planOf(state.plan, entries),
+    dataSets: entries.map(dataSetOf), persons: personsOf(state), plan: state.plan === null ? null : planOf(state.plan, register),
     copies: { open: state.copies.open, byKind: { ...state.copies.openByKind }, outOfReach: copies.filter((copy) => copy.endedHow === 'out-of-reach' || copy.endedHow === 'attested').length },
     orders: (await loadOrders(ctx.db, { tenant: ctx.tenant, matterId: matter.id })).map((order) => orderOf(order, (id) => names.get(id) ?? id)), notRead: state.notRead,
     overrides: state.overrides.map(({ rule, counts, article, opinion, on, until, approval }) => ({ rule, covered: coveredText(counts), article, opinion, on, until, approval })),
@@ -66,21 +66,26 @@ function categoriesOf(fields: RegisterEntry['fields']): PaperCategory[] {
 }
 
 function dataSetOf(entry: RegisterEntry): PaperDataSet {
-  const { number, dataSet, source, kind, records, values, persons } = entry
-  return { number, name: dataSet, source, kind, records, values, persons, categories: categoriesOf(entry.fields), endings: entry.endings.map((ending) => ({ outcome: ending.outcome, values: ending.values })) }
+  const { number, dataSet, source, kind, records, values, persons, moved } = entry
+  return { number, name: dataSet, source, kind, records, values, persons, moved, categories: categoriesOf(entry.fields), endings: entry.endings.map((ending) => ({ outcome: ending.outcome, values: ending.values })) }
 }
 
-function personsOf({ counts }: MatterState): PaperFacts['persons'] {
+/** As held today. */
+function personsOf({ counts, today }: MatterState): PaperFacts['persons'] {
   if (counts === null) return null
-  const { persons, sensitive, under14, under18, unknownAge, countedOn } = counts
-  return { all: persons, sensitive, under14, under18, unknownAge, countedOn }
+  const { persons, sensitive, under14, under18, unknownAge } = counts
+  return { all: persons, sensitive, under14, under18, unknownAge, countedOn: today }
 }
 
-function planOf(plan: PlanState, entries: readonly RegisterEntry[]): PaperFacts['plan'] {
-  const anonymised = plan.destruction.anonymisedValues
+/** Once nothing is left that the plan would hand over, the numbers are of what was. */
+function planOf(plan: PlanState, register: ProcessingRegister | null): PaperFacts['plan'] {
+  const entries = register?.entries ?? []
+  const transfer = plan.transfer.records === 0 && register?.moved ? register.moved : plan.transfer
+  // What the plan says of every value; counted again, records that ended by it would be missing.
+  const ending = (word: string): number => entries.flatMap((entry) => entry.endings).reduce((sum, { outcome, values }) => sum + (outcome === word ? values : 0), 0)
   return {
-    id: plan.id, isApproved: plan.approved, transferRecords: plan.transfer.records, transferValues: plan.transfer.values, transferPersons: plan.transfer.persons, sealedValues: plan.sealedValues, keptValues: plan.keptValues,
-    destroyedValues: entries.flatMap((entry) => entry.endings).filter(({ outcome }) => outcome === 'destroyed').reduce((sum, { values }) => sum + values, 0), anonymisedValues: anonymised, pendingValues: plan.pendingValues,
+    id: plan.id, isApproved: plan.approved, transferRecords: transfer.records, transferValues: transfer.values, transferPersons: transfer.persons,
+    sealedValues: ending('sealed'), keptValues: ending('kept'), destroyedValues: ending('destroyed'), anonymisedValues: ending('anonymised'), pendingValues: plan.pendingValues,
   }
 }
 

@@ -29,6 +29,8 @@ export interface PrepaidList {
   total: string
   /** Balances that are no amount: they stand in the list to be checked by hand. */
   unread: number
+  /** Rows without anybody, or with a word of a total in a cell: the source's own sums are nobody's balance; they stand in the list to be checked by hand. */
+  nobodys: number
   /** Who owes the operator is no creditor and does not stand in the list. */
   negative: number
   zero: number
@@ -41,6 +43,7 @@ interface Counting {
   creditors: number
   fen: bigint
   unread: number
+  nobodys: number
   negative: number
   zero: number
   notRead: number
@@ -49,11 +52,11 @@ interface Counting {
 /** Writes the refund list as a workbook of texts, row by row, safe against formulas (SECURITY P24). Refuses a file that is there already and a source without such a column. */
 export async function writePrepaidList(order: PrepaidOrder): Promise<PrepaidList> {
   if (existsSync(order.file)) throw cliFailures.FILE_EXISTS({ file: order.file })
-  const sum: Counting = { rows: 0, creditors: 0, fen: 0n, unread: 0, negative: 0, zero: 0, notRead: 0 }
+  const sum: Counting = { rows: 0, creditors: 0, fen: 0n, unread: 0, nobodys: 0, negative: 0, zero: 0, notRead: 0 }
   const columns = columnsOf(order)
   await refuseWithoutColumn(order)
   await writeXlsx(order.file, order.lang === 'zh' ? '预付退款名单' : 'Refund list', listRows(order, columns, sum))
-  return { file: order.file, rows: sum.rows, creditors: sum.creditors, total: yuanOf(sum.fen), unread: sum.unread, negative: sum.negative, zero: sum.zero, notRead: sum.notRead }
+  return { file: order.file, rows: sum.rows, creditors: sum.creditors, total: yuanOf(sum.fen), unread: sum.unread, nobodys: sum.nobodys, negative: sum.negative, zero: sum.zero, notRead: sum.notRead }
 }
 
 /** A column of the list and how it finds its field. */
@@ -81,7 +84,8 @@ async function refuseWithoutColumn({ source, column, show }: PrepaidOrder): Prom
   for await (const event of readSource(source)) if (event.kind === 'dataSet') fields.push(...event.dataSet.fields)
   for (const wanted of [column, ...(show ?? [])]) {
     if (fields.some((field) => isColumn(field, wanted))) continue
-    throw cliFailures.WRONG_ARGUMENT({ what: wanted === column ? '--column' : '--show', why: [...new Set(fields.map(shownColumn))].slice(0, 20).join(' | '), command: 'advise' })
+    const there = [...new Set(fields.map(shownColumn))].slice(0, 20).join(' | ')
+    throw cliFailures.WRONG_ARGUMENT({ what: wanted === column ? '--column' : '--show', why: { zh: `没有这一列;有这些列:${there}`, en: `there is no such column; there are: ${there}` }, command: 'advise' })
   }
 }
 
@@ -100,6 +104,8 @@ interface Table {
   balance: number
   /** Field of each column of the list, or -1. */
   shown: readonly number[]
+  /** Fields that tell whose row it is; none where no title says so. */
+  who: readonly number[]
 }
 
 async function* listRows(order: PrepaidOrder, columns: readonly ListColumn[], sum: Counting): AsyncGenerator<readonly string[], void, undefined> {
@@ -117,21 +123,23 @@ async function* listRows(order: PrepaidOrder, columns: readonly ListColumn[], su
     if (table === undefined) continue
     for (const { cells, place } of event.rows) {
       const row = creditorRow(cells, table, sum, zh)
-      if (row !== null) yield [String(sum.creditors + sum.unread), workbookCell(table.name), String(place), ...row]
+      if (row !== null) yield [String(sum.creditors + sum.unread + sum.nobodys), workbookCell(table.name), String(place), ...row]
     }
   }
   yield []
-  yield [zh ? '合计' : 'Total', '', '', ...columns.map(() => ''), yuanOf(sum.fen), zh ? `${sum.creditors} 笔;待核 ${sum.unread} 笔` : `${sum.creditors} balances; ${sum.unread} to be checked`]
+  yield [zh ? '合计' : 'Total', '', '', ...columns.map(() => ''), yuanOf(sum.fen), zh ? `${sum.creditors} 笔;待核 ${sum.unread + sum.nobodys} 笔` : `${sum.creditors} balances; ${sum.unread + sum.nobodys} to be checked`]
 }
 
 function tableOf({ name, fields }: SourceDataSet, column: string, columns: readonly ListColumn[]): Table | null {
   const balance = fields.find((field) => isColumn(field, column))?.index
   if (balance === undefined) return null
-  return { name, balance, shown: columns.map(({ isFor }) => fields.find((field) => field.index !== balance && isFor(field))?.index ?? -1) }
+  const shown = columns.map(({ isFor }) => fields.find((field) => field.index !== balance && isFor(field))?.index ?? -1)
+  const telling = fields.filter((field) => field.index !== balance && identifying.some(({ types }) => types.some((type) => readHeader(field.name).type === type))).map(({ index }) => index)
+  return { name, balance, shown, who: [...new Set([...telling, ...shown.filter((at) => at >= 0)])] }
 }
 
 /** The cells of a row that belongs into the list, or null; counts it either way. */
-function creditorRow(cells: readonly Cell[], { balance, shown }: Table, sum: Counting, zh: boolean): string[] | null {
+function creditorRow(cells: readonly Cell[], { balance, shown, who: telling }: Table, sum: Counting, zh: boolean): string[] | null {
   sum.rows += 1
   const text = textOf(cells[balance])
   const fen = text.trim() === '' ? 0n : fenOf(text)
@@ -145,9 +153,21 @@ function creditorRow(cells: readonly Cell[], { balance, shown }: Table, sum: Cou
     sum.unread += 1
     return [...who, workbookCell(text), zh ? '余额看不懂,请人工核对(未计入合计)' : 'no amount, check by hand (not in the total)']
   }
+  if (isNobodysRow(cells, telling)) {
+    sum.nobodys += 1
+    return [...who, yuanOf(fen), zh ? '没有客户信息或为合计行,请人工核对(未计入合计)' : 'nobody in it, or a total: check by hand (not in the total)']
+  }
   sum.creditors += 1
   sum.fen += fen
   return [...who, yuanOf(fen), '']
+}
+
+const totalWord = /^(?:本页|本月|本店|以上)?(?:合计|总计|小计|累计|共计|总额|grandtotal|subtotal|sub-total|total|sum|共\d+[人户位名笔条])(?:\(?(?:人民币|元|yuan|rmb|cny)\)?)?:?$/i
+
+/** A row that says of nobody whose money it is, or says of itself that it is a sum. */
+function isNobodysRow(cells: readonly Cell[], telling: readonly number[]): boolean {
+  if (telling.length > 0 && telling.every((at) => textOf(cells[at]).trim() === '')) return true
+  return cells.some((cell) => totalWord.test(textOf(cell).normalize('NFKC').replace(/\s/g, '')))
 }
 
 function textOf(cell: Cell | undefined): string {
@@ -166,6 +186,7 @@ export function prepaidLines(list: PrepaidList, lang: 'zh' | 'en'): string[] {
   return [
     zh ? `✔ ${list.file}:${list.creditors} 笔余额,合计 ${list.total} 元(共读 ${list.rows} 行;零或空 ${list.zero},负数 ${list.negative} 不列)` : `✔ ${list.file}: ${list.creditors} balances, ${list.total} yuan in all (${list.rows} rows read; ${list.zero} empty or zero, ${list.negative} negative not listed)`,
     ...(list.unread > 0 ? [zh ? `⚠ ${list.unread} 笔余额看不懂,已列在名单里待核` : `⚠ ${list.unread} balances are no amounts; they stand in the list to be checked`] : []),
+    ...(list.nobodys > 0 ? [zh ? `⚠ ${list.nobodys} 行没有客户信息或为合计行,已列在名单里待核,未计入合计` : `⚠ ${list.nobodys} rows have nobody in them or are totals; they stand in the list to be checked and are not in the sum`] : []),
     ...(list.notRead > 0 ? [zh ? `⚠ 有 ${list.notRead} 处没有读到,名单不完整` : `⚠ ${list.notRead} places were not read; the list is incomplete`] : []),
     ...creditorLaws.map((line) => `· ${lawSentence(line, lang)}`),
   ]

@@ -76,8 +76,8 @@ function progressText(step: ProgressStep, label: string, figures: { rate: number
   const amount = step.total === null ? count(step.done) : `${count(step.done)}/${count(step.total)}`
   const parts = [unit === '' ? amount : `${amount} ${unit}`]
   if (step.total !== null && step.total > 0) parts.unshift(bar(step.done / step.total))
-  if (figures.rate !== null) parts.push(figures.lang === 'zh' ? `${count(figures.rate)}/秒` : `${count(figures.rate)}/s`)
-  if (figures.left !== null && figures.left >= 1) parts.push(figures.lang === 'zh' ? `剩余约 ${duration(figures.left)}` : `about ${duration(figures.left)} left`)
+  if (figures.rate !== null) parts.push(`${count(figures.rate)}${unit === '' ? '' : ` ${unit}`}/${figures.lang === 'zh' ? '秒' : 's'}`)
+  if (figures.left !== null && figures.left >= 1) parts.push(figures.lang === 'zh' ? `剩余约 ${duration(figures.left, durationZh)}` : `about ${duration(figures.left, durationEn)} left`)
   return `${label} ${parts.join(' · ')}`
 }
 
@@ -86,9 +86,13 @@ function bar(share: number): string {
   return `${'█'.repeat(full)}${'░'.repeat(20 - full)} ${Math.min(100, Math.floor(share * 100))}%`
 }
 
-function duration(seconds: number): string {
+const durationZh = { hours: ' 小时 ', minutes: ' 分 ', seconds: ' 秒' }
+const durationEn = { hours: ' h ', minutes: ' min ', seconds: ' s' }
+
+function duration(seconds: number, units: typeof durationZh): string {
   const whole = Math.ceil(seconds)
-  return whole < 60 ? `${whole}s` : whole < 3600 ? `${Math.floor(whole / 60)}m${whole % 60}s` : `${Math.floor(whole / 3600)}h${Math.floor((whole % 3600) / 60)}m`
+  if (whole < 60) return `${whole}${units.seconds}`
+  return whole < 3600 ? `${Math.floor(whole / 60)}${units.minutes}${whole % 60}${units.seconds}` : `${Math.floor(whole / 3600)}${units.hours}${Math.floor((whole % 3600) / 60)}${units.minutes.trimEnd()}`
 }
 
 function count(value: number): string {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { expects } from '../kit/failure.ts'
 import { refuseHalted } from '../kit/halt.ts'
 import { isCommandName, loadCommand } from './commands.ts'
 import { cliFailures } from './cli-failures.ts'
@@ -61,7 +62,7 @@ async function runParsed(command: Command, rest: readonly string[], run: Run & {
 async function contextOf(flags: CommandCall['flags'], { session, out }: Run & { out: CommandOutput }) {
   const text = (name: string) => (typeof flags[name] === 'string' ? flags[name] : undefined)
   const clock = text('clock')
-  if (clock !== undefined && Number.isNaN(Date.parse(clock))) throw cliFailures.WRONG_ARGUMENT({ what: '--clock', why: '2026-11-21T08:00:00Z', command: 'help' })
+  if (clock !== undefined && Number.isNaN(Date.parse(clock))) throw cliFailures.WRONG_ARGUMENT({ what: '--clock', why: expects('2026-11-21T08:00:00Z'), command: 'help' })
   const { context, warnings } = await session.context({ home: text('home'), clock }, (label, done, total) => out.progress({ label, done, total, unit: { zh: '', en: '' } }))
   for (const warning of warnings) out.say(warning)
   if (clock !== undefined) out.say({ zh: `法定时间(演示): ${context.now()}`, en: `Legal time (demo): ${context.now()}` })

@@ -28,6 +28,10 @@ describe('words that name people', () => {
     ['counsel', 'add', 'f', '--conclusion', 'supports', '--given', '2026-11-10', '--note', '赵律师口头补充', '--key', 'k'],
     ['authority', 'add', 'in', '--authority', 'cac-city', '--subject', 'audit-order', '--dated', '2026-11-02', '--note', '经办人赵试甲', '--key', 'k'],
     ['authority', 'reply', 'ltr_1', '--dated', '2026-11-02', '--note', '经办人赵试甲', '--key', 'k'],
+    ['user', 'add', '赵试甲', '--role', 'legal', '--vkey', 'v'],
+    ['user', 'add', '--name', '赵试甲', '--role', 'legal', '--key-out', 'k'],
+    ['choice', 'decide', 'refuse', '--choice', 'delete', '--all', '--reason', '赵试甲没有证明'],
+    ['halt', 'clear', '--reason', '赵试甲恢复了备份', '--key', 'k'],
   ]
 
   test('are refused on every command line, with the way to give them, and never repeated', () => {
@@ -46,5 +50,7 @@ describe('words that name people', () => {
     const [fromFile, fromInput] = run([`@${file}`, '@-'].map((words) => ['audit', 'finding', 'AU07', '--result', 'conforms', '--text', words, '--key', 'k']))
     expect(JSON.stringify(fromFile?.document)).toContain('NO_HOME') // the words were taken; the home is what lacks
     expect(JSON.stringify(fromInput?.document)).toContain('WRONG_ARGUMENT')
+    const people = [['user', 'add', '--name', `@${file}`], ['user', 'add', '--name', '@-'], ['user', 'add'], ['user', 'add', '--request']].map((words) => [...words, '--role', 'legal', '--vkey', 'v'])
+    expect(run(people).map(({ document }) => /"code":"(\w+)"/.exec(JSON.stringify(document))?.[1])).toEqual(['NO_HOME', 'WRONG_ARGUMENT', 'MISSING_ARGUMENT', 'NO_HOME'])
   })
 })

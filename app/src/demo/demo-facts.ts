@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 import { join } from 'node:path'
+import { z } from 'zod'
 import { assessImpact } from './demo-impact.ts'
 import type { DemoPeople } from './demo-parts.ts'
+import type { FactValue } from '../law/index.ts'
 import { writeOnce } from '../ledger/index.ts'
 import { dateAt, type Stage } from './stage.ts'
 
 type FactLine = readonly [name: string, ...pairs: string[]]
 
 /** Invented papers of the deal: facts are signed over their digests. */
-export const documents = ['交易文件', '影响评估报告', '数据转移协议', '承继承诺', '单独同意文本', '档案鉴定意见', '保管契据', '账册移交清单', '债权人通知清册'] as const
+export const documents = ['交易文件', '影响评估报告', '数据转移协议', '承继承诺', '单独同意文本', '档案鉴定意见', '保管契据', '账册移交清单', '债权人通知清册', '合规审计报告'] as const
 
 function paper(stage: Stage, name: (typeof documents)[number]): string {
   const file = join(stage.folder, 'seller', `${name}.txt`)
@@ -24,7 +26,7 @@ async function add(stage: Stage, at: string, key: string, lines: readonly FactLi
 }
 
 /** What the transferor's people sign about the company, its inventory and its bases. */
-export async function companyFacts(stage: Stage, at: string, { people, deal }: { people: DemoPeople; deal: 'contract' | 'dissolution-decision' }): Promise<void> {
+export async function companyFacts(stage: Stage, at: string, { people, deal }: { people: DemoPeople; deal: FactValue<'deal-documents'>['kind'] }): Promise<void> {
   const date = dateAt(at)
   await add(stage, at, people.legal, [
     ['deal-documents', `signedOn=${date}`, `kind=${deal}`],
@@ -38,8 +40,24 @@ export async function companyFacts(stage: Stage, at: string, { people, deal }: {
     ['circumstances-declared', `declaredOn=${date}`, ...ordinaryDeal],
     ['abroad-access', 'viewers=0', 'processors=0', 'persons=0', 'sensitive=0'],
     ['promises-reviewed', 'version=unknown', `decidedOn=${date}`, 'decision=all-versions-on-file'],
+    ...dutiesOfYear(stage, date),
   ])
-  await stage.as('seller', at, 'privacy', 'add', privacyNotice(stage), '--version', 'V2', '--from', '2023-01-01', '--key', people.legal)
+  const filed = await stage.as('seller', at, 'privacy', 'add', privacyNotice(stage), '--version', 'V2', '--from', '2023-01-01', '--key', people.legal)
+  await add(stage, at, people.legal, [['promises-reviewed', `version=${filedNotice.parse(filed.document).notice}`, `decidedOn=${date}`, 'decision=nothing-in-the-way', 'readBy=own-counsel']])
+}
+
+const filedNotice = z.looseObject({ notice: z.string() })
+
+/** Where the company stands with the duties of its year, whatever the number of its customers: no system graded so that cryptography is prescribed, an audit of its own last summer, the filings about minors of every year that is due. */
+function dutiesOfYear(stage: Stage, date: string): FactLine[] {
+  const year = Number(date.slice(0, 4))
+  const lastFiled = date.slice(5) > '01-31' ? year - 1 : year - 2
+  const filed = Array.from({ length: Math.max(0, lastFiled - 2024) }, (_, at) => 2025 + at)
+  return [
+    ['crypto-need-checked', `checkedOn=${date}`, 'mlpsLevel=2', 'required=false'],
+    ['audit-cycle-checked', 'answer=audited', `checkedOn=${date}`, `reportedOn=${year - 1}-06-30`, 'by=self', `report=@${paper(stage, '合规审计报告')}`],
+    ...filed.map((one): FactLine => ['minors-audit-filed', `year=${one}`, `filedOn=${one + 1}-01-20`]),
+  ]
 }
 
 /** Nothing special about the invented deal: each circumstance is answered, none is there. */

@@ -66,17 +66,21 @@ export async function addPeople(stage: Stage, at: string): Promise<DemoPeople> {
     vkeys[who] = existsSync(file) ? readSigningKey(file).vkey.text : keySchema.parse((await stage.as(who === 'counsel' ? 'broker' : 'seller', at, 'user', 'key', '-o', file)).document).vkey
   }
   const broker = initSchema.parse((await stage.as('broker', at, 'init')).document).party
-  await stage.as('seller', at, 'user', 'add', '李明', '--role', 'lead', '--vkey', vkeys['lead'] ?? '')
-  await stage.as('seller', at, 'user', 'add', '王芳', '--role', 'legal', '--vkey', vkeys['legal'] ?? '')
+  // Names stand in files: a command line is read by everybody on the machine.
+  for (const [who, name] of Object.entries({ lead: '李明', legal: '王芳', counsel: '陈律师' })) writeFileSync(nameFile(stage, who), `${name}\n`, { mode: 0o600 })
+  await stage.as('seller', at, 'user', 'add', '--name', `@${nameFile(stage, 'lead')}`, '--role', 'lead', '--vkey', vkeys['lead'] ?? '')
+  await stage.as('seller', at, 'user', 'add', '--name', `@${nameFile(stage, 'legal')}`, '--role', 'legal', '--vkey', vkeys['legal'] ?? '')
   const { people } = z.object({ people: z.array(z.object({ vkey: z.string() })) }).parse((await stage.as('seller', at, 'user', 'list')).document)
   if (people.some((person) => person.vkey === vkeys['counsel'])) return keys
   // Somebody of another party is let in by two people of ours.
-  const counsel = ['user', 'add', '陈律师', '--role', 'counsel', '--party', broker, '--vkey', vkeys['counsel'] ?? '']
+  const counsel = ['user', 'add', '--name', `@${nameFile(stage, 'counsel')}`, '--role', 'counsel', '--party', broker, '--vkey', vkeys['counsel'] ?? '']
   const { request } = requestSchema.parse((await stage.as('seller', at, ...counsel, '--request', '--key', keys.lead)).document)
   await stage.as('seller', at, 'approve', request, '--key', keys.legal)
   await stage.as('seller', at, ...counsel)
   return keys
 }
+
+const nameFile = (stage: Stage, who: string): string => join(stage.folder, 'people', `${who}-姓名.txt`)
 
 /** Witnesses of the other parties, then the trust policy with log, witnesses, parties and approvers. */
 export async function setUpLog(stage: Stage, at: string, witnesses: readonly PartyName[]): Promise<void> {

@@ -4,8 +4,8 @@
 
 /** Points of an increasing function, one for each way a type was told: how much speaks for a verdict, and how often such verdicts were right. */
 export const calibrationTable: Readonly<Record<'name' | 'values' | 'text' | 'nothing', readonly (readonly [number, number])[]>> = {
-  name: [[0.692, 0.82], [0.839, 0.979], [0.963, 0.998]],
-  values: [[0.3, 0.781], [0.403, 0.791], [0.557, 0.97], [0.647, 0.983], [0.879, 0.997]],
-  text: [[0.7, 0.623], [0.864, 0.785]],
-  nothing: [[0.4, 0.943], [0.699, 0.986], [0.9, 0.991]],
+  name: [[0.693, 0.829], [0.738, 0.829], [0.839, 0.973], [0.87, 0.973], [0.887, 0.973], [0.928, 0.994], [0.966, 0.997], [0.99, 0.997]],
+  values: [[0.3, 0.809], [0.397, 0.809], [0.446, 0.809], [0.5, 0.949], [0.58, 0.976], [0.661, 0.991], [0.885, 0.997]],
+  text: [[0.7, 0.565], [0.861, 0.775]],
+  nothing: [[0.4, 0.957], [0.7, 0.992], [0.9, 0.993]],
 }

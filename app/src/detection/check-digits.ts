@@ -83,3 +83,12 @@ export function isPastDay(yyyymmdd: string, today: string): boolean {
   if (!(year >= 1850 && month >= 1 && month <= 12 && day >= 1 && day <= (daysInMonth[month - 1] ?? 0) + (isLeap ? 1 : 0))) return false
   return year * 10_000 + month * 100 + day <= Number(today.slice(0, 4)) * 10_000 + Number(today.slice(5, 7)) * 100 + Number(today.slice(8, 10))
 }
+
+/** Whether a text is an account number of ISO 13616 (IBAN): letters of a country, two check digits, MOD 97-10 over the rest with letters as 10 to 35. */
+export function isIban(text: string): boolean {
+  const plain = text.replaceAll(' ', '').toUpperCase()
+  if (!/^[A-Z]{2}\d{2}[A-Z\d]{11,30}$/.test(plain)) return false
+  let rest = 0
+  for (const char of plain.slice(4) + plain.slice(0, 4)) for (const digit of String(Number.parseInt(char, 36))) rest = (rest * 10 + Number(digit)) % 97
+  return rest === 1
+}

@@ -2,6 +2,7 @@
 import type { Words } from '../kit/failure.ts'
 import { calibrated } from './calibrate-confidence.ts'
 import type { ToldBy } from './calibrate-confidence.ts'
+import { isIban } from './check-digits.ts'
 import { bestByValues } from './choose-by-values.ts'
 import type { ByValues } from './choose-by-values.ts'
 import { distinctValues } from './column-scan.ts'
@@ -14,7 +15,9 @@ import { typeLabel } from './information-types.ts'
 import type { InformationType } from './information-types.ts'
 import { maskValue } from './mask-value.ts'
 import type { HeaderReading } from './header-reading.ts'
+import { broadChinese } from './read-chinese-header.rules.ts'
 import { broadEnglish } from './read-latin-header.rules.ts'
+import { isEnumeration } from './refute-by-values.rules.ts'
 import { recogniserOf } from './recognisers.ts'
 import { typeByPlace } from './settle-by-neighbours.ts'
 import { isAboutPersons, neighbours, settledHeader } from './settle-header.ts'
@@ -70,11 +73,11 @@ export function rawVerdict(counts: ColumnCounts, context: ColumnContext): Choice
 function choose(header: HeaderReading, counts: ColumnCounts, context: ColumnContext): Choice {
   const byValues = bestByValues(counts)
   const personalText = textChoice(header, counts, context)
-  if (header.type === 'none') return choiceAgainstName(header, byValues, counts) ?? personalText ?? noneChoice(header)
+  if (header.type === 'none') return placesUnderCode(header, counts, context) ?? choiceAgainstName(header, byValues, counts) ?? personalText ?? noneChoice(header)
   if (header.type === 'free-text-personal') return byValues !== null && byValues.share >= 0.8 && isStrong(byValues.type) ? valuesChoice(byValues) : (personalText ?? noneChoice(header))
   if (header.type !== null) return headerChoice(header.type, header, { counts, context, byValues })
   if (byValues !== null) return valuesChoice(byValues)
-  return personalText ?? placeChoice(counts, context) ?? weakChoice(counts, context) ?? (mayBePersonal(counts, context) ? lookChoice() : noneChoice(header))
+  return personalText ?? placeChoice(counts, context) ?? weakChoice(counts, context) ?? foreignChoice(counts, context) ?? (mayBePersonal(counts, context) ? lookChoice() : noneChoice(header))
 }
 
 function placeChoice(counts: ColumnCounts, context: ColumnContext): Choice | null {
@@ -85,10 +88,27 @@ function placeChoice(counts: ColumnCounts, context: ColumnContext): Choice | nul
 }
 
 function choiceAgainstName(header: HeaderReading, byValues: ByValues | null, counts: ColumnCounts): Choice | null {
-  if (byValues === null || byValues.share < 0.9) return null
-  const isPlainNumber = byValues.type === 'mobile' && byValues.share >= 0.97 && (broadEnglish.has(header.word) || header.strength === 'maybe' || areSubscribers(counts))
-  if (!isStrong(byValues.type) && !isPlainNumber) return null
+  if (byValues === null || byValues.share < 0.8) return null
+  const isBroad = broadEnglish.has(header.word) || broadChinese.has(header.word)
+  if (isBroad && mayTell.has(byValues.type)) return { ...valuesChoice(byValues), confidence: 0.5 }
+  const isPlainNumber = byValues.type === 'mobile' && byValues.share >= 0.97 && (isBroad || header.strength === 'maybe' || areSubscribers(counts))
+  if (!(isStrong(byValues.type) && byValues.share >= 0.9) && !isPlainNumber && !ofWords.has(byValues.type)) return null
   return { ...valuesChoice(byValues), confidence: 0.5, why: { zh: `列名“${header.word}”另有所指,但 ${percent(byValues.share)} 的值通过${typeLabel(byValues.type).zh}校验`, en: `the name means something else, but ${percent(byValues.share)} of the values pass the check of ${byValues.type}` } }
+}
+
+// What values alone tell of a `number` or a `code`.
+const mayTell = new Set<InformationType>(['passport', 'licence-plate', 'uscc', 'email', 'hk-mo-travel-permit'])
+
+// `detail`, `content`, `info` say nothing of what they hold; names and addresses do.
+const ofWords = new Set<InformationType>(['person-name', 'address', 'email', 'organisation-name', 'region', 'licence-plate', 'passport', 'ethnicity', 'marital-status', 'religion', 'job', 'education', 'gender'])
+
+// city_code with names of cities: the code of a place that is spelt out is the place.
+const codeOfPlace = /(?:city|provin(?:ce)?|prov|country|district|county|省|市|区|县|地区|城市)_?(?:code|cd|id|编码|代码)$/i
+
+function placesUnderCode(header: HeaderReading, counts: ColumnCounts, context: ColumnContext): Choice | null {
+  if (context.header === null || !codeOfPlace.test(context.header) || counts.seen.length === 0 || !neighbours(context).hasPersons) return null
+  const areWords = counts.seen.every(({ text }) => /^[\p{L} .'-]{2,}$/u.test(text)) && counts.seen.some(({ text }) => /[\u4e00-\u9fff]{2}|[a-z]{3}/.test(text))
+  return areWords ? { type: 'region', confidence: 0.5, told: 'values', why: { zh: `列名“${header.word}”为编码,取值却是地名`, en: `the name says a code, the values are names of places` } } : null
 }
 
 // A telecom operator's SERIAL_NUMBER is the subscriber's: of numbers that are counted on, all begin alike; of bought ones, hardly two.
@@ -109,6 +129,17 @@ function weakChoice(counts: ColumnCounts, context: ColumnContext): Choice | null
   const [type] = found
   const [part, label] = [percent(share(type, counts)), typeLabel(type)]
   return { type, confidence: 0.3, told: 'values', why: { zh: `同表有个人信息,且 ${part} 的值像${label.zh};请人工确认`, en: `the table holds persons and ${part} of the values look like ${label.en}; please confirm` } }
+}
+
+// How numbers abroad are written, with something between the digits that dates, amounts and codes have not.
+const telephoneAbroad = /^(?=(?:\D*\d){7,15}\D*$)(?:\+\d{1,3}[\d .()/-]+|\(?0?\d{1,5}\)[\d .-]{4,}|\d{3}[ .-]\d{3,4}[ .-]\d{3,4}|0\d{1,4}[ /-][\d ]{5,})$/
+
+function foreignChoice(counts: ColumnCounts, context: ColumnContext): Choice | null {
+  if (context.header === null || counts.seen.length < 3 || !neighbours(context).hasSomebody || distinctValues(counts) < Math.min(10, counts.values * 0.4)) return null
+  const type = counts.seen.every(({ text }) => telephoneAbroad.test(text)) ? 'landline' : counts.seen.every(({ text }) => isIban(text)) ? 'bank-account' : null
+  if (type === null) return null
+  const label = typeLabel(type)
+  return { type, confidence: 0.3, told: 'values', why: { zh: `同表有个人信息,取值的写法像${label.zh};请人工确认`, en: `the table holds persons and the values are written like ${label.en}; please confirm` } }
 }
 
 /** Whether a column that nobody could read stands in a table of persons and differs from row to row: unknown rather than nobody's. */
@@ -133,13 +164,17 @@ function headerChoice(named: InformationType, header: HeaderReading, { counts, c
   if (isContradicted) return valuesChoice(byValues)
   const soft = recogniserOf(type)?.isSoft ?? true
   const isNumbers = counts.values > 0 && counts.digitsOnly / counts.values > 0.9
-  if (isNumbers && ['person-name', 'organisation-name', 'address', 'email', 'region'].includes(type)) return { ...noneChoice({ ...header, type: null }), confidence: 0.6 }
+  if (isNumbers && (['person-name', 'organisation-name', 'address', 'email'].includes(type) || (type === 'region' && !(header.strength === 'sure' && isPlainRegion.test(context.header ?? '') && isAboutSomebody(context))))) return { ...noneChoice({ ...header, type: null }), confidence: 0.6 }
   const told = counts.values === 0 ? 0.6 : soft ? 0.85 + 0.12 * part : part >= 0.5 ? 0.9 + 0.09 * part : 0.7
   const confidence = header.isSettled === true ? told - 0.15 : told
   const label = typeLabel(type)
   const zh = counts.values === 0 ? `列名“${header.word}”;没有值` : recogniserOf(type) === undefined ? `列名“${header.word}”` : `列名“${header.word}”+ ${percent(part)} 的值符合${label.zh}`
   return { type, confidence, told: 'name', why: { zh, en: `header “${header.word}”${counts.values === 0 || recogniserOf(type) === undefined ? '' : ` + ${percent(part)} match ${label.en}`}` } }
 }
+
+// A province or a nationality kept as a code is where somebody is from all the same.
+const isPlainRegion = /(?:provinces?|prov|city|district|county|country|nationality|citizenship|birth_?place|native_?place|hometown|shengfen|chengshi|guoji|jiguan|省|市|区|县|省份|城市|国籍|籍贯|国家)$/i
+const isAboutSomebody = (context: ColumnContext): boolean => neighbours(context).hasSomebody || isAboutPersons(context)
 
 const hasLetters = (counts: ColumnCounts): boolean => countOf('bank-card', counts) === 0 && counts.seen.length > 0 && counts.seen.every(({ text }) => /[A-WYZa-wyz]/.test(text))
 
@@ -152,12 +187,12 @@ function sharpen(named: InformationType, counts: ColumnCounts): InformationType 
   if (named === 'mobile' || named === 'landline') return pick([named, 'mobile', 'landline'], 0.5)
   if (named === 'resident-id') return pick([named, 'resident-id', 'passport', 'hk-mo-travel-permit', 'foreign-permanent-resident-id', 'uscc'], 0.6)
   if (named === 'passport') return pick([named, 'resident-id'], 0.5)
-  if (named === 'address') return countOf('address', counts) < counts.values * 0.3 ? pick([named, 'region'], 0.8) : named
+  if (named === 'address') return countOf('address', counts) < counts.values * 0.3 ? pick([named, 'region', 'person-name'], 0.7) : named
   if (named === 'region') return countOf('region', counts) < counts.values * 0.3 ? pick([named, 'address'], 0.6) : named
   if (named === 'person-name') return pick([named, 'organisation-name'], 0.6)
   if (named === 'email') return countOf('email', counts) === 0 ? pick([named, 'address'], 0.6) : named
-  if (named === 'user-name') return isLongNumber(counts) ? 'bank-account' : pick([named, 'person-name'], 0.7)
-  if (named === 'payment-account' || named === 'bank-account') return pick([named, 'bank-card'], 0.9)
+  if (named === 'user-name') return isLongNumber(counts) ? 'bank-account' : pick([named, 'person-name', 'organisation-name'], 0.7)
+  if (named === 'payment-account' || named === 'bank-account') return countOf('bank-card', counts) >= counts.values * 0.9 && counts.values > 0 ? 'bank-card' : named
   if (named === 'tax-id') return pick([named, 'uscc'], 2)
   return named
 }
@@ -171,7 +206,7 @@ const vague = new Set<InformationType>(['user-name', 'customer-id', 'online-id',
 function mayReplace(named: InformationType, found: InformationType): boolean {
   if (found === 'organisation-name' || found === 'person-name' || found === 'region' || found === 'address') return false
   if (named === 'driver-licence' && found === 'resident-id') return false
-  return isStrong(found) || (vague.has(named) && found === 'mobile') || (phones.includes(named) && found === 'email')
+  return isStrong(found) || (vague.has(named) && found === 'mobile') || (phones.includes(named) && (found === 'email' || found === 'bank-card'))
 }
 
 /** Texts with identifiers in them are personal whatever the column is called; notes about persons are when their table speaks of persons. */
@@ -185,9 +220,14 @@ function textChoice(header: HeaderReading, counts: ColumnCounts, context: Column
   if (spansShare >= (header.type === 'free-text-personal' ? 0.05 : 0.25) && counts.words >= counts.values * 0.3 && !isOneWord(counts)) {
     return { type: 'free-text-personal', confidence: 0.7, told: 'text', why: { zh: `抽看的文本中 ${percent(spansShare)} 含姓名或地址`, en: `${percent(spansShare)} of the texts looked at hold a name or an address` } }
   }
-  if (header.type !== 'free-text-personal' || !(isAboutPersons(context) || neighbours(context).hasPersons)) return null
+  if (header.type !== 'free-text-personal' || ofMachines.test(context.dataSet) || !(isAboutPersons(context) || (neighbours(context).hasPersons && !isEnumeration(counts) && (spansShare > 0 || saysWhose.test(context.header ?? '') || saysWhose.test(context.comment ?? ''))))) return null
   return { type: 'free-text-personal', confidence: 0.75, told: 'text', why: { zh: `列名“${header.word}”:关于个人的记录文本`, en: `header “${header.word}”: notes about persons` } }
 }
+
+const saysWhose = /user|customer|client|member|buyer|person|patient|student|contact|guest|visitor|employee|emp_|self|my_|about|bio|intro|resume|sign|review|comment|feedback|complain|message|留言|评|反馈|投诉|客户|用户|会员|买家|个人|自我|患者|学生|员工|签名/i
+
+// What machines and settings write is no note about anybody, unless it holds something of somebody.
+const ofMachines = /(?:^|[_\W])(?:logs?|config|conf|setting|settings|dict|dictionary|param|template|tpl|job|jobs|task|schedule)(?:[_\W]|$)|日志|字典|配置|参数|模板|定时任务/i
 
 /** The same “name” in every text that was kept is a word for a thing, not a person. */
 function isOneWord(counts: ColumnCounts): boolean {

@@ -2,7 +2,7 @@
 
 /** Words that warehouses and old systems shorten, with what they stand for; tried when a name says nothing as it is written. */
 export const abbreviations: ReadonlyMap<string, string> = new Map(
-  `gndr gender gdr gender sx sex brth birth bth birth bir birth brthdt birth_date bdate birth_date bdt birth_date dt date tm time ts time nm name nme name fnm first_name lnm last_name mnm middle_name frst first fst first lst last mdl middle
+  `gndr gender gdr gender sx sex brth birth bth birth bir birth brthdt birth_date dt date tm time ts time nm name nme name fnm first_name lnm last_name mnm middle_name frst first fst first lst last mdl middle
   cust customer cstmr customer custm customer cus customer clnt client mbr member mem member memb member usr user pat patient ptnt patient pt patient stu student stdnt student emp employee psn person pers person pax passenger psgr passenger gst guest
   addr address adr address addrs address str street strt street ln line prov province prv province cty city cntry country ctry country dist district dstrct district rgn region zp zip pst postal pstcd postcode pcode postcode loc location
   phn phone ph phone fon phone mob mobile mbl mobile mobl mobile cel cell tlp telephone eml email mail email cntct contact ctct contact cont contact emrg emergency emer emergency
@@ -16,7 +16,7 @@ export const abbreviations: ReadonlyMap<string, string> = new Map(
   pref preference prefs preferences hob hobby intr interest cd code cde code no no nbr number num number lvl level lv level typ type tp type sts status stat status flg flag ind flag cnt count qty quantity prc price rt rate desc description grp group cat category ctgr category seq seq ver version
   wcht wechat wchat wechat wx_acct wechat marg marital mari marital incm income stat status typ type brth birth natlty nationality rsdnc residence sps spouse nok next_of_kin ctrlr controller bnfcry beneficiary hist history hx history bld blood grp group vax vaccine preg pregnancy rslt result
   rcv receiver rcvr receiver recv receiver rcpt recipient snd sender sndr sender cnee consignee shpr shipper ord order prd product prod product itm item dept dept mgr manager spvr supervisor drct director sup supplier`
-    .trim().split(/\s+/).reduce<[string, string][]>((pairs, word, i, all) => (i % 2 === 0 ? [...pairs, [word, all[i + 1] ?? '']] : pairs), []),
+    .trim().split(/\s+/).flatMap((word, i, all): [string, string][] => (i % 2 === 0 ? [[word, all[i + 1] ?? '']] : [])),
 )
 
 /** Words at a name's end that say in what form a quality is kept: its code, its level. What stands before them is the quality. */

@@ -21,8 +21,8 @@ let tagger: Tagger | null = null
 
 /** Finds personal information in a free text: identifiers by form and checksum; names, addresses and organisations by the built-in model and by rules. Spans do not overlap and are in order. */
 export function inspectText(text: string): TextSpan[] {
-  const folded = foldWidth(text)
-  const bits = glance(folded)
+  const bits = glance(text)
+  const folded = (bits & signs.wide) === 0 ? text : foldWidth(text)
   const has = (sign: number): boolean => (bits & sign) !== 0
   const found = new SpanSet(text.length)
   if (has(identifying)) found.addAll([...identifierSpans(folded, bits)].sort(byCertainty))

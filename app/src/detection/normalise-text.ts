@@ -11,12 +11,28 @@ export function plainText(text: string): string {
   return folded.trim()
 }
 
+const dashes = new Set(Array.from('‐‑‒–—−', (dash) => dash.charCodeAt(0)))
+
+/** The plain form of a full-width letter, digit or sign, of a full-width space and of a dash; any other unit as it is. */
+export function plainUnit(unit: number): number {
+  if (unit >= 0xff01 && unit <= 0xff5e) return unit - 0xfee0
+  if (unit === 0x3000) return 0x20
+  return dashes.has(unit) ? 0x2d : unit
+}
+
 /** The same length in UTF-16 units, full-width characters made plain; for spans in free text, whose offsets must stay true. */
 export function foldWidth(text: string): string {
-  return text.replace(/[\uFF01-\uFF5E\u3000‐‑‒–—−]/g, (unit) => {
-    const code = unit.charCodeAt(0)
-    return code === 0x3000 ? ' ' : code >= 0xff01 ? String.fromCharCode(code - 0xfee0) : '-'
-  })
+  let folded = ''
+  let from = 0
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at)
+    if (unit < 0x2010 || (unit > 0x3000 && unit < 0xff01) || (unit > 0x2212 && unit < 0x3000)) continue
+    const plain = plainUnit(unit)
+    if (plain === unit) continue
+    folded += text.slice(from, at) + String.fromCharCode(plain)
+    from = at + 1
+  }
+  return from === 0 ? text : folded + text.slice(from)
 }
 
 /** Classes of characters in a text, as bits: what a recogniser needs or never holds is decided before its pattern runs. */

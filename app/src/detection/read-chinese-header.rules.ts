@@ -8,15 +8,16 @@ const typeByEnding = new Map<string, InformationType>()
 for (const word of chineseOthers) typeByEnding.set(word, 'none')
 for (const [type, words] of chineseEndings) for (const word of words.split(' ')) typeByEnding.set(word, type)
 const longestEnding = Math.max(...[...typeByEnding.keys()].map((word) => word.length))
-// Words that say little alone: values and neighbours have to agree, or a longer word decides.
-const broadChinese = new Set(['编号', '编码', '代码', '名称', '标识', '内容', '描述', '说明', '简介', 'id', '图片', '地区编码', '号'])
-const unsureChinese = new Set(['客户名称', '客户', '区域', '法人', '员工', '学校', '单位', '位置', '额度', '余额', '商户', '姓', '名', '州', '镇', '乡', '小区', '社区', '楼盘', '口味', '度数', '特长', '学生', '老师', '教师', '医生', '甲方', '乙方', '授信', '残疾'])
+/** Words that say little alone: values and neighbours have to agree, or a longer word decides. */
+export const broadChinese: ReadonlySet<string> = new Set(['编号', '编码', '代码', '名称', '标识', '内容', '描述', '说明', '简介', 'id', '图片', '地区编码', '号'])
+const unsureChinese = new Set(['客户名称', '客户', '区域', '法人', '员工', '学校', '单位', '位置', '额度', '余额', '商户', '姓', '名', '州', '镇', '乡', '小区', '社区', '楼盘', '口味', '度数', '特长', '学生', '老师', '教师', '医生', '甲方', '乙方', '授信', '残疾', '专业', '专业名称', '所学专业'])
 
 /** Reads a name of a column in simplified characters: its longest known ending; without one, how it is built, the form it is kept in, or what stands inside. */
 export function readChineseHeader(text: string): HeaderReading {
   const word = text.toLowerCase().replace(/[\s_:：*#\\|,，。、?？!！"'“”‘’-]+/g, '').replace(/(?:信息|情况|资料|字段)$/, '')
   const whole = typeByEnding.get(word)
   if (whole === undefined && /^(?:是否|有无|能否)/.test(word)) return { type: 'none', strength: 'sure', word: '是否' }
+  if (whole === undefined && ofStaff.test(word)) return { type: 'none', strength: 'sure', word }
   const built = whole === undefined ? readBuilt(word, sureBuilds) : null
   if (built !== null) return built
   for (const candidate of [word, word.replace(/(?:[0-9一二三四五]+|[a-z])$/, ''), ...(word.includes('/') ? word.split('/') : [])]) {
@@ -25,6 +26,9 @@ export function readChineseHeader(text: string): HeaderReading {
   }
   return readForm(word) ?? readBuilt(word, likelyBuilds) ?? rightmostInside(word)
 }
+
+// 创建人id, 主治医生用户ID: keys of the seller's own staff. 车龄, 库龄: how old a thing is.
+const ofStaff = /(?:创建|更新|修改|操作|审核|审批|处理|管理|录入|提交|删除|发布|经办|录单|制单|最后更新|最后修改|指派|分配|负责|医生|护士|教师|老师|员工|店员|客服|职员|销售员?|业务员)(?:人|者|员)?的?(?:用户|账号)?id$|[车房树账库机厂船楼店域]龄$/
 
 /** How names are built of what they speak of and how it is kept, for the many that no list has. */
 type Build = readonly [RegExp, InformationType]
@@ -79,7 +83,7 @@ function readForm(word: string): HeaderReading | null {
   const bare = word.replace(forms, '')
   if (bare === word || bare.length < 2) return null
   const found = longestKnownEnding(bare)
-  if (/(?:类型|种类|等级|级别)$/.test(word) && (found?.type === 'income' || found?.type === 'birth-date' || found?.type === 'age')) return null
+  if (/(?:类型|种类|等级|级别|名称|名|代码|编码)$/.test(word) && (found?.type === 'income' || found?.type === 'birth-date' || found?.type === 'age')) return null
   return found !== null && found.strength === 'sure' && (isQuality(found.type) || found.type === 'medical' || found.word === '国籍') ? { ...found, word } : null
 }
 

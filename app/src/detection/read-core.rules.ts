@@ -7,7 +7,7 @@ const set = (words: string): ReadonlySet<string> => new Set(words.trim().split(/
 // Words that mean one thing wherever they stand in a name: `phone_biz`, `email_2nd_contact`, `birthday_of_child`.
 const coreWords = set(`phone mobile telephone cellphone handphone landline fax email address addr birthday birthdate birth dob born gender sex ethnicity religion marital marriage education diploma occupation profession salary income wage
   idcard passport ssn postcode zipcode postal photo avatar portrait headshot selfie fingerprint allergy allergies diagnosis disease disability medical wechat weixin qq openid unionid firstname lastname surname fullname realname nickname username nationality hometown birthplace hobby
-  zip tel shebao gongjijin yibao msisdn nric hkid aadhaar cpf curp dni nino bmi symptom symptoms disease illness prescription vaccine allergen citizenship country province city county district
+  zip tel shebao gongjijin yibao msisdn nric hkid aadhaar cpf curp dni nino bmi symptom symptoms disease illness diagnose gestational pregnancy pregnant cervical tumor tumour cancer biopsy prescription vaccine allergen citizenship country province city county district
   token password passwd pwd salt interest hobby
   sfz sfzh shoujihao xingming dizhi youxiang iban imei imsi iccid vin`)
 
@@ -64,7 +64,7 @@ function judged(word: string, type: InformationType, rest: readonly string[], en
   let isSure = true
   for (const token of rest) {
     if (/^\d+$/.test(token) || neutral.has(token) || forms?.has(token) === true) continue
-    if (turning.has(token) || endingOf(token)?.type === 'none' || token.length <= 2) return null
+    if (type === 'customer-id' || turning.has(token) || endingOf(token)?.type === 'none' || token.length <= 2) return null
     isSure = false
   }
   return { type, strength: isSure ? 'sure' : 'maybe', word }

@@ -176,3 +176,20 @@ describe('verdicts that need more than a name', () => {
     }
   })
 })
+
+describe('names that tell who acted, how old a thing is, and whose a field is', () => {
+  it('are nobody’s when they are keys of the staff or ages of things', () => {
+    expect(['created_user_id', 'admin_user_id', 'last_modified_user_id', 'car_age', 'cache_age', '库龄', '创建人id', 'callback_address', 'url_addr'].map((name) => readHeader(name).type)).toEqual(Array.from({ length: 9 }, () => 'none'))
+    expect(readHeader('user_id').type).toBe('customer-id')
+    expect(readHeader('ip_addr').type).toBe('ip-address')
+  })
+
+  it('say whose a field is, first or last', () => {
+    expect(readHeader('head_of_house_tel').type).toBe('landline')
+    expect(readHeader('nro_cliente').type).toBe('customer-id')
+    expect(readHeader('student_pic').type).toBe('photo')
+    expect(readHeader('utel').type).toBe('mobile')
+    expect(readHeader('IDcard').type).toBe('resident-id')
+    expect(readHeader('agentpay_passage_name').type).not.toBe('age')
+  })
+})

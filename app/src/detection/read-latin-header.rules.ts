@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import { wordsShortenedAs } from './abbreviated-word.rules.ts'
+import { wordMeantBy } from './correct-spelling.rules.ts'
 import { abbreviations, formsOfQualities, placeQualifiers } from './header-abbreviations.ts'
 import { foreignWords, publishedNames } from './header-lexicon.ts'
 import { isQuality, saysNothing } from './header-reading.ts'
 import type { HeaderReading } from './header-reading.ts'
-import { ambiguousEndings, englishEndings, flagPrefix, storageEndings } from './header-words-english.ts'
+import { ambiguousEndings, englishEndings, flagPrefix, pictureOfPerson, storageEndings } from './header-words-english.ts'
 import type { InformationType } from './information-types.ts'
 import { isForm, readCore } from './read-core.rules.ts'
 import { readPinyin, spellingOf } from './read-pinyin.rules.ts'
@@ -20,11 +21,12 @@ for (const [type, words] of ambiguousEndings) for (const word of words.trim().sp
 for (const [type, words] of englishEndings) for (const word of words.trim().split(/\s+/)) if (!endings.has(word)) endings.set(word, { type, strength: 'sure' })
 
 // Ways to write one word: a list that knows `certificate_no` knows `certificate_nbr` too.
-const usual = new Map('identifier id num no nbr no nr no numb no number no nm name nme name cd code cde code addr address adr address addrs address dt date img image pic image pict image picture image'.split(' ').reduce<[string, string][]>((pairs, word, i, all) => (i % 2 === 0 ? [...pairs, [word, all[i + 1] ?? '']] : pairs), []))
+const usual = new Map('identifier id num no nbr no nr no numb no number no nm name nme name cd code cde code addr address adr address addrs address dt date img image pic image pict image picture image'.split(' ').flatMap((word, i, all): [string, string][] => (i % 2 === 0 ? [[word, all[i + 1] ?? '']] : [])))
+const hasUsual = new RegExp(`(?:^|_)(?:${[...usual.keys(), ...new Set(usual.values())].join('|')})(?:_|$)`)
 const usualWord = (word: string): string => word.split('_').map((token) => usual.get(token) ?? token).join('_')
 const usualEndings = new Map<string, Ending | null>()
 for (const [word, ending] of endings) {
-  if (!word.includes('_')) continue
+  if (!word.includes('_') || !hasUsual.test(word)) continue
   const before = usualEndings.get(usualWord(word))
   usualEndings.set(usualWord(word), before === undefined || before?.type === ending.type ? ending : null)
 }
@@ -35,6 +37,11 @@ const clearInitialsOfField = new Set(['xm', 'xb', 'dz', 'mz', 'dh', 'zy', 'xl'])
 const clearShort = new Set(['id', 'ip', 'qq', 'no', 'at', 'on', 'by'])
 const photoOfDocument = /_id_?card_(?:front|back|img|image|photo|pic)|_(?:face|selfie|id_?card|passport|licen[cs]e)_(?:[a-z]+_)?(?:img|image|photo|pic|picture)s?_(?:url_|path_)?$/
 
+// Who of the seller's own staff did it, by key: a foreign key, no customer's number (DETECTION.md §2).
+const keyOfOperator = /^(?:[a-z]+_)?(?:create|created|creator|creater|update|updated|updater|modify|modified|modifier|delete|deleted|edit|edited|editor|admin|administrator|operator|operate|oper|audit|auditor|approve|approver|approved|check|checker|handle|handler|assign|assignee|assigned|publish|publisher|submit|last_modified|last_update|record|recorder|staff|employee|emp|manager|sys)_(?:user|member|usr)?_?(?:id|uid|userid)$/
+// How old a thing is, or for how long it counts.
+const ageOfThing = /^(?:car|vehicle|house|building|room|company|account|machine|device|equipment|domain|tree|loan|stock|inventory|data|log|cache|session|token|cookie|max|min|pet|plant|animal|acct|policy|store|shop|debt|receivable|truck|ship|engine|tyre|asset|file|message|queue|invoice)_age(?:_[a-z]+)?$/
+
 /** Reads a name of a column in letters: its longest known ending in English, pinyin or shortened words; without one, what stands inside it, and what its words may be short for. */
 export function readLatinHeader(text: string): HeaderReading {
   const tokens = withHeadLast(headerTokens(text))
@@ -42,12 +49,14 @@ export function readLatinHeader(text: string): HeaderReading {
   const published = publishedNames.get(whole)
   if (published !== undefined) return { type: published, strength: 'sure', word: whole }
   if (!endings.has(whole) && flagPrefix.test(`_${whole}_`)) return { type: 'none', strength: 'sure', word: whole }
-  if (photoOfDocument.test(`_${whole}_`)) return { type: 'photo', strength: 'sure', word: whole }
+  if (!endings.has(whole) && (keyOfOperator.test(whole) || ageOfThing.test(whole))) return { type: 'none', strength: 'sure', word: whole }
+  if (photoOfDocument.test(`_${whole}_`) || pictureOfPerson.test(whole)) return { type: 'photo', strength: 'sure', word: whole }
   const spelt = endings.has(whole) ? null : spellingOf(tokens.join(''))
   if (spelt !== null) return { type: spelt, strength: 'sure', word: whole }
   const asWritten = readTokens(tokens)
-  const ofWhom = asWritten === null ? null : fieldOfRole(tokens, asWritten)
+  const ofWhom = asWritten === null ? roleLast(tokens) : fieldOfRole(tokens, asWritten)
   if (ofWhom !== null) return ofWhom
+  if (tokens.length > 1 && asWritten?.word === whole && asWritten.type === 'none') return asWritten // the whole name is known
   const split = tokens.flatMap(splitRunTogether)
   if (asWritten !== null && isForm(asWritten)) return beforeForm(split) ?? asWritten
   if (tokens.length > 1 && (asWritten === null ? anyName.has(tokens.at(-1) ?? '') : anyName.has(asWritten.word))) {
@@ -58,7 +67,15 @@ export function readLatinHeader(text: string): HeaderReading {
   if (asWritten !== null && cardNumber.test(asWritten.word) && tokens.length > asWritten.word.split('_').length) return cardOf(tokens, asWritten)
   if (asWritten !== null && !isBroad(asWritten)) return asWritten
   const found = telling(readWords(split)) ?? telling(readSpelling(tokens)) ?? telling(readWords(split.flatMap(lengthened))) ?? telling(readShortened(split))
-  return found ?? (tokens.length > 1 && units.has(tokens.at(-1) ?? '') ? readLatinHeader(tokens.slice(0, -1).join('_')) : (asWritten ?? saysNothing))
+  return found ?? (tokens.length > 1 && units.has(tokens.at(-1) ?? '') ? readLatinHeader(tokens.slice(0, -1).join('_')) : (readCorrected(tokens) ?? asWritten ?? saysNothing))
+}
+
+/** A name as it was meant: with the slips of the pen put right, or in the singular. */
+function readCorrected(tokens: readonly string[]): HeaderReading | null {
+  const last = tokens.at(-1) ?? ''
+  const corrected = tokens.map((token) => (isKnown(token) ? token : (wordMeantBy(token) ?? token)))
+  const singular = /[^s]s$/.test(last) && last.length >= 5 ? [...tokens.slice(0, -1), last.endsWith('ies') ? `${last.slice(0, -3)}y` : last.slice(0, -1)] : null
+  return (corrected.join('_') === tokens.join('_') ? null : telling(readWords(corrected))) ?? (singular === null ? null : telling(readWords(singular)))
 }
 
 // brnd_nm, wh_name: of a thing, when the word before is short for one.
@@ -90,10 +107,24 @@ function fieldOfRole(tokens: readonly string[], reading: HeaderReading): HeaderR
   return found !== null && found.strength === 'sure' && reachesOrIdentifies.has(found.type) && found.word.split('_').length === before.length ? found : null
 }
 
+/** nro_cliente, direccion_cliente: other languages say last whose it is. */
+function roleLast(tokens: readonly string[]): HeaderReading | null {
+  if (tokens.length < 2 || !foreignWords.has(tokens.at(-1) ?? '')) return null
+  const words = tokens.flatMap(lengthened)
+  const reading = readTokens(words)
+  if (reading === null) return null
+  const before = words.slice(0, -reading.word.split('_').length).join('_')
+  return /^(?:no|num|number|code|id)$/.test(before) && customers.has(reading.word) ? { type: 'customer-id', strength: 'sure', word: tokens.join('_') } : fieldOfRole(words, reading)
+}
+
+const customers = new Set('customer client member patient student user buyer'.split(' '))
+
 // country_of_birth, name_of_father: what stands before `of` is the head.
 function withHeadLast(tokens: readonly string[]): string[] {
+  if (tokens.length > 1 && /^tipo$/.test(tokens[0] ?? '')) return [...tokens.slice(1), 'type'] // tipo_documento
   const of = tokens.indexOf('of')
   if (of <= 0 || tokens[of - 1] === 'next' || of === tokens.length - 1 || endings.has(tokens.join('_'))) return [...tokens]
+  if (of < tokens.length - 2 && longestTokenEnding(tokens.slice(-1)) !== null) return tokens.filter((_, i) => i !== of) // head_of_house_name: whose it is stands first
   const head = of - (longestTokenEnding(tokens.slice(0, of))?.word.split('_').length ?? 1)
   return [...tokens.slice(0, head), ...tokens.slice(of + 1), ...tokens.slice(head, of)]
 }
@@ -141,7 +172,7 @@ const telling = (reading: HeaderReading | null): HeaderReading | null => (readin
 const lengthened = (token: string): string[] => (abbreviations.get(token) ?? (endings.has(token) ? token : (foreignWords.get(token) ?? token))).split('_')
 
 /** Words that say little of what a column is. */
-export const broadEnglish: ReadonlySet<string> = new Set('no num number code id ids key val value name level flag status type content detail details body payload account_type'.split(' '))
+export const broadEnglish: ReadonlySet<string> = new Set('unit units no num number code id ids key val value name level flag status type content detail details body payload account_type'.split(' '))
 
 function readQuality(tokens: readonly string[]): HeaderReading | null {
   if (tokens.length < 2 || !formsOfQualities.has(tokens.at(-1) ?? '')) return null

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { inspectValue } from './index.ts'
 import type { InformationType } from './index.ts'
-import { residentIdCheck } from './check-digits.ts'
+import { isIban, residentIdCheck } from './check-digits.ts'
 import { damagedType, maskedTypes } from './mask-value.ts'
 import { plainText } from './normalise-text.ts'
 import { recognisers } from './recognisers.ts'
@@ -77,5 +77,13 @@ describe('values that are hidden in part, or spoilt', () => {
 
   it('takes whole numbers for no damage', () => {
     for (const value of [withCheck('11019919900101121'), '13800138001', '20240101000', '123456789012345000', '1.5E+3']) expect(damagedType(value, false)).toBeNull()
+  })
+})
+
+describe('account numbers of ISO 13616', () => {
+  it('need their check digits', () => {
+    expect(isIban('GB82 WEST 1234 5698 7654 32')).toBe(true)
+    expect(isIban('GB83WEST12345698765432')).toBe(false)
+    expect(isIban('XS202412345678')).toBe(false)
   })
 })

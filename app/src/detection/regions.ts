@@ -94,30 +94,39 @@ function isChain(text: string): boolean {
 
 /** Length of the region name that a text begins with; 0 when none. */
 export function leadingRegion(text: string): number {
-  const longest = longestByStart.get(text.slice(0, 2))
-  if (longest === undefined && !text.startsWith('市辖区') && !countryNames.has(text)) return 0
-  for (let length = Math.min(text.length, Math.max(3, longest ?? text.length)); length >= 2; length--) {
-    const part = text.slice(0, length)
-    if (countyNames.has(part) || provinceNames.has(part) || cityNames.has(part) || (length === text.length && countryNames.has(part)) || part === '市辖区') return length
-  }
+  const names = namesByStart.get(text.slice(0, 2))
+  if (names === undefined) return text.length >= 2 && countryNames.has(text) ? text.length : text.startsWith('市辖区') ? 3 : 0
+  if (text.length <= Math.max(3, names[0]?.length ?? 0) && countryNames.has(text)) return text.length
+  for (const name of names) if (text.startsWith(name)) return name.length
   return 0
 }
 
-const longestByStart = new Map<string, number>()
-for (const name of [...provinceNames, ...cityNames, ...countyNames]) {
+/** The names that begin with two characters, longest first. */
+const namesByStart = new Map<string, string[]>()
+for (const name of new Set([...provinceNames, ...cityNames, ...countyNames])) {
   const start = name.slice(0, 2)
-  longestByStart.set(start, Math.max(longestByStart.get(start) ?? 0, name.length))
+  const names = namesByStart.get(start)
+  if (names === undefined) namesByStart.set(start, [name])
+  else names.push(name)
 }
+for (const names of namesByStart.values()) names.sort((a, b) => b.length - a.length)
 
-// A table of hashes of the first two characters: most pairs of a sentence are in none of its places.
+// A table of hashes of the first two characters, looked at in two places: nearly no pair of a sentence that begins no name is marked in both.
 const pairHash = (first: number, second: number): number => (Math.imul(first, 0x9e3779b1) + Math.imul(second, 0x85ebca6b)) >>> 16
+const otherHash = (first: number, second: number): number => (Math.imul(first, 0xc2b2ae35) ^ Math.imul(second, 0x27d4eb2f)) >>> 16
 const mayStart = new Uint8Array(65_536)
-for (const start of longestByStart.keys()) mayStart[pairHash(start.charCodeAt(0), start.charCodeAt(1))] = 1
+for (const start of namesByStart.keys()) {
+  const first = start.charCodeAt(0), second = start.charCodeAt(1)
+  mayStart[pairHash(first, second)] = 1
+  mayStart[otherHash(first, second)] = 1
+}
 
 /** Whether a region's name may begin at this place: a cheap look at two characters. */
 export function isRegionStart(text: string, at: number): boolean {
-  return mayStart[pairHash(text.charCodeAt(at), text.charCodeAt(at + 1))] === 1 && longestByStart.has(text.slice(at, at + 2))
+  if (at + 1 >= text.length) return false
+  const first = text.charCodeAt(at), second = text.charCodeAt(at + 1)
+  return mayStart[pairHash(first, second)] === 1 && mayStart[otherHash(first, second)] === 1 && namesByStart.has(text.slice(at, at + 2))
 }
 
 /** The two characters that a name of a region or country may begin with. */
-export const regionStarts: ReadonlySet<string> = new Set([...longestByStart.keys(), '市辖', ...[...countryNames].map((name) => name.slice(0, 2))])
+export const regionStarts: ReadonlySet<string> = new Set([...namesByStart.keys(), '市辖', ...[...countryNames].map((name) => name.slice(0, 2))])

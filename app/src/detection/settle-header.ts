@@ -7,6 +7,8 @@ import type { InformationType } from './information-types.ts'
 import type { HeaderReading } from './header-reading.ts'
 import { readHeader, speaksOfPersons } from './read-header.ts'
 import { recogniserOf } from './recognisers.ts'
+import { areFiles, arePictures, isRefuted } from './refute-by-values.rules.ts'
+import { headerTokens } from './split-header.rules.ts'
 import { gluedLetter, tablePrefix, withoutPrefix } from './table-prefix.rules.ts'
 
 /** What stands around a column: the name of its data set and of all its columns, its own name null when the file has no header. */
@@ -28,27 +30,42 @@ export function settledHeader(counts: ColumnCounts, context: ColumnContext): Hea
   if (context.header === null) return { type: null, strength: 'maybe', word: '' }
   const { prefix, isGlued } = neighbours(context)
   const header = readHeader(withoutPrefix(context.header, prefix, isGlued), context.comment)
-  return isRefuted(header, counts) ? { ...header, type: null, strength: 'maybe' } : settle(header, counts, context)
+  if (isPictureOfSomebody(header, counts, context)) return { ...header, type: 'photo', strength: 'sure', isSettled: true }
+  if (arePictures(header, counts)) return { ...header, type: 'photo' }
+  if (!isRefuted(header, counts)) return isOfNobody(header, counts, context) ? { ...header, type: null, strength: 'maybe' } : settle(header, counts, context)
+  // The number of a card that no bank's has the length of is a member's, where there are persons.
+  return header.type === 'bank-card' && neighbours(context).hasPersons && counts.seen.every(({ text }) => /^\d{5,}$/.test(text)) ? { ...header, type: 'customer-id', strength: 'sure', isSettled: true } : { ...header, type: null, strength: 'maybe' }
 }
 
-/** Whether values show that a short name means another word: `khh` is 客户号 or 开户行, `tz` 体重 or a time zone. */
-function isRefuted(header: HeaderReading, counts: ColumnCounts): boolean {
-  if (header.type === null || counts.seen.length === 0) return false
-  const areAll = (form: RegExp): boolean => counts.seen.every(({ text }) => form.test(text))
-  if (header.type === 'customer-id') return areAll(/^[^\d*]*[\u4e00-\u9fff]{2}[^\d*]*$/) || (/(?:^|_)num$/.test(header.word) && areAll(/^\d{1,4}$/)) // user_num: how many
-  if (header.type === 'organisation-name') return areAll(/^.{1,2}$/)
-  if (header.type === 'medical') return header.word.length <= 3 && areAll(/^[A-Za-z][A-Za-z_/ &().]*$/) && areAll(/^.{3,}$/)
-  return false
+// In a table that is named after people a picture without more is theirs.
+const plainPicture = /^(?:img|image|images|pic|pics|picture|imgs|icon|image_url|img_url|pic_url|图片)$/
+const sideOf = /^(?:left|right|front|back|main|my|self|own|img|image|images|pic|pics|picture|url|path|src|file|link|\d+|_)+$/
+
+function isPictureOfSomebody(header: HeaderReading, counts: ColumnCounts, context: ColumnContext): boolean {
+  if (header.type !== 'none' || !(plainPicture.test(header.word) || /^(?:url|path|file|link)$/.test(header.word)) || context.header === null) return false
+  const name = withoutPrefix(context.header, neighbours(context).prefix).toLowerCase()
+  if (!/img|image|pic|图片/.test(name) || !(sideOf.test(name) || name === '图片')) return false
+  return isAboutPersons(context) && neighbours(context).hasSomebody && neighbours(context).qualities > 0 && areFiles(counts)
+}
+
+// What people and things both have, and dictionaries list: a picture, an occupation, a disease, an age. In a table that knows of no person they are nobody's.
+const ofPersonsOnly = new Set<InformationType>(['photo', 'medical', 'preference', 'income', 'job', 'education', 'transaction', 'credit-information', 'age', 'gender', 'ethnicity', 'religion', 'marital-status'])
+
+/** Whether a quality stands in a table that names no person: a dictionary of diseases, a catalogue with pictures. Its values alone may still tell. */
+function isOfNobody(header: HeaderReading, counts: ColumnCounts, context: ColumnContext): boolean {
+  if (header.type === null || !ofPersonsOnly.has(header.type) || context.headers.length < 4) return false
+  const { hasSomebody, qualities } = neighbours(context)
+  return !hasSomebody && qualities < 3 && !isAboutPersons(context) && (header.type === 'age' || share(header.type, counts) < 0.5) // most small numbers could be ages
 }
 
 // Words that name a person's own quality, or a thing's: 身高 of a patient, height of a door.
-const needsPersons = new Set<InformationType>(['medical', 'biometric', 'preference', 'transaction', 'credit-information', 'income', 'social-insurance', 'free-text-personal', 'online-id', 'user-name', 'customer-id', 'photo', 'password', 'payment-account', 'bank-account'])
+const needsPersons = new Set<InformationType>(['medical', 'biometric', 'preference', 'transaction', 'credit-information', 'income', 'social-insurance', 'free-text-personal', 'online-id', 'user-name', 'customer-id', 'photo', 'education', 'password', 'payment-account', 'bank-account'])
 
 function settle(header: HeaderReading, counts: ColumnCounts, context: ColumnContext): HeaderReading {
   if (header.type === null || header.strength === 'sure' || header.type === 'none') return header
   const sure: HeaderReading = { ...header, strength: 'sure', isSettled: true }
   const nothing: HeaderReading = { ...header, type: null }
-  const { hasPlaces, hasPersons, hasQualities, hasThings, hasOrganisations } = neighbours(context)
+  const { hasPlaces, hasPersons, hasOrganisations } = neighbours(context)
   const isDigits = counts.values > 0 && counts.digitsOnly / counts.values > 0.8
   switch (header.type) {
     case 'person-name':
@@ -65,7 +82,7 @@ function settle(header: HeaderReading, counts: ColumnCounts, context: ColumnCont
       if (/^add\d?$/.test(header.word)) return share('address', counts) >= 0.3 ? sure : nothing
       return share('address', counts) >= 0.3 || ((hasPersons || hasPlaces) && !isDigits) ? sure : nothing
     case 'medical':
-      return share('medical', counts) >= 0.5 || (hasPersons && (hasQualities || !hasThings || !bodyOrThing.test(header.word))) ? sure : nothing
+      return share('medical', counts) >= 0.5 || mayBeOfBody(header, context) ? sure : nothing
     case 'bank-card': // a card of a member, of a hospital: whose number it is, not where money is
       return share('bank-card', counts) >= 0.5 ? sure : hasPersons ? { ...sure, type: 'customer-id' } : nothing
     default:
@@ -74,8 +91,19 @@ function settle(header: HeaderReading, counts: ColumnCounts, context: ColumnCont
   }
 }
 
-// Of a body, or of a thing that is sent to somebody.
-const bodyOrThing = /^(?:height|weight|temperature|pressure|condition|vision)$/
+// Of a body, or of a thing that is sent to somebody: alone, or beside a word for whose it is, in a table that keeps more than one quality of people; words that say even less only where patients are.
+const ofBodyAlone = /^(?:(?:body|user|patient|baby|child|birth|current|target|start|initial|last|my|stu|student|member|left|right|eye|avg|cm|kg|value|\d+|_)*(?:height|weight|temperature|vision|smoke|hips|bust))(?:_(?:cm|kg|value|c))?$/
+const ofMedicine = /patient|medic|clinic|hospital|health|diagnos|nurs|doctor|ward|inpatient|outpatient|患者|病|医|诊|体检|护理|健康|养老/i
+const ofTrade = /order|price|amount|quantity|shipp?|deliver|freight|stock|订单|单价|价格|金额|数量|运费|库存/i
+const medicineOrThing = new Set('condition conditions pressure medicine drug drugs operation insulin finding findings examination assessment prognosis observation observations subjective objective impression impressions complaint complaints advice instructions history outcome dosage_taken cause treatment_given notes_clinical test_name result results'.split(' '))
+
+function mayBeOfBody(header: HeaderReading, context: ColumnContext): boolean {
+  const { hasPersons, hasThings, qualities, prefix, isGlued } = neighbours(context)
+  const name = headerTokens(withoutPrefix(context.header ?? '', prefix, isGlued)).join('_')
+  if (medicineOrThing.has(header.word)) return hasPersons && ofMedicine.test(context.dataSet)
+  if (/^(?:height|weight|temperature|vision|smoke|hips|bust)$/.test(header.word) && /[a-z]/.test(name)) return hasPersons && ofBodyAlone.test(name) && !hasThings && (qualities >= 2 || isAboutPersons(context) || ![context.dataSet, ...context.headers.slice(0, 200)].some((one) => ofTrade.test(one.slice(0, 80))))
+  return hasPersons && (qualities > 0 || !hasThings)
+}
 
 // Forms that most numbers have say nothing.
 const isOwnOfMany = (type: InformationType): boolean => (recogniserOf(type)?.chance ?? 1) >= 0.5 && needsPersons.has(type)
@@ -90,6 +118,7 @@ function settleName(header: HeaderReading, counts: ColumnCounts, context: Column
   if (/^(?:first|last|middle)$/.test(header.word)) return neighbours(context).isFirstAndLast && !isDigits ? { ...header, strength: 'sure', isSettled: true } : { ...header, type: null }
   const isName = /(?:^|_)(?:c|e)?names?$|员工|客户|^姓$|^名$/.test(header.word)
   const isRole = isName || !/^(?:users?|creat|updat|modif|owner|operator)/.test(header.word)
+  if (person === 0 && counts.values >= 10 && counts.seen.some(({ text }) => /[\u4e00-\u9fff]/.test(text)) && !counts.seen.every(({ text }) => /^[\u4e00-\u9fff]{2,4}$/.test(text))) return { ...header, type: null }
   if (isDigits || counts.words > counts.values * 0.5 || !isRole) return { ...header, type: null }
   if (person < 0.1 && counts.values >= 10 && counts.seen.every(({ text }) => /^[\u4e00-\u9fffA-Za-z\d()]{2,}$/.test(text) && /[\u4e00-\u9fff]{2}/.test(text))) return { ...header, type: null } // words of Chinese, and hardly one is a name
   return (isName && isAboutPersons(context)) || (person >= 0.2 && isAboutPersons(context)) ? { ...header, type: 'person-name', strength: 'sure', isSettled: true } : { ...header, type: null }
@@ -107,14 +136,18 @@ export interface Neighbours {
   isGlued: boolean
   hasPlaces: boolean
   hasPersons: boolean
+  /** Columns that single somebody out or reach one. */
+  hasSomebody: boolean
+  /** How many qualities of persons the table keeps. */
+  qualities: number
   hasOrganisations: boolean
-  /** Columns of what a person is, not only of how to reach one. */
-  hasQualities: boolean
   /** Columns of goods, parcels and their measures. */
   hasThings: boolean
   /** Columns called first and last: of a name. */
   isFirstAndLast: boolean
 }
+
+const somebody = new Set<InformationType>(['person-name', 'user-name', 'customer-id', 'birth-date', 'resident-id', 'passport', 'hk-mo-travel-permit', 'mainland-travel-permit', 'foreign-permanent-resident-id', 'national-id-foreign', 'military-id', 'driver-licence', 'mobile', 'email', 'online-id', 'bank-card', 'payment-account', 'social-insurance', 'password', 'imei', 'biometric'])
 
 const thingsThatAreSent = /width|volume|cargo|freight|goods|sku|product|package|parcel|waybill|货|商品|件数|体积|运单|包裹/i
 
@@ -133,7 +166,8 @@ export function neighbours(context: ColumnContext): Neighbours {
     prefix, isGlued,
     hasPlaces: sure.some((type) => type === 'region' || type === 'address' || type === 'postcode'),
     hasPersons: readings.some(isPersonsOwn) || (context.columns ?? []).some(showsPersons),
-    hasQualities: sure.some((type) => type === 'gender' || type === 'birth-date' || type === 'age' || type === 'medical' || type === 'ethnicity' || type === 'marital-status'),
+    hasSomebody: sure.some((type) => type !== null && somebody.has(type)) || (context.columns ?? []).some(showsPersons),
+    qualities: new Set(sure.filter((type) => type !== null && ofPersonsOnly.has(type))).size,
     hasThings: context.headers.some((name) => thingsThatAreSent.test(name.slice(0, 80))),
     isFirstAndLast: ['first', 'last'].every((word) => readings.some((reading) => reading.word === word)),
     hasOrganisations: sure.some((type) => type === 'organisation-name' || type === 'uscc' || type === 'tax-id'),

@@ -12,11 +12,14 @@ export function tablePrefix(headers: readonly string[]): string | null {
     const [first, ...rest] = headerTokens(header.slice(0, 80))
     if (first !== undefined && rest.length > 0) counts.set(first, (counts.get(first) ?? 0) + 1)
   }
-  for (const [prefix, count] of counts) if (count >= headers.length * 0.6) return isMark(prefix) ? prefix : null
+  for (const [prefix, count] of counts) if (count >= headers.length * 0.6) return isMark(prefix, count >= headers.length * 0.75 ? 8 : 4) ? prefix : null
   return null
 }
 
-const isMark = (prefix: string): boolean => prefix.length <= 4 && /^[a-z]+\d?$/.test(prefix) && !isPiece(prefix) && !wordsOfTwo.has(prefix) && !flagPrefix.test(`_${prefix}_x_`)
+// Things that a table is named after: post_title and link_name are of a post and a link.
+const thingMarks = new Set('post link term option meta'.split(' '))
+
+const isMark = (prefix: string, longest: number): boolean => thingMarks.has(prefix) || (prefix.length <= longest && /^[a-z]+\d?$/.test(prefix) && !isPiece(prefix) && !wordsOfTwo.has(prefix) && !flagPrefix.test(`_${prefix}_x_`))
 
 /** A name without the mark of its table; `glued` when the mark is no word of its own. */
 export function withoutPrefix(name: string, prefix: string | null, glued = false): string {

@@ -11,8 +11,8 @@ export const haltFailures = failures({
     zh: '本方目录已于 {at} 停止:{code}({where})。这说明账目、密钥或程序自身的规则被破坏;为不扩大损失,一切会改动资料的命令都被拒绝,查看和核验照常可用',
     en: 'This home stopped at {at}: {code} ({where}). A rule of the books, the keys or the program itself was broken; every command that would change something is refused so that nothing gets worse, looking and verifying still work',
     remedy: {
-      zh: '不要改动目录;用 handover doctor 和 handover log verify 查明,把 halted.json 与其输出(不含个人信息)报告给软件提供方;查清后由具名人员运行 handover halt clear --reason 说明 --key 文件',
-      en: 'Change nothing in the folder; examine with handover doctor and handover log verify, report halted.json and their output (they hold no personal data) to the supplier of the program; when it is understood, a named person runs handover halt clear --reason TEXT --key FILE',
+      zh: '不要改动目录;用 handover doctor 和 handover log verify 查明,把 halted.json 与其输出(不含个人信息)报告给软件提供方;查清后由具名人员运行 handover halt clear --reason @说明.txt --key 文件',
+      en: 'Change nothing in the folder; examine with handover doctor and handover log verify, report halted.json and their output (they hold no personal data) to the supplier of the program; when it is understood, a named person runs handover halt clear --reason @FILE --key FILE',
     },
   },
   STILL_BROKEN: {

@@ -31,10 +31,10 @@ export const adviceAnswersSchema = z.strictObject({
   customers: z.int().min(0).nullable().default(null),
   sensitive: z.enum(['none', 'some', 'faces', 'unknown']).default('unknown'),
   minors: z.enum(['none', 'under-18', 'under-14', 'unknown']).default('unknown'),
-  /** Shares of the customers by the basis of the main record, in percent; the rest is unknown. */
-  contractShare: percent.default(0), consentShare: percent.default(0), dutyShare: percent.default(0),
-  /** Of the contract customers: how many agreed that the contract may be assigned. */
-  assentShare: percent.default(0),
+  /** Shares of the customers by the basis of the main record, in percent; null = nobody answered. What all three leave over has an unknown basis. */
+  contractShare: percent.nullable().default(null), consentShare: percent.nullable().default(null), dutyShare: percent.nullable().default(null),
+  /** Of the contract customers: how many agreed that the contract may be assigned; null = nobody answered. */
+  assentShare: percent.nullable().default(null),
   /** How many can be reached one by one. */
   reachableShare: percent.nullable().default(null),
   /** How many of those asked are expected to agree; null = unknown. */
@@ -49,7 +49,12 @@ export const adviceAnswersSchema = z.strictObject({
   shamSigns: yesNo.default('unknown'),
   /** Resolution, contract or ruling; and the planned day of the move or the end. */
   decidedOn: day.nullable().default(null), closingOn: day.nullable().default(null),
-}).refine((answers) => answers.contractShare + answers.consentShare + answers.dutyShare <= 100, { message: 'contractShare + consentShare + dutyShare > 100' })
+}).refine((answers) => statedShare(answers) <= 100, { message: 'contractShare + consentShare + dutyShare > 100' })
+
+/** How much of the customers the stated shares describe, in percent; a share that nobody stated counts as none. */
+export function statedShare({ contractShare, consentShare, dutyShare }: { contractShare: number | null; consentShare: number | null; dutyShare: number | null }): number {
+  return (contractShare ?? 0) + (consentShare ?? 0) + (dutyShare ?? 0)
+}
 
 /** 咨询答复. See `adviceAnswersSchema`. */
 export type AdviceAnswers = z.infer<typeof adviceAnswersSchema>
@@ -68,10 +73,10 @@ export const adviceQuestions: readonly AdviceQuestion[] = [
   { key: 'customers', zh: '现在持有多少自然人的信息?', en: 'Of how many natural persons is information held?', answers: '0, 1, 2 … | null' },
   { key: 'sensitive', zh: '有敏感个人信息吗?(医疗、金融账户、行踪、生物识别等;人脸请单独说明)', en: 'Is there sensitive information (health, accounts, whereabouts, biometrics)? Faces by themselves?', answers: 'none | some | faces | unknown' },
   { key: 'minors', zh: '有未成年人吗?', en: 'Are there minors?', answers: 'none | under-18 | under-14 | unknown' },
-  { key: 'contractShare', zh: '以合同为基础的客户占百分之几?', en: 'Percent of customers whose basis is a contract', answers: '0–100' },
-  { key: 'consentShare', zh: '以同意为基础的客户占百分之几?', en: 'Percent of customers whose basis is consent', answers: '0–100' },
-  { key: 'dutyShare', zh: '以法定义务为基础的占百分之几?', en: 'Percent whose basis is a legal duty', answers: '0–100' },
-  { key: 'assentShare', zh: '合同客户中,同意合同可以转让的占百分之几?(沉默不算)', en: 'Of the contract customers, percent who agreed that the contract may be assigned (silence is no)', answers: '0–100' },
+  { key: 'contractShare', zh: '以合同为基础的客户占百分之几?', en: 'Percent of customers whose basis is a contract', answers: '0–100 | null' },
+  { key: 'consentShare', zh: '以同意为基础的客户占百分之几?', en: 'Percent of customers whose basis is consent', answers: '0–100 | null' },
+  { key: 'dutyShare', zh: '以法定义务为基础的占百分之几?', en: 'Percent whose basis is a legal duty', answers: '0–100 | null' },
+  { key: 'assentShare', zh: '合同客户中,同意合同可以转让的占百分之几?(沉默不算)', en: 'Of the contract customers, percent who agreed that the contract may be assigned (silence is no)', answers: '0–100 | null' },
   { key: 'reachableShare', zh: '能逐一联系到的占百分之几?', en: 'Percent who can be reached one by one', answers: '0–100 | null' },
   { key: 'agreeShare', zh: '预计被征求同意的人里有百分之几会同意?(不知道就空着)', en: 'Percent of those asked who are expected to agree (leave open when unknown)', answers: '0–100 | null' },
   { key: 'purposeChanges', zh: '接手方会改变处理目的或方式吗?', en: 'Will the recipient change purpose or method?', answers: 'yes | no | unknown' },

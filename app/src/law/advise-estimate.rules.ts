@@ -2,7 +2,7 @@
 // 可移交比例的估计: the decision table asked about typical customers, with everything else settled. An estimate and said as one.
 import type { Words } from '../kit/failure.ts'
 import { addDays, type Day } from '../kit/time.ts'
-import type { AdviceAnswers } from './advise-answers.ts'
+import { statedShare, type AdviceAnswers } from './advise-answers.ts'
 import { advise, hasReceiver, type Advice } from './advise.rules.ts'
 import { decide } from './decide.rules.ts'
 import type { DecisionFacts, Verdict } from './decision-facts.ts'
@@ -19,13 +19,16 @@ export interface Stratum {
   /** Of all, 0 to 1. */
   share: number
   facts: Partial<DecisionFacts>
+  /** What the facts may be as well, where nobody answered which of them it is. */
+  or?: readonly Partial<DecisionFacts>[]
 }
 
 /** What the table says of one part: whether it can move, on what that rests, and what becomes of it otherwise. */
 export interface EstimatedPart {
   label: Words
   share: number
-  moves: 'by-notice' | 'with-consent' | 'with-guardian' | 'stays' | 'not'
+  /** `open`: it turns on a question that nobody answered. */
+  moves: 'by-notice' | 'with-consent' | 'with-guardian' | 'stays' | 'not' | 'open'
   rule: string
   law: string
   conf: string
@@ -37,7 +40,7 @@ export interface EstimatedPart {
 export interface Estimate {
   atLeast: number
   atMost: number
-  /** With the share of people who are expected to agree; null when nobody said. */
+  /** With the share of people who are expected to agree; null when nobody said, or when a part is open. */
   expected: number | null
   parts: readonly EstimatedPart[]
   /** What the estimate takes for granted. */
@@ -48,16 +51,24 @@ export interface Estimate {
 export function estimateTransfer(type: MatterType, strata: readonly Stratum[], answers: AdviceAnswers, { today, law = builtInLaw }: { today: Day; law?: LawBook }): Estimate {
   const reach = (answers.reachableShare ?? 0) / 100
   const agree = answers.agreeShare === null ? null : answers.agreeShare / 100
-  const judged = strata.map((stratum) => judge(type, stratum, answers, { today, law }))
+  const judged = strata.map((stratum) => judgeAll(type, stratum, answers, { today, law }))
   const sum = (of: (part: EstimatedPart) => number): number => Math.round(judged.reduce((total, part) => total + part.share * of(part), 0) * 1000) / 10
-  const atMost = (part: EstimatedPart): number => (part.moves === 'by-notice' ? 1 : part.moves === 'not' || part.moves === 'stays' ? 0 : answers.reachableShare === null ? 1 : reach)
-  const unasked = agree === null && judged.some((part) => part.moves === 'with-consent' || part.moves === 'with-guardian')
+  const atMost = (part: EstimatedPart): number => (part.moves === 'by-notice' || part.moves === 'open' ? 1 : part.moves === 'not' || part.moves === 'stays' ? 0 : answers.reachableShare === null ? 1 : reach)
+  const unasked = judged.some((part) => part.moves === 'open') || (agree === null && judged.some((part) => part.moves === 'with-consent' || part.moves === 'with-guardian'))
   return {
     atLeast: sum((part) => (part.moves === 'by-notice' ? reach : 0)), atMost: sum(atMost),
     expected: unasked ? null : sum((part) => (part.moves === 'by-notice' ? reach : part.moves === 'not' || part.moves === 'stays' ? 0 : reach * (agree ?? 0))),
     parts: judged,
     assumes: { zh: '假定:影响评估、协议、退订名单等都已办妥,等待期已满,没有异议、争议和删除请求;未登记的事实按谨慎的默认', en: 'Assumes that assessment, agreement and suppression list are done, the waiting time is over, and nobody objected, disputed or asked for deletion; unknown facts by the cautious default' },
   }
+}
+
+/** What the table says of a part, or that it turns on an unanswered question: then nothing of it is sure to move, and all of it may. */
+function judgeAll(type: MatterType, stratum: Stratum, answers: AdviceAnswers, at: { today: Day; law: LawBook }): EstimatedPart {
+  const first = judge(type, stratum, answers, at)
+  const others = (stratum.or ?? []).map((facts) => judge(type, { ...stratum, facts }, answers, at))
+  if (others.every(({ moves }) => moves === first.moves)) return first
+  return { ...([first, ...others].find(({ moves }) => moves === 'not' || moves === 'stays') ?? first), moves: 'open' }
 }
 
 function judge(type: MatterType, { label, share, facts }: Stratum, answers: AdviceAnswers, { today, law }: { today: Day; law: LawBook }): EstimatedPart {
@@ -82,18 +93,33 @@ function settledCase(type: MatterType, answers: AdviceAnswers, today: Day): Deci
   }
 }
 
-/** The parts that the stated shares describe; what nobody stated is a part of unknown basis, which never moves by itself (row X28). */
+/** The parts that the stated shares describe; what they leave over is a part of unknown basis, which never moves by itself (row X28), and what nobody answered may be anything. */
 export function strataOfAnswers(answers: AdviceAnswers, today: Day): Stratum[] {
   const { contractShare, assentShare, consentShare, dutyShare } = answers
+  const isAnswered = contractShare !== null && consentShare !== null && dutyShare !== null
   const grade = answers.sensitive === 'some' || answers.sensitive === 'unknown' ? ({ grade: 'sensitive' } as const) : {}
+  const contract = { basis: 'contract', ...grade } as const
+  const duty = { basis: 'legal-duty', retention: retentionFor('accounting-voucher', today), ...grade } as const
+  const anyBasis = [{ ...contract, contractAssent: true }, { ...contract, contractAssent: false }, { basis: 'consent', ...grade } as const, duty]
   const parts: Stratum[] = [
-    { label: { zh: '合同客户,同意合同转让', en: 'contract, agreed to the assignment' }, share: (contractShare * assentShare) / 10_000, facts: { basis: 'contract', contractAssent: true, ...grade } },
-    { label: { zh: '合同客户,未同意合同转让', en: 'contract, no assent' }, share: (contractShare * (100 - assentShare)) / 10_000, facts: { basis: 'contract', contractAssent: false, ...grade } },
-    { label: { zh: '以同意为基础', en: 'consent' }, share: consentShare / 100, facts: { basis: 'consent', ...grade } },
-    { label: { zh: '以法定义务为基础(按会计凭证计保存期)', en: 'legal duty (kept as accounting vouchers)' }, share: dutyShare / 100, facts: { basis: 'legal-duty', retention: retentionFor('accounting-voucher', today), ...grade } },
-    { label: { zh: '基础不明', en: 'basis unknown' }, share: (100 - contractShare - consentShare - dutyShare) / 100, facts: {} },
+    ...contractParts((contractShare ?? 0) / 100, assentShare, contract),
+    { label: { zh: '以同意为基础', en: 'consent' }, share: (consentShare ?? 0) / 100, facts: { basis: 'consent', ...grade } },
+    { label: { zh: '以法定义务为基础(按会计凭证计保存期)', en: 'legal duty (kept as accounting vouchers)' }, share: (dutyShare ?? 0) / 100, facts: duty },
+    isAnswered
+      ? { label: { zh: '基础不明', en: 'basis unknown' }, share: (100 - statedShare(answers)) / 100, facts: {} }
+      : { label: { zh: '基础没有答复', en: 'basis not answered' }, share: (100 - statedShare(answers)) / 100, facts: {}, or: anyBasis },
   ]
   return parts.filter((part) => part.share > 0)
+}
+
+/** Customers with a contract, by who agreed to its assignment; where nobody said how many did, the part may be either. */
+export function contractParts(share: number, assentShare: number | null, facts: Partial<DecisionFacts>): Stratum[] {
+  const [yes, no] = [{ ...facts, contractAssent: true }, { ...facts, contractAssent: false }]
+  if (assentShare === null) return [{ label: { zh: '合同客户,是否同意合同转让没有答复', en: 'contract, assent not answered' }, share, facts: no, or: [yes] }]
+  return [
+    { label: { zh: '合同客户,同意合同转让', en: 'contract, agreed to the assignment' }, share: (share * assentShare) / 100, facts: yes },
+    { label: { zh: '合同客户,未同意合同转让', en: 'contract, no assent' }, share: (share * (100 - assentShare)) / 100, facts: no },
+  ]
 }
 
 /** Advice with its estimate by the stated shares. */

@@ -43,6 +43,12 @@ describe('advice up front', () => {
     expect([facts({ abroad: 'no' }).includes('export-route-done'), facts({ abroad: 'viewers' }).includes('export-route-done')]).toEqual([false, true])
   })
 
+  it('says of nothing that may never happen, or that only another kind of deal asks, that it is missing', () => {
+    const missing = (given: Record<string, unknown>) => advise(answersOf(given)).facts.filter((fact) => !fact.maybe).map((fact) => fact.fact)
+    for (const fact of ['incident-known', 'refusals-answered', 'broker-reviewed', 'sale-plan-approved', 'bulk-sale-counsel-opinion'] as const) expect(missing({}), fact).not.toContain(fact)
+    expect([missing({ event: 'sell-list' }).includes('bulk-sale-counsel-opinion'), missing({ event: 'bankruptcy', successor: 'yes' }).includes('sale-plan-approved')]).toEqual([true, true])
+  })
+
   it('puts what stops a step before what only warns', () => {
     const order = advise(answersOf({})).facts.filter((fact) => !fact.maybe).map((fact) => ['BLOCK', 'HIGH', 'MED', 'LOW'].indexOf(fact.sev))
     expect(order).toEqual(order.toSorted((a, b) => a - b))
@@ -66,8 +72,8 @@ describe('advice up front', () => {
   })
 
   it('lists what nobody answered', () => {
-    expect(advise(answersOf(settled)).open).toEqual(['customers', 'reachableShare', 'agreeShare', 'decidedOn', 'closingOn', 'contractShare'])
-    expect(advise(answersOf({ ...settled, customers: 5, reachableShare: 90, agreeShare: 10, contractShare: 100, decidedOn: '2026-11-01', closingOn: '2027-01-01' })).open).toEqual([])
+    expect(advise(answersOf(settled)).open).toEqual(['customers', 'contractShare', 'consentShare', 'dutyShare', 'assentShare', 'reachableShare', 'agreeShare', 'decidedOn', 'closingOn'])
+    expect(advise(answersOf({ ...settled, customers: 5, reachableShare: 90, agreeShare: 10, contractShare: 100, assentShare: 40, decidedOn: '2026-11-01', closingOn: '2027-01-01' })).open).toEqual([])
   })
 
   it('refuses shares above a hundred and unknown words', () => {
@@ -98,8 +104,10 @@ describe('the estimate of what can be transferred', () => {
   })
 
   it('says nothing certain of what nobody stated', () => {
-    const estimate = estimateOf({ reachableShare: null })
-    expect(estimate.parts).toMatchObject([{ rule: 'X28', moves: 'not', share: 1 }])
+    expect(estimateOf({})).toMatchObject({ atLeast: 0, atMost: 100, expected: null, parts: [{ moves: 'open', share: 1 }] })
+    expect(estimateOf({ ...known, assentShare: null })).toMatchObject({ atLeast: 0, atMost: 87, expected: null }) // 60 % contract, open, and 30 % × 0.9 by consent
+    expect(estimateOf({ contractShare: 0, consentShare: 0, dutyShare: 0 }).parts).toMatchObject([{ rule: 'X28', moves: 'not', share: 1 }])
+    for (const event of ['sell-shares', 'stop-service'] as const) expect(estimateOf({ event, successor: 'no' }).atMost).toBe(0) // whatever the basis
     expect(estimateOf({ ...known, agreeShare: null }).expected).toBeNull()
     expect(estimateOf({ ...known, reachableShare: null }).atLeast).toBe(0)
   })

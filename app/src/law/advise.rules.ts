@@ -2,7 +2,7 @@
 // Advice before a matter is opened: which type it is, what will be asked, by when (register §0, §9, §11). Words of the register; nothing here is certain that is not marked P.
 import type { Words } from '../kit/failure.ts'
 import { addDays, instantOf, type Day } from '../kit/time.ts'
-import { adviceQuestions, type AdviceAnswers, type DealEvent } from './advise-answers.ts'
+import { adviceQuestions, statedShare, type AdviceAnswers, type DealEvent } from './advise-answers.ts'
 import { countDeadline } from './deadline.rules.ts'
 import { factTable, isFactName, type FactName } from './facts.ts'
 import { handlerChangeByType } from './handler-changes.rules.ts'
@@ -102,7 +102,7 @@ function warningsFor(type: MatterType, answers: AdviceAnswers): LawLine[] {
 
 /** Facts that only make sense under a condition; what is not listed is asked whenever a rule of the type reads it. */
 const factConditions: Partial<Record<string, (answers: AdviceAnswers, transfers: boolean) => boolean>> = {
-  'transfer-agreement-signed': (_, transfers) => transfers, 'successor-undertaking-signed': (_, transfers) => transfers, 'separate-consent-text-approved': ({ consentShare }, transfers) => transfers && consentShare > 0,
+  'transfer-agreement-signed': (_, transfers) => transfers, 'successor-undertaking-signed': (_, transfers) => transfers, 'separate-consent-text-approved': (answers, transfers) => transfers && mayRestOnConsent(answers),
   'announcement-published': ({ reachableShare }, transfers) => transfers && reachableShare !== 100, 'minimisation-approved': (_, transfers) => transfers,
   'child-assessment': ({ minors }, transfers) => transfers && (minors === 'under-14' || minors === 'unknown'), 'guardian-consent-checked': ({ minors }, transfers) => transfers && (minors === 'under-14' || minors === 'unknown'),
   'guardians-told': ({ minors }, transfers) => !transfers && (minors === 'under-14' || minors === 'unknown'), 'stop-notice-given': (_, transfers) => !transfers,
@@ -112,11 +112,21 @@ const factConditions: Partial<Record<string, (answers: AdviceAnswers, transfers:
   'viewer-access': looks, 'room-release-approved': looks, 'nda-signed': looks, 'room-controls-tested': looks, 'room-scan-clean': looks, 'de-identification-evaluated': looks, 'diligence-returned': looks,
   'face-filing-cancelled': ({ sensitive }) => sensitive === 'faces' || sensitive === 'unknown', 'archives-export-cleared': ({ abroad }) => abroad !== 'no', 'security-review-opinion': ({ abroad, customers }) => abroad !== 'no' || (customers ?? 0) >= 1_000_000,
   'child-rules-ready': ({ minors }, transfers) => transfers && (minors === 'under-14' || minors === 'unknown'),
-  'sector-hand-over': isNamedSector, 'recipient-designated': isNamedSector, 'consent-evidence': ({ consentShare }) => consentShare > 0,
+  'sector-hand-over': isNamedSector, 'recipient-designated': isNamedSector, 'consent-evidence': mayRestOnConsent, 'sale-plan-approved': ({ event, successor }) => event === 'bankruptcy' && successor !== 'no',
+  'important-data-duties-met': ({ importantData }) => importantData !== 'no', 'minors-audit-filed': ({ minors }) => minors !== 'none', 'minors-not-processed': ({ minors }) => minors === 'none' || minors === 'unknown',
 }
 
-/** Facts about things that may never happen. */
-const onlyWhenItHappens: readonly string[] = ['provision-remedied', 'foreign-request-approved', 'recipient-violation', 'ciio-reported', 'anonymisation-tested', 'lineage-recorded', 'join-approved', 'joint-agreement-signed', 'public-scope-checked', 'marketing-consent-kept']
+/** Facts about things that may never happen: nobody is told that they are missing before they do. */
+const onlyWhenItHappens: readonly string[] = ['incident-known', 'refusals-answered', 'broker-reviewed', 'crypto-assessment-passed', 'provision-remedied', 'foreign-request-approved', 'recipient-violation', 'ciio-reported', 'anonymisation-tested', 'lineage-recorded', 'join-approved', 'joint-agreement-signed', 'public-scope-checked', 'marketing-consent-kept']
+
+/** A whole business that is sold only needs counsel's opinion where a list leaves it by itself (rule F07); a bare sale always does. */
+function isMaybe(fact: string, { event }: AdviceAnswers): boolean {
+  return onlyWhenItHappens.includes(fact) || (fact === 'bulk-sale-counsel-opinion' && event !== 'sell-list')
+}
+
+function mayRestOnConsent(answers: AdviceAnswers): boolean {
+  return answers.consentShare === null ? statedShare(answers) < 100 : answers.consentShare > 0
+}
 
 function looks({ buyerLooks }: AdviceAnswers): boolean {
   return buyerLooks !== 'no'
@@ -136,7 +146,7 @@ function factsFor(type: MatterType, transfers: boolean, answers: AdviceAnswers, 
     const rules = reading.filter((rule) => rule.facts.includes(fact)).toSorted((a, b) => severities.indexOf(a.sev) - severities.indexOf(b.sev))
     const [gravest] = rules
     const { zh, en, evidence } = factTable[fact]
-    return { fact, zh, en, evidence, rules: rules.map((rule) => rule.id), sev: gravest?.sev ?? 'LOW', steps: [...new Set(rules.flatMap((rule) => rule.guards))], maybe: onlyWhenItHappens.includes(fact), law: gravest?.src ?? '-', conf: gravest?.conf ?? 'J' } as const
+    return { fact, zh, en, evidence, rules: rules.map((rule) => rule.id), sev: gravest?.sev ?? 'LOW', steps: [...new Set(rules.flatMap((rule) => rule.guards))], maybe: isMaybe(fact, answers), law: gravest?.src ?? '-', conf: gravest?.conf ?? 'J' } as const
   }).toSorted((a, b) => Number(a.maybe) - Number(b.maybe) || severities.indexOf(a.sev) - severities.indexOf(b.sev))
 }
 
@@ -207,16 +217,19 @@ function countsOf({ customers, sensitive, minors }: AdviceAnswers) {
   }
 }
 
-/** Two questions only matter for some events. */
-function isAsked(key: keyof AdviceAnswers, event: DealEvent): boolean {
+/** Some questions only matter for some events, or while other answers leave something open. */
+function isAsked(key: keyof AdviceAnswers, answers: AdviceAnswers): boolean {
+  const { event, contractShare } = answers
   if (key === 'successor') return event === 'close-company' || event === 'bankruptcy' || event === 'stop-service'
+  if (key === 'contractShare' || key === 'consentShare' || key === 'dutyShare') return statedShare(answers) < 100
+  if (key === 'assentShare') return event === 'sell-business' && contractShare !== 0
   return key !== 'shamSigns' || event === 'sell-shares'
 }
 
 function openQuestions(answers: AdviceAnswers): (keyof AdviceAnswers)[] {
-  const { contractShare, consentShare, dutyShare } = answers
-  const open = adviceQuestions.map(({ key }) => key).filter((key) => (answers[key] === 'unknown' || answers[key] === null) && isAsked(key, answers.event))
-  return contractShare + consentShare + dutyShare < 100 ? [...open, 'contractShare'] : open
+  const open = adviceQuestions.map(({ key }) => key).filter((key) => (answers[key] === 'unknown' || answers[key] === null) && isAsked(key, answers))
+  // All three answered and something left over: its basis is unknown, which is an open question too.
+  return statedShare(answers) < 100 && !open.some((key) => key === 'contractShare' || key === 'consentShare' || key === 'dutyShare') ? [...open, 'contractShare'] : open
 }
 
 function line(zh: string, en: string, law: string, conf: string): LawLine {

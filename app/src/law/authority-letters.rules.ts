@@ -22,7 +22,7 @@ export const letterSubjects = {
 /** One subject. */
 export type LetterSubject = keyof typeof letterSubjects
 
-/** 监管往来. One letter as the ledger has it; number and document stand in its signed statement. */
+/** 监管往来. One letter as the ledger has it; its number stands in the signed statement, the document is sealed beside it. */
 export interface AuthorityLetter {
   letter: string
   direction: 'in' | 'out'
@@ -33,12 +33,22 @@ export interface AuthorityLetter {
   due: Day | null
   /** The letter that this one answers. */
   answers: string | null
+  /** Digest of the document; null = none was filed. */
+  document: string | null
+}
+
+/** Whether a letter of ours answers one that came in: to the same authority on the same subject, not before it; where an authority set a day, with the document that was sent (个人信息保护合规审计管理办法 第十条、第十一条: a report, not a word). */
+export function isAnswerTo(reply: AuthorityLetter, letter: AuthorityLetter): boolean {
+  return (
+    reply.direction === 'out' && letter.direction === 'in' && reply.answers === letter.letter && reply.authority === letter.authority && reply.subject === letter.subject &&
+    reply.dated >= letter.dated && (letter.due === null || reply.document !== null)
+  )
 }
 
 /** Letters that wait for our answer: they came in, a day is set, and nothing of ours answers them. */
 export function openLetters(letters: readonly AuthorityLetter[]): AuthorityLetter[] {
-  const answered = new Set(letters.filter(({ direction }) => direction === 'out').map(({ answers }) => answers))
-  return letters.filter(({ letter, direction, due }) => direction === 'in' && due !== null && !answered.has(letter))
+  const replies = Map.groupBy(letters, ({ answers }) => answers)
+  return letters.filter((letter) => letter.direction === 'in' && letter.due !== null && !(replies.get(letter.letter) ?? []).some((reply) => isAnswerTo(reply, letter)))
 }
 
 /** 监管往来情况. Where the letters stand on the legal today; the last day itself is in time. */

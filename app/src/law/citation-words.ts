@@ -11,7 +11,6 @@ export interface Said extends Words {
 export const citationPhrases: readonly Said[] = [
   { zh: '产品规定', en: 'product' },
   { zh: '产品规定(每月核查)', en: 'product (checked monthly)' },
-  { zh: '立项要求', en: 'project brief', written: 'seeds' },
   { zh: '合同', en: 'contract' },
   { zh: '诉讼', en: 'litigation' },
   { zh: '法律未定期限', en: 'no statutory period' },

@@ -57,3 +57,8 @@ const words: Readonly<Record<CopyEnding['rule'], Words>> = {
 
 /** The table of the register gives no marks; P where the article says it, J where the row is our reading of several. */
 const marks: Readonly<Record<CopyEnding['rule'], string>> = { S01: 'P/J', S02: 'P/S', S03: 'P', S04: 'P/J', S05: 'P/S', S06: 'P/J', S07: 'P' }
+
+/** How sure a row of the residual table is; J for a row that a law pack added. */
+export function residualMark(id: string): string {
+  return Object.entries(marks).find(([row]) => row === id)?.[1] ?? 'J'
+}

@@ -2,6 +2,7 @@
 // Which happenings of a matter start which line of the register §11, and what ends it. Only what the books or a signed fact know: a duty without a known start is a rule's business, not the calendar's.
 import { addDays, dayInChina, dayOf, instantOf, type Day, type Instant } from '../kit/time.ts'
 import type { DutyHolder, DutyKind } from './duties.ts'
+import { auditPeriod, firstFiledYear, minorsFiledOn, minorsOf, minorsYearsDue, noMinorsIn } from './duties-of-year.rules.ts'
 import type { FactName, FactValue } from './facts.ts'
 import { factOf } from './gates/gate.ts'
 import type { MatterState, SignedFact } from './matter-state.ts'
@@ -61,9 +62,9 @@ const standing: readonly DutyLine[] = [
   },
   {
     line: 'T10', rule: 'M06', kind: 'duty', who: 'handler', endsBy: factAdd('minors-audit-filed'),
-    starts: (state) => (state.counts !== null && state.counts.under18 > 0 ? reportedYears(state.today).flatMap((year) => from(dayOf(`${year}-01-01`), filedFor(state, year))) : []),
+    starts: minorsReports,
   },
-  { line: 'T11', which: (state) => ({ persons: state.counts?.persons ?? 0 }), rule: 'M05', kind: 'duty', who: 'handler', endsBy: 'handover audit print --conclude', starts: (state) => from(dayOfFact(state, 'compliance-audit-done', ({ reportedOn }) => reportedOn)) },
+  { line: 'T11', which: (state) => ({ persons: state.counts?.persons ?? 0 }), rule: 'M05', kind: 'duty', who: 'handler', endsBy: 'handover audit print --conclude', starts: (state) => from(auditPeriod(state)?.from) },
   { line: 'T34', rule: 'L01', kind: 'duty', who: 'handler', endsBy: factAdd('incident-drill-done'), starts: (state) => from(dayOfFact(state, 'incident-drill-done', ({ drilledOn }) => drilledOn)) },
   { line: 'T34', rule: 'M03', kind: 'duty', who: 'handler', endsBy: factAdd('training-done'), starts: (state) => from(dayOfFact(state, 'training-done', ({ transferorOn }) => transferorOn)) },
   { line: 'P05', rule: 'M12', kind: 'duty', who: 'counsel', endsBy: 'handover law review', starts: (state) => state.dutyEvents.lawReviews.map(({ subject, since }) => ({ at: since, key: `${subject}-${dayInChina(since)}` })) },
@@ -76,15 +77,14 @@ const standing: readonly DutyLine[] = [
   { line: 'finding', rule: 'M05', kind: 'duty', who: 'handler', starts: ({ dutyEvents }) => dutyEvents.findings.map(({ audit, finding, point, at, due }) => ({ at, key: `${point}-${audit}-${finding}`, dueDay: due })) },
 ]
 
-/** This year, and the last one until its report is due. */
-function reportedYears(today: Day): number[] {
-  const year = Number(today.slice(0, 4))
-  return today.slice(5) <= '01-31' ? [year - 1, year] : [year]
-}
-
-function filedFor(state: MatterState, year: number): Day | null {
-  const filed = valueOf(state, 'minors-audit-filed')
-  return filed !== undefined && filed.year >= year ? filed.filedOn : null
+/** The reports about minors of every year that is due or running, until each is filed or somebody signed that there was nothing to report (register T10): an overdue one stays on the calendar. */
+function minorsReports(state: MatterState): DutyStart[] {
+  if (state.counts === null) return []
+  const minors = minorsOf(state, state.counts)
+  if (minors.held + minors.seen === 0) return []
+  const running = [Number(state.today.slice(0, 4)) - 1, Number(state.today.slice(0, 4))]
+  const years = [...new Set([...minorsYearsDue(state.today), ...running])].filter((year) => year >= firstFiledYear && !noMinorsIn(state, year, minors))
+  return years.flatMap((year) => from(dayOf(`${year}-01-01`), minorsFiledOn(state, year)))
 }
 
 /** The hand-over itself. */

@@ -2,13 +2,13 @@
 import { describe, expect, it } from 'vitest'
 import { dayOf, instantOf } from '../kit/time.ts'
 import { nothingHappened, type Duty, type DutyEvents } from './duties.ts'
-import { dutiesOf } from './duties.rules.ts'
+import { dutiesOf, isSettledByHand, isStop } from './duties.rules.ts'
 import type { FactName, FactValue } from './facts.ts'
 import { gateFor } from './gates/gate-for.rules.ts'
-import { stateOf } from './gates/gates.cases.ts'
+import { allFacts, stateOf } from './gates/gates.cases.ts'
 import type { FactsByName, MatterState } from './matter-state.ts'
 import { nothingStanding } from './standing-state.ts'
-import type { MatterType } from './nouns.ts'
+import { guardedSteps, matterTypes, type MatterType } from './nouns.ts'
 import { spellObstacle } from './obstacles.ts'
 
 const day = dayOf
@@ -71,10 +71,30 @@ describe('duties of a matter', () => {
     expect(found(bare('share-transfer', { counts: counts(1_000_000) }), 'T09-M01-2026-11-02')).toMatchObject({ status: 'open', deadline: { dueDay: '2026-12-14', calendar: 'published' } })
   })
 
-  it('about last year stand beside those about this year until the end of January', () => {
+  it('about minors stay on the calendar when they are overdue, until each year is filed or answered (T10)', () => {
     const counts = { countedOn: day('2026-11-02'), stale: false, persons: 9, sensitive: 0, under14: 0, under18: 1, unknownAge: 0, face: 0 }
-    const ids = (today: string) => dutiesOf(bare('share-transfer', { counts, today: day(today) })).map(({ id }) => id)
-    expect([ids('2026-11-21'), ids('2027-01-31'), ids('2027-02-01')]).toEqual([['T10-M06-2026-01-01'], ['T10-M06-2026-01-01', 'T10-M06-2027-01-01'], ['T10-M06-2027-01-01']])
+    const filed = (...years: number[]): FactsByName => ({ 'minors-audit-filed': years.flatMap((year) => signed('minors-audit-filed', { year, filedOn: day(`${year + 1}-01-20`) })['minors-audit-filed'] ?? []) })
+    const lines = (on: string, facts: FactsByName = {}, { bend = {}, minorsSeen = 0 }: { bend?: Partial<MatterState>; minorsSeen?: number } = {}) =>
+      dutiesOf(bare('share-transfer', { counts, facts, today: day(on), ...bend }, { now: at(`${on}T12:00`), minorsSeen })).filter(({ rule }) => rule === 'M06').map(({ id, status }) => `${id} ${status}`)
+    expect(lines('2026-01-31')).toEqual(['T10-M06-2025-01-01 open', 'T10-M06-2026-01-01 open'])
+    expect(lines('2026-02-01')).toEqual(['T10-M06-2025-01-01 overdue', 'T10-M06-2026-01-01 open'])
+    expect(lines('2026-11-21', filed(2025))).toEqual(['T10-M06-2025-01-01 done', 'T10-M06-2026-01-01 open'])
+    expect(lines('2027-01-31', filed(2025))).toEqual(['T10-M06-2025-01-01 done', 'T10-M06-2026-01-01 open', 'T10-M06-2027-01-01 open'])
+    expect(lines('2027-02-01', filed(2025))).toEqual(['T10-M06-2025-01-01 done', 'T10-M06-2026-01-01 overdue', 'T10-M06-2027-01-01 open'])
+    const none = signed('minors-not-processed', { fromYear: 2025, untilYear: 2025, checkedOn: day('2026-01-10'), because: 'processing-began-later', began: day('2026-01-05') })
+    expect(lines('2026-02-01', none)).toEqual(['T10-M06-2026-01-01 open'])
+    // Nobody under 18 is held: the gate asks (M06), the calendar has nothing to date. Who was erased was processed all the same.
+    const adults = { ...counts, under18: 0 }
+    expect(lines('2026-02-01', {}, { bend: { counts: adults } })).toEqual([])
+    expect(lines('2026-02-01', {}, { bend: { counts: adults }, minorsSeen: 2 })).toEqual(['T10-M06-2025-01-01 overdue', 'T10-M06-2026-01-01 open'])
+  })
+
+  it('of the regular audit run from the last one that somebody signed for, or from the first day that could ask for one', () => {
+    const counts = { countedOn: day('2026-11-02'), stale: false, persons: 9, sensitive: 0, under14: 0, under18: 0, unknownAge: 0, face: 0 }
+    // No holidays of 2030 are published: the cautious day is the counted one.
+    const due = (value: FactValue<'audit-cycle-checked'>) => dutiesOf(bare('share-transfer', { counts, facts: signed('audit-cycle-checked', value) })).filter(({ rule }) => rule === 'M05').map(({ id, deadline }) => `${id} ${deadline.dueDay}`)
+    expect(due({ answer: 'audited', checkedOn: day('2026-11-01'), reportedOn: day('2025-06-30'), by: 'self', report: 'ab'.repeat(32) })).toEqual(['T11-M05-2025-06-30 2030-06-30'])
+    expect(due({ answer: 'first-not-due', checkedOn: day('2026-11-01'), processingSince: day('2019-01-01') })).toEqual(['T11-M05-2025-05-01 2030-05-01'])
   })
 
   it('come from happenings of the books: waiting, acceptance, leftovers, a failed deal, a change of the law', () => {
@@ -111,6 +131,61 @@ describe('duties of a matter', () => {
 })
 
 describe('overdue duties', () => {
+  it('that their rule does not ask about stop the close although the rule guards it: breaches of an audit, letters that order no audit', () => {
+    const finding = { audit: 'aud_1', finding: 1, point: 'AU19', at: at('2026-10-01T10:00'), due: day('2026-11-01') }
+    const letters = { open: 2, overdue: 1, earliestDue: day('2026-11-01'), auditOrders: { open: 1, overdue: 0, answered: 0 } }
+    const late = stateOf('asset-transfer', { dutyEvents: { ...nothingHappened(now), findings: [finding] }, authorities: letters })
+    const codes = (state: MatterState) => gateFor('close', state).obstacles.map(({ code, rule }) => `${rule} ${code}`)
+    expect(codes(late)).toEqual(expect.arrayContaining(['M05 DUTY_OVERDUE', 'M07 DUTY_OVERDUE']))
+    expect(codes({ ...late, authorities: { ...letters, auditOrders: { open: 1, overdue: 1, answered: 0 } } }).filter((each) => each.startsWith('M07'))).toEqual(['M07 AUDIT_ORDER_OVERDUE'])
+  })
+
+  /** Six years on, with everything open that the books can have: whoever signed all that was asked once, and whoever signed nothing. */
+  const yearsLater = (type: MatterType, facts: FactsByName): MatterState => {
+    const [later, past] = [day('2032-11-22'), day('2026-10-01')]
+    const incident: FactValue<'incident-known'> = { incident: 'INC-1', knownAt: at('2026-11-01T10:00'), kind: 'leak', persons: 2_000_000, under18: 3, lossYuan: 0, openClause: 'none', operator: 'other', crimeSuspected: true, harmAvoided: false }
+    const declared = facts['circumstances-declared']?.[0]?.value
+    return stateOf(type, {
+      today: later, authorities: { open: 2, overdue: 1, earliestDue: past, auditOrders: { open: 1, overdue: 0, answered: 0 } },
+      requests: { open: [{ choice: 'copy', receivedOn: past, persons: 1 }], refused: 0, refusedMinors: 0, copies: 1, correctedAfterLeaving: 0 },
+      facts: { ...facts, ...signed('incident-known', incident), ...signed('sector-checked', { sectors: ['telecom', 'express'] }), ...(declared === undefined ? {} : signed('circumstances-declared', { ...declared, eCommerceStops: true, prepaid: true })) },
+      dutyEvents: {
+        ...nothingHappened(at('2032-11-22T10:00')), cutoffDay: past, findings: [{ audit: 'aud_1', finding: 1, point: 'AU19', at: at('2026-10-01T10:00'), due: day('2026-11-01') }],
+        lawReviews: [{ subject: 'notices', since: at('2026-09-01T10:00') }], packages: [{ id: 'pkg_1', issuedAt: at('2026-10-01T10:00'), acceptedAt: null }],
+      },
+    })
+  }
+  const lines = new Set<string>()
+  it.each(matterTypes.flatMap((type) => [['with', type], ['without', type]] as const))('always stand before every step, %s facts, in a %s: by themselves, or by their own rule that objects', (which, type) => {
+    const state = yearsLater(type, which === 'with' ? allFacts : {})
+    const overdue = dutiesOf(state).filter(({ status }) => status === 'overdue')
+    for (const { deadline: { id } } of overdue) lines.add(id)
+    expect(overdue.length).toBeGreaterThan(4)
+    for (const step of guardedSteps.filter((each) => each !== 'room-open')) {
+      const { results } = gateFor(step, state)
+      const standing = (duty: Duty) => results.filter(({ rule, obstacles }) => rule === duty.rule && obstacles.some(({ code, facts }) => code !== 'DUTY_OVERDUE' || facts?.['duty'] === duty.id))
+      expect(overdue.filter((duty) => standing(duty).length === 0).map(({ id }) => id), step).toEqual([])
+      if (step === 'close') expect(overdue.filter((duty) => isStop(duty.sev) && !standing(duty).some(({ stops }) => stops)).map(({ id }) => id)).toEqual([])
+      // What the rule does not ask for stands by itself.
+      const named = new Set(results.flatMap(({ obstacles }) => obstacles.map(({ facts }) => facts?.['duty'])))
+      expect(overdue.filter(({ id, deadline }) => (deadline.id === 'finding' || deadline.id === 'letter') && !named.has(id)).map(({ id }) => id)).toEqual([])
+    }
+  })
+
+  it('of many lines were asked about so', () => {
+    expect([...lines].toSorted()).toEqual(expect.arrayContaining(['P04', 'P05', 'T07', 'T10', 'T11', 'T32', 'T33', 'T34', 'finding', 'letter']))
+  })
+
+  it('are put right by the command that the way out names: the act where a word does not count, the word where it does', () => {
+    const letters = { open: 2, overdue: 1, earliestDue: day('2026-11-01'), auditOrders: { open: 1, overdue: 0, answered: 0 } }
+    const late = stateOf('asset-transfer', { dutyEvents: { ...nothingHappened(now), lawReviews: [{ subject: 'notices', since: at('2026-09-01T10:00') }] }, authorities: letters })
+    const overdue = dutiesOf(late).filter(({ status }) => status === 'overdue')
+    const remedies = new Map(gateFor('close', late).results.flatMap(({ obstacles }) => obstacles).filter(({ code }) => code === 'DUTY_OVERDUE').map((found) => [String(found.facts?.['duty']), spellObstacle(found).remedy.zh]))
+    for (const duty of overdue.filter(({ id }) => remedies.has(id))) expect(remedies.get(duty.id), duty.id).toContain(isSettledByHand(duty) ? `handover duties done ${duty.id}` : duty.endsBy)
+    expect([...remedies.values()].some((text) => text.includes('handover authority reply'))).toBe(true)
+    expect([...remedies.values()].some((text) => text.includes('handover duties done'))).toBe(true)
+  })
+
   it('of weight HIGH stop the close and warn before it; others warn', () => {
     const incident: FactValue<'incident-known'> = { incident: 'INC-1', knownAt: at('2026-11-01T10:00'), kind: 'leak', persons: 2_000_000, under18: 0, lossYuan: 0, openClause: 'none', operator: 'other', crimeSuspected: false, harmAvoided: false }
     const late = stateOf('asset-transfer', { dutyEvents: { ...nothingHappened(now), lawReviews: [{ subject: 'notices', since: at('2026-09-01T10:00') }] }, facts: { ...stateOf('asset-transfer').facts, ...signed('incident-known', incident) } })

@@ -16,14 +16,28 @@ export function dutiesOf(state: MatterState): Duty[] {
   return duties.toSorted((a, b) => (a.deadline.due === b.deadline.due ? (a.id < b.id ? -1 : 1) : a.deadline.due < b.deadline.due ? -1 : 1))
 }
 
-/** 逾期的障碍. Overdue duties as obstacles: BLOCK stops every step, HIGH stops the close and warns before, the rest warns. A rule that guards the step raises its own obstacles and is left out here. */
-export function dutyObstacles(state: MatterState, step: GuardedStep): { duty: Duty; obstacle: Obstacle; stops: boolean }[] {
+/**
+ * 逾期的障碍. Overdue duties as obstacles: BLOCK stops every step, HIGH stops the close and warns before, the rest warns. A duty is left out only where its own rule already objects before this step (`objecting`), and not where that
+ * rule asks about something else: breaches that audits found, and letters other than ordered audits.
+ */
+export function dutyObstacles(state: MatterState, step: GuardedStep, objecting: ReadonlySet<string>): { duty: Duty; obstacle: Obstacle; stops: boolean }[] {
   return dutiesOf(state)
-    .filter(({ status, rule }) => status === 'overdue' && state.law.ruleById.get(rule)?.guards.includes(step) !== true)
+    .filter((duty) => duty.status === 'overdue' && !(objecting.has(duty.rule) && isAskedByRule(duty, state)))
     .map((duty) => ({
       duty, stops: duty.sev === 'BLOCK' || (duty.sev === 'HIGH' && step === 'close'),
-      obstacle: obstacle('DUTY_OVERDUE', { rule: duty.rule, facts: { duty: duty.id, due: duty.deadline.dueDay, source: duty.deadline.source }, cites: { law: duty.deadline.source, conf: duty.deadline.conf } }),
+      obstacle: obstacle('DUTY_OVERDUE', { rule: duty.rule, facts: { duty: duty.id, due: duty.deadline.dueDay, source: duty.deadline.source, act: endingAct(duty) }, cites: { law: duty.deadline.source, conf: duty.deadline.conf } }),
     }))
+}
+
+/** The command that does end a duty: the act that it waits for, or a person's word where that counts. */
+function endingAct(duty: Duty): string {
+  return isSettledByHand(duty) || duty.endsBy === null ? `handover duties done ${duty.id}` : duty.endsBy
+}
+
+/** Whether the rule of a duty raises an obstacle of its own when it is overdue: M05 asks for the audit and not for its findings, M07 for ordered audits and not for other letters. */
+function isAskedByRule({ deadline: { id } }: Duty, { authorities }: MatterState): boolean {
+  if (id === 'finding') return false
+  return id !== 'letter' || authorities.overdue === authorities.auditOrders.overdue
 }
 
 /** Whether a person's word may end a duty: never where its rule stops a step or the close and a signed fact or an event can say it, or one person could talk a stop away. */
@@ -66,7 +80,7 @@ const setWords: Readonly<Record<string, Words & { force: CountedDeadline['force'
   letter: { zh: '答复主管部门来函', en: 'Answer the letters of authorities', force: 'legal', source: 'PIPL 64', conf: 'P/J' },
   finding: { zh: '整改审计发现的问题', en: 'Put right what an audit found', force: 'product', source: 'PIPL 54', conf: 'P/J' },
   seal: { zh: '保管人保存封存信息', en: 'The custodian keeps the sealed sets', force: 'legal', source: 'PIPL 47', conf: 'P' },
-  override: { zh: '改判到期,此后不再有效', en: 'An override ends and no longer counts', force: 'product', source: 'CONTRACTS §18', conf: 'J' },
+  override: { zh: '改判到期,此后不再有效', en: 'An override ends and no longer counts', force: 'product', source: '产品规定', conf: 'J' },
   route: { zh: '出境评估或认证有效期届满', en: 'The export assessment or certificate ends', force: 'legal', source: '跨境规定 9; 认证办法 8', conf: 'P' },
 }
 

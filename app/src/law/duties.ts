@@ -64,11 +64,13 @@ export interface DutyEvents {
   lawReviews: readonly { subject: string; since: Instant }[]
   /** Breaches that audits found, each with the day by which it is to be put right. */
   findings: readonly AuditBreach[]
+  /** The most minors that any counting of the ledger found: whoever was erased since was processed all the same (rule M06). */
+  minorsSeen: number
   /** Duties that a person said were done. */
   settled: readonly { duty: string; on: Day }[]
 }
 
 /** A matter in which nothing has happened yet at this moment. */
 export function nothingHappened(now: Instant): DutyEvents {
-  return { now, cutoffDay: null, residualDays: 30, notices: [], packages: [], reconciledAt: null, abandonDeclaredAt: null, abandonedAt: null, lawReviews: [], findings: [], settled: [] }
+  return { now, cutoffDay: null, residualDays: 30, notices: [], packages: [], reconciledAt: null, abandonDeclaredAt: null, abandonedAt: null, lawReviews: [], findings: [], minorsSeen: 0, settled: [] }
 }

@@ -2,6 +2,7 @@
 // The pieces that fact kinds are made of. Facts stand in clear in the database: days, digests, numbers, ids and words of a fixed list only; anything else belongs into the evidence file.
 import { z } from 'zod'
 import type { Words } from '../kit/failure.ts'
+import { holdsPersonalNumber } from '../kit/personal-number.rules.ts'
 import { dayOf, instantOf, type Day, type Instant } from '../kit/time.ts'
 import type { PartyRole } from './nouns.ts'
 
@@ -11,8 +12,8 @@ export interface FactKind extends Words {
   evidence: 'required' | 'optional'
   /** Role of the party whose registered person may sign. */
   signers: readonly PartyRole[]
-  /** One valid fact a matter, one for each data set, one for each party, incident or version it is about. */
-  per: 'matter' | 'data-set' | 'party' | 'incident' | 'version'
+  /** One valid fact a matter, one for each data set, one for each party, incident, version or year it is about. */
+  per: 'matter' | 'data-set' | 'party' | 'incident' | 'version' | 'year'
   rules: readonly string[]
 }
 
@@ -27,8 +28,10 @@ export const day = z.string().transform((text, context): Day => {
 })
 /** A moment with its offset, for clocks that run in hours. */
 export const moment = z.iso.datetime({ offset: true }).transform((text): Instant => instantOf(text))
-/** 事件编号. A party's own number of an incident. */
-export const incidentNumber = z.string().regex(/^[A-Z0-9][A-Z0-9-]{1,19}$/, 'not an incident number (capitals, digits, hyphens)')
+/** Whether words may stand in clear: they hold no mobile or identity number. */
+export const isNobodys = (text: string): boolean => !holdsPersonalNumber(text)
+/** 事件编号. A party's own number of an incident; a mobile or identity number is refused. */
+export const incidentNumber = z.string().regex(/^[A-Z0-9][A-Z0-9-]{1,19}$/, 'not an incident number (capitals, digits, hyphens)').refine(isNobodys, 'looks like a personal number')
 /** The data set a fact is about. */
 export const dataSet = z.string().regex(/^ds_[0-9a-f]{32}$/, 'not a data set id')
 /** The party a fact is about. */
@@ -44,7 +47,7 @@ export const affirmed = z.literal(true)
 export const documentNumber = z
   .string()
   .regex(/^[\p{Script=Han}A-Za-z0-9〔〕[\]（）()\-_/.]{3,60}$/u, 'not a document number')
-  .refine((text) => !/(^|\D)(1[3-9]\d{9}|\d{17}[\dXx])(\D|$)/.test(text), 'looks like a personal number')
+  .refine(isNobodys, 'looks like a personal number')
 
 /** Who signs for the side that gives. */
 export const seller: readonly PartyRole[] = ['transferor', 'liquidator']

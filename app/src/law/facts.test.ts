@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest'
+import { incidentNumber } from './fact-forms.ts'
 import { factKind, factNames, factTable, isFactName } from './facts.ts'
 import { ruleOf } from './law-data.ts'
 
@@ -30,6 +31,10 @@ describe('facts that people sign', () => {
   it('refuse a personal number where a document number belongs', () => {
     const route = (number: string) => accepts('export-route-done', { route: 'standard-contract', number })
     expect([route('沪网信备〔2026〕第0123号'), route('13800000000'), route('11019919900101001X'), route('张 三')]).toEqual([true, false, false, false])
+    const incident = (number: string) => incidentNumber.safeParse(number).success
+    expect([incident('INC-2026-001'), incident('110199199001010017'), incident('A-13800000000')]).toEqual([true, false, false])
+    const ruleSet = (name: string) => accepts('grading-approved', { ruleSet: name })
+    expect([ruleSet('handover-grading-2025-11'), ruleSet('13800000000')]).toEqual([true, false])
   })
 
   it('are known by name only', () => {

@@ -4,7 +4,7 @@ import { exportFacts } from './export-facts.ts'
 import { dealFactTable } from './deal-facts.ts'
 import { standingFacts } from './standing-facts.ts'
 import { opinionConclusions } from './standing-state.ts'
-import { affirmed, bareFact, count, dataSet, day, digest, documentNumber, matterFact, party, seller, sellerOrAdvisor, type FactKind } from './fact-forms.ts'
+import { affirmed, bareFact, count, dataSet, day, digest, documentNumber, isNobodys, matterFact, party, seller, sellerOrAdvisor, type FactKind } from './fact-forms.ts'
 
 export type { FactKind } from './fact-forms.ts'
 
@@ -20,6 +20,8 @@ export const factTable = {
       signedOn: day,
       /** 名为股权转让的迹象: nominee, zero price, unpaid wages, large prepaid balances (rule A01); only asked for a share transfer. */
       shamSigns: z.enum(['none-found', 'found-and-escalated']).optional(),
+      /** The decision says that nobody takes the customers over; only asked where a company ends and a transferee is among the parties all the same (rule A01). */
+      nobodyTakesOver: affirmed.optional(),
     }),
   },
   'important-data-checked': {
@@ -42,7 +44,7 @@ export const factTable = {
       notReadSeen: count,
     }),
   },
-  'grading-approved': { ...bareFact, zh: '分类分级已批准', en: 'grading approved', rules: ['B02'], value: z.strictObject({ ruleSet: z.string().regex(/^[a-z0-9.-]{1,40}$/) }) },
+  'grading-approved': { ...bareFact, zh: '分类分级已批准', en: 'grading approved', rules: ['B02'], value: z.strictObject({ ruleSet: z.string().regex(/^[a-z0-9.-]{1,40}$/).refine(isNobodys) }) },
   'sensitive-review': { ...bareFact, zh: '敏感信息识别已人工抽核', en: 'sensitive fields reviewed by sample', rules: ['B03'], value: z.strictObject({ sampled: count.min(1), corrected: count }) },
   'age-presumption': {
     ...matterFact, zh: '未知年龄的推定', en: 'presumption for unknown ages', rules: ['B04'],

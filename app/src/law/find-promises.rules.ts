@@ -3,7 +3,7 @@
 import type { FoundPromise, PromiseException, PromiseKind } from './standing-state.ts'
 
 /** Raised whenever the phrases change, so that stored findings can be told from new ones. */
-export const finderVersion = 1
+export const finderVersion = 2
 
 /** 条款. One sentence or list item of the text with its number and its place (paragraph, line or page of the file). */
 export interface Clause {
@@ -57,26 +57,38 @@ function hanNumber(text: string): number {
   return plain.includes('十') ? of(tens, 1) * 10 + of(ones, 0) : of(ones, 0)
 }
 
-const never = '(?:不会|不得(?!不)|绝不|决不|从不|永不|不再|不予|不(?=向|将|对外|与|把|出售|出租|售卖|共享|分享|提供|转让|用于|会)|禁止|(?:do|does|will|shall|would)\\s+not|never|won\'t|don\'t)'
-const give = '(?:提供|共享|分享|披露|透露|转让|转移|交换|泄露|出借|share|disclose|provide|transfer)'
-const others = '(?:第三方|第三人|任何(?:其他)?(?:公司|组织|机构|个人|单位|主体|人|方)|他人|他方|其他(?:公司|组织|机构|个人|单位|主体|人|方|企业)|third part(?:y|ies)|anyone|others|other compan(?:y|ies))'
+const never = '(?:不会|不得(?!不)|不可(?!避免|抗力)|绝不|决不|从不|从未|永不|不再|不予|(?<!不得)不(?=向|将|对|与|把|给|另|挪|出售|出租|售卖|共享|分享|提供|转让|转移|披露|透露|泄露|泄漏|外泄|外传|公开|传输|移交|用于|作他用|会)|禁止|严禁|杜绝|拒绝(?=向|将|对|把)|(?:do|does|will|shall|would|is|are|may)\\s+not|never|won\'t|don\'t|(?<![a-z])no\\s+(?:\\w+\\s+){0,2}(?:data|information|details?)(?![a-z]))'
+/** To you, for you: what is denied there is a service. */
+const toYou = '(?<!(?:为|向|给)(?:您|你|用户)[^。,，]{0,4})'
+const give = `(?:${toYou}提供|共享|分享|披露|透露|公开|转让|转移|移交|转交|交换|泄露|泄漏|外泄|外传|出借|给(?!您|你|用户|予|出)|share|disclose|provide|transfer|pass(?:ed)? (?:on )?to|give|hand(?:ed)? (?:over|on|to)|reveal|release)`
+const others = '(?:第三方|第三人|任何(?:其他)?(?:公司|组织|机构|个人|单位|主体|人|方)|他人|别人|旁人|他方|其他(?:公司|组织|机构|个人|单位|主体|人|方|企业)|third part(?:y|ies)|anyone|others|other compan(?:y|ies))'
+/** The denial reaches on over commas, not into what follows 但, a condition, or what we do do. */
+const on = (most: number): string => `(?:(?!但|如需|如果|若|我们(?:会|将|可能|也|仅|只)|\\.\\s)[^。；;]){0,${most}}?`
+/** Giving as such, whatever and to whomever: 提供 of a service is none. */
+const giveAtAll = `(?:(?!提供)${give}|${toYou}提供(?![^。,，]{0,12}(?:服务|产品|功能|帮助|支持|保障|保证|担保|广告|推送)))`
+const use = '(?:使用|利用|用于|用作|用来|挪作|作他用|(?<![a-z])use(?:d)?(?![a-z]))'
+const keep = '(?:保存|保留|留存|存储|储存|(?<![a-z])(?:retain|keep|store)(?:ed|d)?(?![a-z]))'
+const secret = '(?:绝对|严格|完全|永久|予以|承担|负有?|履行|为您)[^。,，]{0,6}保密(?!协议|条款|合同|制度|措施|等级|承诺书|级)|保守[^。,，]{0,8}秘密|(?:keep|kept|remains?) (?:\\w+ ){0,4}(?:strictly )?confidential'
+const insideOnly = '(?:仅|只|仅限|限于|only)[^。,，]{0,12}?(?:本公司|我司|我们|公司内|内部|本单位|本店|by us|within (?:our|the) company|internally|internal use)[^。,，]{0,8}?(?:使用|处理|保存|知悉|查看|访问|掌握|use|$)'
+
+const keptFor = /(?:保存|保留|存储|留存|储存)[^。]{0,30}?(?:(?:\d{1,4}|[一二两三四五六七八九十]{1,3})\s*个?(?:年|月|日|天)|(?:最短|必需|必要)的?(?:期限|期间|时间))|(?:在|于)[^。]{0,30}?(?:期限|期间|时间)内[^。]{0,10}?(?:保存|保留|存储|留存|储存)|(?:retain|keep|store)[^.]{0,60}?\d{1,3} (?:years?|months?|days?)/iu
 
 const patterns: readonly { kind: PromiseKind; pattern: RegExp }[] = [
-  { kind: 'no-third-party', pattern: new RegExp(`${never}[^。]{0,60}?(?:${give}[^。]{0,40}?${others}|${others}[^。]{0,50}?${give}|对外${give})`, 'iu') },
-  { kind: 'no-sale', pattern: new RegExp(`${never}[^。]{0,40}?(?:出售|贩卖|售卖|买卖|倒卖|出租|sell|rent)`, 'iu') },
-  { kind: 'no-export', pattern: new RegExp(`${never}[^。]{0,40}?(?:出境|境外|跨境|国外|海外|abroad|overseas|outside (?:of )?(?:the )?(?:mainland|china))|(?:存储|储存|保存|存放)(?:于|在)[^。]{0,12}境内`, 'iu') },
-  { kind: 'purpose-only', pattern: new RegExp(`(?:仅|只|仅限|限于|只会|仅会|solely|only)[^。]{0,12}?(?:用于|用作|used for|for the purpose)|${never}[^。]{0,30}?(?:用于|用作)[^。]{0,20}?(?:其他|其它|无关|以外|之外)|${never}[^。]{0,20}?用[^。]{0,20}?(?:其他|其它|别的)(?:用途|目的)`, 'iu') },
+  { kind: 'no-third-party', pattern: new RegExp(`${never}[^。]{0,60}?(?:${give}[^。]{0,40}?${others}|${others}[^。]{0,50}?${give}|对外${give}|${on(40)}${giveAtAll})|${secret}|${insideOnly}`, 'iu') },
+  { kind: 'no-sale', pattern: new RegExp(`${never}[^。]{0,40}?(?:出售|贩卖|售卖|买卖|倒卖|出租|sell|sold|rent)`, 'iu') },
+  { kind: 'no-export', pattern: new RegExp(`${never}[^。]{0,40}?(?:出境|境外|跨境|国外|海外|abroad|overseas|outside (?:of )?(?:the )?(?:mainland|china))|(?:存储|储存|保存|存放)(?:于|在)[^。]{0,12}境内|(?:仅|只)[^。]{0,20}境内|${never}[^。]{0,12}?离开(?:中国|大陆|境内)`, 'iu') },
+  { kind: 'purpose-only', pattern: new RegExp(`(?:仅|只|仅限|限于|只会|仅会|solely|only)[^。]{0,12}?(?:用于|用作|used for|for the purpose)|${never}[^。]{0,30}?(?:用于|用作)[^。]{0,20}?(?:其他|其它|无关|以外|之外)|${never}[^。]{0,20}?用[^。]{0,20}?(?:其他|其它|别的)(?:用途|目的)|${never}${on(30)}${use}|(?:仅|只)[^。,，]{0,12}使用`, 'iu') },
   { kind: 'delete-on-closure', pattern: /(?:注销|关闭(?:您的)?(?:账户|账号|帐户|帐号)|停止(?:运营|服务|经营)|close(?:d)? (?:your|the) account)[^。]{0,60}?(?:删除|匿名化|销毁|清除|delete|erase)/iu },
-  { kind: 'retention-limit', pattern: /(?:保存|保留|存储|留存|储存)[^。]{0,30}?(?:(?:\d{1,4}|[一二两三四五六七八九十]{1,3})\s*个?(?:年|月|日|天)|(?:最短|必需|必要)的?(?:期限|期间|时间))|(?:在|于)[^。]{0,30}?(?:期限|期间|时间)内[^。]{0,10}?(?:保存|保留|存储|留存|储存)|(?:retain|keep|store)[^.]{0,60}?\d{1,3} (?:years?|months?|days?)/iu },
+  { kind: 'retention-limit', pattern: new RegExp(`${never}${on(20)}${keep}|${keptFor.source}`, 'iu') },
   { kind: 'separate-consent', pattern: new RegExp(`(?:单独|另行|再次|重新|事先|明示)[^。]{0,12}同意[^。]{0,40}?${give}|${give}[^。]{0,60}?(?:征得|取得|获得)[^。]{0,10}(?:单独|明示|另行)[^。]{0,4}同意|separate consent`, 'iu') },
   { kind: 'tell-before-transfer', pattern: /(?:合并|分立|收购|兼并|重组|破产|清算|解散|转让|转移|merger|acquisition)[^。]{0,80}?(?:告知|通知|notify|inform)|(?:告知|通知)[^。]{0,40}?(?:接收方|受让方|新的(?:持有|处理|运营))/iu },
   { kind: 'successor-bound', pattern: /(?:新的|接收|受让|承继|继受|new)[^。]{0,50}?(?:继续受|继续履行|继续遵守|受(?:本|此)[^。]{0,10}约束|bound by)/iu },
 ]
 
 /** The subject before the denial is somebody else: the user, or the third party itself. */
-const notOurs = /(?:您|你|用户|第三方|合作方|合作伙伴|受托方|服务商|供应商|接收方|该(?:公司|机构|第三方))(?:也|均|亦|都|将|应|应当|承诺)?$/u
+const notOurs = /(?:如|如果|若|假如|倘若|(?:您|你|用户)(?:选择|决定|拒绝|可以?|有权)?|第三方|合作方|合作伙伴|受托方|服务商|供应商|接收方|该(?:公司|机构|第三方))(?:也|均|亦|都|将|应|应当|承诺)?$/u
 
-/** 承诺. Promises of a text, each with the number of its clause and what it leaves open. A question, a title that ends in one, and a denial whose subject is the user or a third party are none. */
+/** 承诺. Promises of a text, each with the number of its clause and what it leaves open. A clause that denies or limits giving, disclosing, using, keeping or exporting is one whatever its object: one too many costs a decision, one too few a broken word. A question, a title that ends in one, and a denial whose subject is the user or a third party are none. */
 export function findPromises(clauses: readonly Clause[]): FoundPromise[] {
   return clauses.flatMap((clause, at) => {
     if (/[？?]$/u.test(clause.text)) return []
@@ -91,11 +103,15 @@ export function findPromises(clauses: readonly Clause[]): FoundPromise[] {
 const denials: readonly PromiseKind[] = ['no-third-party', 'no-sale', 'no-export', 'purpose-only']
 
 function promisesIt(text: string, kind: PromiseKind, pattern: RegExp): boolean {
-  const found = pattern.exec(text)
-  if (found === null) return false
-  if (!denials.includes(kind)) return true
-  const before = text.slice(0, found.index).split(/[，,：:]/u).at(-1) ?? ''
-  return !notOurs.test(before.trim())
+  if (!denials.includes(kind)) return pattern.test(text)
+  // The first denial of a clause may be the user's (您不提供手机号的,我们不会…), the next one ours.
+  for (let from = 0, found = pattern.exec(text); found !== null; found = pattern.exec(text.slice(from))) {
+    const at = from + found.index
+    const before = text.slice(0, at).split(/[，,：:]/u).at(-1) ?? ''
+    if (!notOurs.test(before.trim())) return true
+    from = at + 1
+  }
+  return false
 }
 
 /** What stands in the open part of a promise: after 除非, between 除 and 外, between 未经 and the denial, or in the list that 但以下情形除外 opens. */

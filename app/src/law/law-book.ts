@@ -2,7 +2,7 @@
 // The law as one value: what is shipped, or what a tenant's law pack says instead. Code-backed rules stay code; texts, severities, guards, types of matter, periods and deadlines come from here.
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { withShippedWords } from './law-files.ts'
+import { lawFiles as shippedFiles, withShippedWords } from './law-files.ts'
 import {
   articleSchema, auditPointSchema, calendarYearSchema, deadlineSchema, decisionRowSchema, instrumentSchema, penaltySchema, positionSchema, residualRowSchema, retentionRowSchema, ruleSchema,
   type Article, type AuditPoint, type CalendarYear, type Deadline, type DecisionRow, type Instrument, type OpenPosition, type Penalty, type RetentionRow, type Rule,
@@ -43,6 +43,7 @@ export function readLawBook(files: unknown, origin: LawBook['origin'] = 'built-i
   const read = filesSchema.parse(origin === 'pack' ? withShippedWords(files) : files)
   const lists = [read.articles, read.deadlines, read.instruments, read.penalties, read.positions, read.retention, read.rules, read['audit-points'], read.decisions.decisions, read.decisions.residual_copies]
   for (const list of lists) refuseRepeated(list.map(({ id }) => id))
+  if (origin === 'pack') refuseWhatCodeLacks(read)
   return {
     version: createHash('sha256').update(canonicalText(files)).digest('hex'), origin,
     rules: read.rules, ruleById: new Map(read.rules.map((rule) => [rule.id, rule])), decisionRows: read.decisions.decisions, residualRows: read.decisions.residual_copies,
@@ -57,6 +58,33 @@ export function canonicalText(value: unknown): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value)
   const members = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))
   return `{${members.map(([name, member]) => `${JSON.stringify(name)}:${canonicalText(member)}`).join(',')}}`
+}
+
+/**
+ * What the program counts by has to be there: every deadline with all of its lengths, and one for any number of persons where that number chooses (T11); otherwise the first gate that counts by it would fail, and the matter with it.
+ * A row of the decision table that has no code would judge nothing, and nobody would see it.
+ */
+function refuseWhatCodeLacks(read: z.infer<typeof filesSchema>): void {
+  for (const { id, period } of z.array(deadlineSchema).parse(shippedFiles.deadlines)) {
+    const given = read.deadlines.find((each) => each.id === id)
+    if (given === undefined || given.period.length < period.length) throw new RangeError(`the deadline ${id} is missing, or one of its lengths`)
+    if (period.some(({ when }) => limitOf(when) !== null) && !fitsAnyNumber(given)) throw new RangeError(`the deadline ${id} has no length for some numbers of persons`)
+  }
+  const rows = new Set(shippedFiles.decisions.decisions.map(({ id }) => id))
+  const unknown = read.decisions.decisions.find(({ id, kind }) => (kind === 'stop' || kind === 'main') && !rows.has(id))
+  if (unknown !== undefined) throw new RangeError(`the row ${unknown.id} of the decision table has no code: records would never be judged by it`)
+}
+
+/** The number in a condition such as `>=1000000`, or null where it is words. */
+function limitOf(when: string | undefined): number | null {
+  const digits = /^(?:>=|<)(\d+)$/.exec(when ?? '')?.[1]
+  return digits === undefined ? null : Number(digits)
+}
+
+/** Whether every count of persons has a length: everything from the smallest lower limit on has one, so what is below it needs one too. */
+function fitsAnyNumber({ period }: Deadline): boolean {
+  const limits = (sign: string): number[] => period.flatMap(({ when }) => (when?.startsWith(sign) === true ? (limitOf(when) ?? []) : []))
+  return Math.max(0, ...limits('<')) >= Math.min(Number.MAX_SAFE_INTEGER, ...limits('>='))
 }
 
 function refuseRepeated(ids: readonly string[]): void {

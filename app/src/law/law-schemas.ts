@@ -30,6 +30,7 @@ export type DecisionRow = z.infer<typeof decisionRowSchema>
 
 /** 残留副本. One row of the giver's remaining copies §10.2. */
 export const residualRowSchema = z.strictObject({ id: z.string().regex(/^S\d{2}$/), situation: words, situationEn: said, action: words, actionZh: said, actionEn: said, basis: words })
+export type ResidualRow = z.infer<typeof residualRowSchema>
 
 const years = z.strictObject({ years: z.int().positive() })
 /** A period a machine can count with; the original words stay beside it. */

@@ -24,8 +24,9 @@ export interface PartyState {
   wordsConfirmed: boolean
 }
 
-/** 人数. Natural persons currently held, de-duplicated, deleted ones out (rule A02). */
+/** 人数. Natural persons that the transferor holds today in whichever copy, de-duplicated, deleted and handed-over ones out (rule A02). */
 export interface PersonCounts {
+  /** The day on which it was last found out who is one person; the numbers are of today. */
   countedOn: Day
   /** Records were added or joined otherwise after the count; erasures do not make it stale. */
   stale: boolean

@@ -34,17 +34,20 @@ export interface Obstacle {
   rule: string
   counts?: Readonly<Record<string, number>>
   facts?: FailureFacts
+  /** Which ones these are, by id or symbolic name: an override covers those that people saw, and no others in the same number. */
+  things?: readonly string[]
   /** Set where another rule than the table's, or a line of the calendar, raises the obstacle. */
   cites?: Cited
 }
 
 /** One obstacle; the rule is that of the table unless another rule raises the same obstacle. */
-export function obstacle(code: ObstacleCode, more: { rule?: string; counts?: Readonly<Record<string, number>>; facts?: FailureFacts; cites?: Cited } = {}): Obstacle {
+export function obstacle(code: ObstacleCode, more: Partial<Omit<Obstacle, 'code'>> = {}): Obstacle {
   return {
     code,
     rule: more.rule ?? obstacleTable[code].rule,
     ...(more.counts === undefined ? {} : { counts: more.counts }),
     ...(more.facts === undefined ? {} : { facts: more.facts }),
+    ...(more.things === undefined ? {} : { things: more.things }),
     ...(more.cites === undefined ? {} : { cites: more.cites }),
   }
 }

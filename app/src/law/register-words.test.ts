@@ -12,7 +12,7 @@ import { readLawBook } from './law-book.ts'
 import { compareLaws } from './pack/law-diff.rules.ts'
 import { lawMark } from './law-line.ts'
 import { obstacleTable } from './obstacle-table.ts'
-import { auditWords, decisionWords, deadlineWords, instrumentWords, retentionWords, ruleWords } from './register-words.ts'
+import { auditWords, decisionWords, deadlineWords, instrumentWords, residualWords, retentionWords, ruleWords } from './register-words.ts'
 
 const law = builtInLaw
 const han = /\p{Script=Han}/u
@@ -24,7 +24,7 @@ type Said = readonly [string, { zh: string; en: string }]
 const said: readonly Said[] = [
   ...law.rules.flatMap((rule) => Object.entries(ruleWords(rule)).map(([name, words]): Said => [`${rule.id} ${name}`, words])),
   ...law.decisionRows.flatMap((row) => Object.entries(decisionWords(row)).flatMap(([name, words]): Said[] => (words === null ? [] : [[`${row.id} ${name}`, words]]))),
-  ...law.residualRows.map((row): Said => [`${row.id} action`, { zh: row.actionZh ?? row.action, en: row.actionEn ?? row.action }]),
+  ...law.residualRows.flatMap((row) => Object.entries(residualWords(row)).map(([name, words]): Said => [`${row.id} ${name}`, words])),
   ...law.deadlines.flatMap((line) => Object.entries(deadlineWords(line)).flatMap(([name, words]): Said[] => (words === null ? [] : [[`${line.id} ${name}`, words]]))),
   ...law.retentionRows.flatMap((row) => Object.entries(retentionWords(row)).map(([name, words]): Said => [`${row.id} ${name}`, words])),
   ...law.auditPoints.flatMap((point) => Object.entries(auditWords(point)).map(([name, words]): Said => [`${point.id} ${name}`, words])),

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the lines of the law files say, for a reader of either language. A pack signed before the Chinese words existed is shown in the register's own.
 import type { Words } from '../kit/failure.ts'
-import { citationIn, sentenceIn } from './citation.rules.ts'
+import { sentenceIn } from './citation.rules.ts'
 import type { LawBook } from './law-book.ts'
 import { builtInLaw } from './law-data.ts'
-import type { AuditPoint, Deadline, DecisionRow, Instrument, RetentionRow, Rule } from './law-schemas.ts'
-import type { GuardedStep, MatterType } from './nouns.ts'
+import type { AuditPoint, Deadline, DecisionRow, Instrument, ResidualRow, RetentionRow, Rule } from './law-schemas.ts'
+import { lawfulBases, type GuardedStep, type LawfulBasis, type MatterType } from './nouns.ts'
 
 /** 规则用语. When a rule applies, what it asks, by which evidence, until when, of whom, and what follows otherwise. */
 export interface RuleWords {
@@ -33,6 +33,11 @@ export function decisionWords(row: DecisionRow, law: LawBook = builtInLaw): { si
     situation: { zh: row.situationZh ?? row.situation, en: row.situationEn ?? row.situation }, matter: { zh: row.matterZh ?? row.matter, en: en(row.matterEn ?? row.matter) },
     outcome: { zh: row.outcomeZh ?? row.outcome, en: en(row.outcomeEn ?? row.outcome) }, note: row.note === '' ? null : { zh: row.noteZh ?? row.note, en: en(row.noteEn ?? row.note) },
   }
+}
+
+/** 残留副本用语. When a row of the giver's remaining copies applies, and what becomes of them (§10.2). */
+export function residualWords(row: ResidualRow, law: LawBook = builtInLaw): { situation: Words; action: Words } {
+  return { situation: { zh: row.situation, en: row.situationEn ?? row.situation }, action: { zh: row.actionZh ?? row.action, en: sentenceIn('en', row.actionEn ?? row.action, law) } }
 }
 
 /** 期限用语. What, how long, from when, and the law's own word where only a standard gives a number (§11). */
@@ -72,6 +77,18 @@ export const matterTypeWords: Readonly<Record<MatterType, Words>> = {
   dissolution: { zh: '解散清算', en: 'dissolution' }, bankruptcy: { zh: '破产清算', en: 'bankruptcy' }, 'stop-product': { zh: '停止运营', en: 'stop of a product' },
 }
 
+/** 合法性基础. The lawful bases of Article 13 for people; the codes are those of the books. */
+export const basisWords: Readonly<Record<LawfulBasis, Words>> = {
+  consent: { zh: '同意', en: 'consent' }, contract: { zh: '合同必需', en: 'contract' }, 'human-resources': { zh: '人力资源管理', en: 'human resources' }, 'legal-duty': { zh: '法定职责或义务', en: 'legal duty' },
+  emergency: { zh: '突发事件', en: 'emergency' }, news: { zh: '新闻报道', en: 'news' }, public: { zh: '已公开信息', en: 'published information' }, 'other-law': { zh: '其他法定情形', en: 'another law' },
+}
+
+/** A basis in words; a code that the list does not know (`unknown`) means that nobody has said it. */
+export function basisText(code: string, lang: 'zh' | 'en'): string {
+  const known = lawfulBases.find((basis) => basis === code)
+  return known === undefined ? (lang === 'zh' ? '未登记' : 'not on record') : basisWords[known][lang]
+}
+
 /** 步骤名称. The steps that rules guard, for people (GLOSSARY.md). */
 export const stepWords: Readonly<Record<GuardedStep, Words>> = {
   plan: { zh: '方案', en: 'plan' }, 'room-open': { zh: '开设资料室', en: 'room-open' }, pack: { zh: '打包', en: 'pack' }, reconcile: { zh: '对账', en: 'reconcile' }, destroy: { zh: '销毁', en: 'destroy' }, close: { zh: '办结', en: 'close' },
@@ -84,8 +101,3 @@ export const severityWords: Readonly<Record<Rule['sev'], Words>> = {
 
 /** 层次. Whether a rule belongs to the core of the register or extends it. */
 export const tierNames: Readonly<Record<Rule['tier'], Words>> = { core: { zh: '核心', en: 'core' }, ext: { zh: '扩展', en: 'ext' } }
-
-/** 依据用语. A citation in both languages. */
-export function citationWords(text: string, law: LawBook = builtInLaw): Words {
-  return { zh: citationIn('zh', text, law), en: citationIn('en', text, law) }
-}

@@ -4,6 +4,8 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { readCitations } from './articles.rules.ts'
 import { builtInLaw, isCertain } from './law-data.ts'
+import { confOfText } from './law-line.ts'
+import { obstacleTable } from './obstacle-table.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const files = globSync('src/**/*.{ts,html}', { cwd: root }).filter((file) => !/\.(test|cases)\.ts$|^src\/test-/.test(file))
@@ -47,15 +49,20 @@ describe('articles that the program cites in its own sentences', () => {
 })
 
 describe('lines of the law', () => {
-  const { rules, deadlines, penalties, positions, decisionRows, retentionRows } = builtInLaw
+  const { rules, deadlines, penalties, positions, decisionRows, retentionRows, auditPoints } = builtInLaw
   const lines = [
     ...[...rules, ...penalties, ...positions].map(({ id, conf, src }) => ({ id, conf, src })), ...[...deadlines, ...retentionRows].map(({ id, conf, source }) => ({ id, conf, src: source })),
-    ...decisionRows.map(({ id, conf, basis }) => ({ id, conf, src: basis })),
+    ...decisionRows.map(({ id, conf, basis }) => ({ id, conf, src: basis })), ...auditPoints.map(({ id, law }) => ({ id, conf: confOfText(law), src: law })),
   ]
 
   it('are no surer than the articles that they rest on', () => {
-    const tooSure = lines.filter(({ conf, src }) => isCertain(conf) && readCitations(src).citations.some(({ entry }) => entry !== null && !isCertain(entry.conf)))
+    const tooSure = lines.filter(({ conf, src }) => isCertain(conf) && readCitations(src).citations.some(({ entry, instrument }) => !isCertain((entry ?? instrument).conf)))
     expect(tooSure.map(({ id }) => id)).toEqual([])
     expect(lines.length).toBeGreaterThan(250)
+  })
+
+  it('rest on what a reader can look up: laws, and rules of this product that say so', () => {
+    const sources = [...lines.map(({ src }) => src), ...Object.values(obstacleTable).map(({ law }) => law)]
+    expect(sources.filter((src) => /CONTRACTS|seeds|brief/i.test(src))).toEqual([])
   })
 })

@@ -4,6 +4,8 @@ import { z } from 'zod'
 import { bareFact, count, day, digest, documentNumber, incidentNumber, matterFact, moment, party, sellerOrAdvisor, type FactKind } from './fact-forms.ts'
 
 const published = z.enum(['own-website', 'app', 'shop-front', 'newspaper', 'credit-publicity-system', 'official-account'])
+/** A year that is reported about (公告 2025-12-29). */
+const year = z.int().min(2024).max(2100)
 /** So many came in, and so many of them still wait for an answer beyond their time. */
 const cases = z.strictObject({ received: count, overdue: count })
 
@@ -36,8 +38,10 @@ const rightsFacts = {
       /** The version by its id; `unknown` = the persons of whom nobody knows which version they accepted. */
       version: z.string().regex(/^(pvn_[0-9a-f]{32}|unknown)$/, 'neither the id of a privacy notice nor unknown'), decidedOn: day,
       /** Why the plan may go on although the promise stands; `all-versions-on-file` is for `unknown` alone: every version that was ever in force is filed, so whichever they accepted was checked. */
-      decision: z.enum(['covered-by-consent', 'exception-applies', 'opinion-allows', 'not-a-promise', 'all-versions-on-file']), opinion: digest.optional(),
-    }),
+      decision: z.enum(['covered-by-consent', 'exception-applies', 'opinion-allows', 'not-a-promise', 'nothing-in-the-way', 'all-versions-on-file']), opinion: digest.optional(),
+      /** Who read the whole text: a phrase that no program knows is a promise all the same. Asked for where the decision is that nothing stands in the way. */
+      readBy: z.enum(['own-counsel', 'outside-counsel', 'privacy-officer', 'management']).optional(),
+    }).refine(({ decision, version, readBy }) => decision !== 'nothing-in-the-way' || (version !== 'unknown' && readBy !== undefined), 'nothing-in-the-way names a version and who read it (readBy)'),
   },
 } as const satisfies Record<string, FactKind>
 
@@ -87,7 +91,25 @@ const organisationFacts = {
   'training-done': { ...bareFact, zh: '年度培训与考核已完成', en: 'yearly training and test done', rules: ['M03'], value: z.strictObject({ transferorOn: day, tested: count.min(1), passed: count, /** The receiving team, before it receives. */ transfereeOn: day.optional() }) },
   'sanction-rules-adopted': { ...bareFact, zh: '问责制度已制定', en: 'rules on sanctions adopted', rules: ['M04'], value: z.strictObject({ adoptedOn: day, casesRecorded: count }) },
   'compliance-audit-done': { ...matterFact, zh: '个人信息保护合规审计已完成', en: 'compliance audit done', rules: ['M05', 'M08'], value: z.strictObject({ reportedOn: day, report: digest, points: z.literal(26), by: z.enum(['self', 'institution']) }) },
-  'minors-audit-filed': { ...matterFact, zh: '未成年人信息年度审计已报送', en: "yearly audit of minors' information filed", rules: ['M06'], value: z.strictObject({ year: z.int().min(2024).max(2100), filedOn: day, number: documentNumber.optional() }) },
+  'audit-cycle-checked': {
+    ...matterFact, zh: '合规审计周期已核对', en: 'cycle of the compliance audit checked', rules: ['M05', 'M08'],
+    /** 上次审计何时、由谁作出,或为何首次尚未到期 (个人信息保护法 第五十四条). The report, or what shows since when the company processes, is the evidence. */
+    value: z.discriminatedUnion('answer', [
+      z.strictObject({ answer: z.literal('audited'), checkedOn: day, reportedOn: day, by: z.enum(['self', 'institution']), report: digest }),
+      z.strictObject({ answer: z.literal('first-not-due'), checkedOn: day, processingSince: day }),
+    ]),
+  },
+  'minors-audit-filed': { ...matterFact, per: 'year', zh: '未成年人信息年度审计已报送', en: "yearly audit of minors' information filed", rules: ['M06'], value: z.strictObject({ year, filedOn: day, number: documentNumber.optional() }) },
+  'minors-not-processed': {
+    ...matterFact, zh: '该年度没有处理未成年人信息', en: 'no information of minors processed in these years', rules: ['M06'],
+    value: z.strictObject({
+      fromYear: year, untilYear: year, checkedOn: day, because: z.enum(['nobody-under-18', 'processing-began-later']),
+      /** 开始处理之日: of whoever holds minors now. */
+      began: day.optional(),
+      /** So many were counted as minors in this matter by mistake. */
+      miscounted: count.optional(),
+    }),
+  },
   'audit-institution-engaged': { ...bareFact, zh: '外部审计机构聘用情况', en: 'engagement of the outside auditor', rules: ['M08'], value: z.strictObject({ timesInRow: count.min(1), subcontracted: z.boolean(), deletedOn: day.nullable() }) },
   'important-data-duties-met': { ...matterFact, zh: '重要数据负责人、机构与年度风险评估', en: 'officer, unit and yearly assessment for important data', rules: ['M09'], value: z.strictObject({ officer: z.literal(true), unit: z.literal(true), /** The yearly assessment, asked of important data only (数据条例 33). */ assessedOn: day.optional(), filedOn: day.optional(), number: documentNumber.optional() }) },
   'platform-scale-checked': { ...bareFact, zh: '平台规模已核对', en: 'scale of the platform checked', rules: ['M10'], value: z.strictObject({ checkedOn: day, registered: count, monthlyActive: count, complexAndImportant: z.boolean() }) },

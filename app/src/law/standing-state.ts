@@ -101,6 +101,8 @@ export interface PrivacyVersionState {
   lost: readonly LostPromise[]
   /** Somebody read what was found in this version and signed the fact `promises-reviewed`. */
   reviewed: boolean
+  /** Somebody signed for it that a person read the whole text, whatever was decided; what no phrase finds may be promised all the same. */
+  read: boolean
 }
 
 /** 承诺核对. The transferor's privacy notices against the plan (rule E15). */

@@ -33,11 +33,10 @@ export async function appendEvent(room: LedgerRoom, tx: Tx, matterId: string, ac
   const scope = { tenant: room.tenant, matterId }
   const body = plainBody(act.event)
   assert(isPlainText(act.effect, 300), 'the key of an act is plain ASCII')
-  await lockEvents(tx, scope)
-  const earlier = await eventByEffect(tx, scope, act.effect)
+  // In this order: what is read is read under the lock.
+  const [, earlier, last] = await Promise.all([lockEvents(tx, scope), eventByEffect(tx, scope, act.effect), lastEvent(tx, scope)])
   if (earlier !== undefined) return repeatOf(earlier, act.event.type, body)
 
-  const last = await lastEvent(tx, scope)
   const seq = (last?.seq ?? 0) + 1
   const at = monotonic(room.now(), last)
   const json = canonicalJson({ v: 1, t: act.event.type, m: matterId, s: seq, ts: at, ...body })

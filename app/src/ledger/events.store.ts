@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import type { Queryable, Tx } from '../store/index.ts'
+import { keptPlan, type Queryable, type Tx } from '../store/index.ts'
 import type { EventType, Posting } from './events.ts'
 
 /** A row of the event table as the ledger reads it. */
@@ -25,15 +25,24 @@ export interface MatterScope {
 }
 
 const eventColumns = `seq, type, body as json, salt, commitment, at, leaf_index as "leafIndex", effect`
+const ofMatter = 'where tenant = $1 and matter_id = $2'
+/** What every act in the books runs. */
+const statements = {
+  lock: keptPlan(`select pg_advisory_xact_lock(hashtextextended('handover.events/' || $1 || '/' || $2, 0))`),
+  byEffect: keptPlan(`select ${eventColumns} from event ${ofMatter} and effect = $3`),
+  last: keptPlan(`select ${eventColumns} from event ${ofMatter} order by seq desc limit 1`),
+  lastOfType: keptPlan(`select ${eventColumns} from event ${ofMatter} and type = $3 order by seq desc limit 1`),
+  insert: keptPlan('insert into event (tenant, matter_id, seq, type, body, salt, commitment, at, effect) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)'),
+} as const
 
 /** Holds off other writers of this matter's events until the transaction ends, so that the sequence has no gap and no fork. */
 export async function lockEvents(tx: Tx, scope: MatterScope): Promise<void> {
-  await tx.query(`select pg_advisory_xact_lock(hashtextextended('handover.events/' || $1 || '/' || $2, 0))`, [scope.tenant, scope.matterId])
+  await tx.query(statements.lock, [scope.tenant, scope.matterId])
 }
 
 /** The event that an act with this key wrote, or undefined. */
 export async function eventByEffect(db: Queryable, scope: MatterScope, effect: string): Promise<EventRow | undefined> {
-  const rows = await db.query<EventRow>(`select ${eventColumns} from event where tenant = $1 and matter_id = $2 and effect = $3`, [scope.tenant, scope.matterId, effect])
+  const rows = await db.query<EventRow>(statements.byEffect, [scope.tenant, scope.matterId, effect])
   return rows[0]
 }
 
@@ -45,10 +54,7 @@ export async function eventBySeq(db: Queryable, scope: MatterScope, seq: number)
 
 /** The newest event (of one type, when given), or undefined. */
 export async function lastEvent(db: Queryable, scope: MatterScope, type: EventType | null = null): Promise<EventRow | undefined> {
-  const rows = await db.query<EventRow>(
-    `select ${eventColumns} from event where tenant = $1 and matter_id = $2 and ($3::text is null or type = $3) order by seq desc limit 1`,
-    [scope.tenant, scope.matterId, type],
-  )
+  const rows = type === null ? await db.query<EventRow>(statements.last, [scope.tenant, scope.matterId]) : await db.query<EventRow>(statements.lastOfType, [scope.tenant, scope.matterId, type])
   return rows[0]
 }
 
@@ -65,7 +71,7 @@ export async function eventsOfType(db: Queryable, scope: MatterScope, type: Even
 /** Writes an event; the primary key refuses a number that is taken, the effect key an act that was done. */
 export async function insertEvent(tx: Tx, scope: MatterScope, event: NewEventRow): Promise<void> {
   await tx.execute(
-    `insert into event (tenant, matter_id, seq, type, body, salt, commitment, at, effect) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    statements.insert,
     [scope.tenant, scope.matterId, event.seq, event.type, event.json, event.salt, event.commitment, event.at, event.effect],
   )
 }

@@ -12,7 +12,7 @@ export interface Posting {
 }
 
 /** 找回依据. By what a delta scan found a record again: a column that was declared, a detected identity key, or the whole content (CONTRACTS §2). */
-export type DeltaKey = 'declared' | 'customer-id' | 'resident-id' | 'content'
+export type DeltaKey = 'declared' | 'customer-id' | 'resident-id' | 'table-key' | 'content'
 
 /** Numbers by disposition. */
 export type ByDisposition = Record<Disposition, number>

@@ -15,11 +15,11 @@ const filesWith = (pattern: RegExp): string[] => [...textOf].filter(([, text]) =
 
 /** Each step: the event that takes it, the one file that books it, the file in which the way there begins, and what that file asks. */
 const ways: Record<Exclude<GuardedStep, 'room-open'>, { event: string; booked: string; entered: string; asks: RegExp; calls?: RegExp; callers?: string[] }> = {
-  plan: { event: 'PlanApproved', booked: 'lifecycle/hand-over/approve-plan.ts', entered: 'lifecycle/hand-over/approve-plan.ts', asks: /await refuseUnlessGate\(ctx, matter, 'plan'\)/ },
+  plan: { event: 'PlanApproved', booked: 'lifecycle/hand-over/approve-plan.ts', entered: 'lifecycle/hand-over/approve-plan.ts', asks: /await judgeGate\(ctx, matter, 'plan'\)/ },
   pack: { event: 'PackageIssued', booked: 'lifecycle/hand-over/issue-package.ts', entered: 'lifecycle/hand-over/issue-package.ts', asks: /gateFor\('pack', state\)[\s\S]*refuseIfAny\(/ },
-  reconcile: { event: 'Reconciled', booked: 'lifecycle/reconcile/conclude-reconciliation.ts', entered: 'lifecycle/reconcile/conclude-reconciliation.ts', asks: /await refuseUnlessGate\(ctx, matter, 'reconcile'\)/ },
-  destroy: { event: 'DestructionIntended', booked: 'lifecycle/destroy/intend-destruction.ts', entered: 'lifecycle/destroy/run-destruction.ts', asks: /await refuseUnlessGate\(ctx, matter, 'destroy'\)/, calls: /\b(intendDestruction|eraseVault|runOriginals|prepareVault)\(ctx/, callers: ['lifecycle/destroy/run-destruction.ts'] },
-  close: { event: 'MatterClosed', booked: 'lifecycle/prove/close-matter.ts', entered: 'lifecycle/prove/close-matter.ts', asks: /await refuseUnlessGate\(ctx, matter, 'close'\)/ },
+  reconcile: { event: 'Reconciled', booked: 'lifecycle/reconcile/conclude-reconciliation.ts', entered: 'lifecycle/reconcile/conclude-reconciliation.ts', asks: /await judgeGate\(ctx, matter, 'reconcile'\)/ },
+  destroy: { event: 'DestructionIntended', booked: 'lifecycle/destroy/intend-destruction.ts', entered: 'lifecycle/destroy/run-destruction.ts', asks: /await judgeGate\(ctx, matter, 'destroy'\)/, calls: /\b(intendDestruction|eraseVault|runOriginals|prepareVault)\(ctx/, callers: ['lifecycle/destroy/run-destruction.ts'] },
+  close: { event: 'MatterClosed', booked: 'lifecycle/prove/close-matter.ts', entered: 'lifecycle/prove/close-matter.ts', asks: /await judgeGate\(ctx, matter, 'close'\)/ },
 }
 
 /** Whether a HIGH rule could not be put right after this step. */
@@ -37,14 +37,16 @@ describe('guarded steps', () => {
       const text = textOf.get(file) ?? ''
       return text.includes(first) && text.indexOf(first) < text.indexOf(then)
     }
-    expect(order('lifecycle/hand-over/approve-plan.ts', "refuseUnlessGate(ctx, matter, 'plan')", "type: 'PlanApproved'")).toBe(true)
+    expect(order('lifecycle/hand-over/approve-plan.ts', "judgeGate(ctx, matter, 'plan')", "type: 'PlanApproved'")).toBe(true)
     expect(order('lifecycle/hand-over/issue-package.ts', 'await refuseUnlessPackable(ctx, matter)', 'await issueOnce(')).toBe(true)
-    expect(order('lifecycle/destroy/run-destruction.ts', "refuseUnlessGate(ctx, matter, 'destroy')", 'await runOriginals(')).toBe(true)
-    expect(order('lifecycle/prove/close-matter.ts', "refuseUnlessGate(ctx, matter, 'close')", 'bookClose(ctx, tx, matter))')).toBe(true)
-    expect(order('lifecycle/reconcile/conclude-reconciliation.ts', "refuseUnlessGate(ctx, matter, 'reconcile')", 'await bookReconciliation(')).toBe(true)
+    expect(order('lifecycle/destroy/run-destruction.ts', "judgeGate(ctx, matter, 'destroy')", 'await runOriginals(')).toBe(true)
+    expect(order('lifecycle/prove/close-matter.ts', "judgeGate(ctx, matter, 'close')", 'bookClose(ctx, tx, matter, judged))')).toBe(true)
+    expect(order('lifecycle/reconcile/conclude-reconciliation.ts', "judgeGate(ctx, matter, 'reconcile')", 'await bookReconciliation(')).toBe(true)
   })
 
-  it('is not passed by when a package was judged before something changed: what came in meanwhile is judged under the lock', () => {
+  it('is not passed by when something changed after it was asked: what came in meanwhile is judged under the lock', () => {
+    const askingAgain = Object.values(ways).map(({ booked }) => booked).filter((file) => !file.endsWith('issue-package.ts'))
+    for (const file of askingAgain) expect(textOf.get(file)).toMatch(/\.append\(tx, matter\.id, \{ type: '(PlanApproved|Reconciled|DestructionIntended|MatterClosed)', body[^\n]*\n[^\n]*await refuseIfOvertaken\(ctx, matter, judged, (appended\.)?seq\)/)
     expect(textOf.get('lifecycle/hand-over/issue-package.ts')).toMatch(/lastEventSeq\(tx, scope\)\) !== judgedAt\) await refuseUnlessPackable/)
   })
 

@@ -17,12 +17,6 @@ export interface LawAdoptionRow {
   at: Instant
 }
 
-/** All adoptions of a matter, the oldest first. */
-export async function loadLawAdoptions(db: Queryable, tenant: string, matterId: string): Promise<LawAdoptionRow[]> {
-  return db.query(
-    `select id, number, version, pack, signed_by_party as "signedByParty", sealed, loosened, adopted_by as "adoptedBy", approval, at from law_adoption where tenant = $1 and matter_id = $2 order by number`, [tenant, matterId])
-}
-
 /** The newest adoption and the newest `LawAdopted` event of a matter, of one moment; null where there is none. Both have to say the same. */
 export interface NewestAdoption {
   row: Omit<LawAdoptionRow, 'number' | 'at'> | null

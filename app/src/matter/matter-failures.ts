@@ -15,6 +15,12 @@ export const matterFailures = failures({
     en: 'This home has {n} matters and none was named',
     remedy: { zh: '加 -m 事项代码,或运行 handover matter use 代码 选定', en: 'Add -m CODE, or choose one with handover matter use CODE' },
   },
+  MATTER_CODE_PERSONAL: {
+    exit: 2,
+    zh: '事项代码不得含手机号或证件号:它以明文出现在每份文书和账本里,没有立项',
+    en: 'The code of a matter holds no mobile or identity number: it stands in clear on every paper and in the books; no matter was opened',
+    remedy: { zh: '换一个 --code,例如 WEIYU-2026', en: 'Choose another --code, for example WEIYU-2026' },
+  },
   MATTER_EXISTS: {
     exit: 2,
     zh: '事项代码 {code} 已用于另一个事项(类型、角色或设置不同),没有立项',

@@ -2,6 +2,7 @@
 import { canonicalJson, sha256, toHex, utf8, type JsonObject } from '@handover/proof'
 import { z } from 'zod'
 import { legalPositionsSchema, type LegalPositions, type MatterType } from '../law/index.ts'
+import { whyRefused } from '../kit/failure.ts'
 import { dayOf } from '../kit/time.ts'
 import { matterFailures } from './matter-failures.ts'
 
@@ -54,7 +55,7 @@ export function settingsWith(base: MatterSettings, given: Readonly<Record<string
 export function changeSetting(settings: MatterSettings, key: string, text: string): MatterSettings {
   const schema = settingSchema(key)
   const value = schema.safeParse(readValue(text))
-  if (!value.success) throw matterFailures.SETTING_REFUSED({ key, why: value.error.issues[0]?.message ?? 'invalid', allowed: allowedValues(schema) })
+  if (!value.success) throw matterFailures.SETTING_REFUSED({ key, why: whyRefused(value.error.issues, 1), allowed: allowedValues(schema) })
   // 只销毁密钥: this program always purges indexes, ciphertext and originals too, so that answer would change nothing and only promise less.
   if (key === 'crypto_shred_is_deletion' && value.data === 'yes') throw matterFailures.SETTING_WITHOUT_EFFECT({ key })
   return matterSettingsSchema.parse({ ...settings, [key]: value.data })

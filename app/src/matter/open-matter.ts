@@ -3,6 +3,7 @@ import { toHex } from '@handover/proof'
 import type { Context } from '../context.ts'
 import { required } from '../kit/assert.ts'
 import { idText } from '../kit/ids.ts'
+import { holdsPersonalNumber } from '../kit/personal-number.rules.ts'
 import type { MatterType, PartyRole } from '../law/index.ts'
 import { chooseMatter } from './current-matter.ts'
 import { matterFailures } from './matter-failures.ts'
@@ -31,10 +32,11 @@ const openers: readonly PartyRole[] = ['transferor', 'liquidator']
 
 /**
  * 立项. Opens a matter: its keys, its log's name, its parties and the first event (law register A01; CONTRACTS §§5, 6, 11).
- * The same code with the same content returns the matter that is there; with other content it is refused.
+ * The same code with the same content returns the matter that is there; with other content it is refused, and so is a code that holds a personal number.
  */
 export async function openMatter(ctx: Context, input: NewMatter): Promise<{ matter: Matter; repeated: boolean }> {
   if (!openers.includes(input.role)) throw matterFailures.ROLE_MAY_NOT_OPEN({ role: input.role })
+  if (input.code !== undefined && holdsPersonalNumber(input.code)) throw matterFailures.MATTER_CODE_PERSONAL()
   const settings = settingsWith(defaultSettings(input.type), input.settings ?? {})
   const existing = input.code === undefined ? null : await loadMatter(ctx.db, ctx.tenant, input.code)
   if (existing !== null) return { matter: refuseOther(existing, input, settings), repeated: true }

@@ -5,6 +5,7 @@ import {
 import { z } from 'zod'
 import { partyRoles, type PartyRole } from '../law/nouns.ts'
 import { isCreditCode } from './credit-code.rules.ts'
+import { whyRefused } from '../kit/failure.ts'
 import { matterFailures } from './matter-failures.ts'
 import type { PartySigner } from './party-keys.ts'
 
@@ -43,8 +44,7 @@ export interface SignedPartyFile {
 export function partyDetails(given: Readonly<Record<keyof PartyDetails, string | undefined>>): PartyDetails {
   const read = partyDetailsSchema.safeParse(given)
   if (read.success) return read.data
-  const issue = read.error.issues[0]
-  throw matterFailures.PARTY_DETAILS({ what: `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}` })
+  throw matterFailures.PARTY_DETAILS({ what: whyRefused(read.error.issues, 1) })
 }
 
 /** Signs the party's own file for a role; the same details and keys give the same bytes. */

@@ -22,6 +22,8 @@ export { workerEnvironment } from './compiled-code.ts'
 // For the executors that rewrite originals (CONTRACTS §9): they find cells exactly as the readers do.
 export { RecordSpans, splitRecord } from './split-csv.ts'
 export { openZip, readEntry, type ZipArchive, type ZipEntry } from './open-zip.ts'
+export { partsOfSheets } from './sheet-parts.ts'
+export { ZipTooLarge, ZipWriter } from './write-zip.ts'
 export { relationsOf, scanPart } from './read-workbook.ts'
 export { attribute } from './scan-xml.ts'
 // Databases of others (mysql://, postgres://, sqlserver://).

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { parentPort, Worker } from 'node:worker_threads'
 import { explainFailure, Failure } from '../kit/failure.ts'
-import type { FailureFacts } from '../kit/failure.ts'
+import type { SaidFacts } from '../kit/failure.ts'
 import { workerEnvironment } from './compiled-code.ts'
 import type { SourceLimits } from './source-limits.ts'
 import { sourceFailures } from './sources-failures.ts'
@@ -10,7 +10,7 @@ import { sourceFailures } from './sources-failures.ts'
 type WorkerMessage<T> =
   | { say: 'item'; item: T }
   | { say: 'alive'; msNeeded: number }
-  | { say: 'failure'; code: string; facts: FailureFacts }
+  | { say: 'failure'; code: string; facts: SaidFacts }
   | { say: 'bug'; kind: string }
   | { say: 'end' }
 
@@ -92,7 +92,7 @@ function workerFailure(error: unknown, work: LimitedWork): Failure {
   return sourceFailures.READER_FAILED({ where: work.where, kind: error instanceof Error ? error.name : 'unknown' })
 }
 
-function rebuiltFailure(code: string, facts: FailureFacts, where: string): Failure {
+function rebuiltFailure(code: string, facts: SaidFacts, where: string): Failure {
   const words = explainFailure(code)
   return words === undefined ? sourceFailures.READER_FAILED({ where, kind: code }) : new Failure(code, words, facts)
 }

@@ -6,7 +6,7 @@ import type { XmlHandler } from './scan-xml.ts'
 import type { Cell } from './source-events.ts'
 import type { SourceLimits } from './source-limits.ts'
 import { sourceFailures } from './sources-failures.ts'
-import { scanPartStepwise, StringCollector, withoutEscapes } from './read-workbook.ts'
+import { isPlainString, scanPartStepwise, StringCollector, withoutEscapes } from './read-workbook.ts'
 import type { SheetPart, Workbook } from './read-workbook.ts'
 import { UsualCell } from './usual-cell.ts'
 
@@ -89,15 +89,16 @@ class SheetReader implements XmlHandler {
   }
 
   /** Takes a cell in its usual form; what is wrong with one is said where its parts are read. */
-  take(text: string, at: number): number {
+  take(text: string, units: Uint16Array, at: number): number {
     const { usual, current } = this
-    if (!this.isData || current === null || this.isCell || this.reading !== null || !usual.read(text, at)) return -1
+    if (!this.isData || current === null || this.isCell || this.reading !== null || !usual.read(units, at)) return -1
     if (usual.row !== this.lastRow || usual.column <= this.column || usual.column >= this.limits.fieldsMax) return -1
     let cell: Cell | null
     if (usual.type === 's') {
-      const value = this.book.sharedStrings[usual.index(text)]
+      const index = usual.index(units)
+      const value = this.book.sharedStrings[index]
       if (value === undefined) return -1
-      cell = textCell(value)
+      cell = this.book.oddStrings.has(index) ? textCell(value) : { value }
     } else {
       this.type = usual.type
       this.style = usual.style
@@ -206,7 +207,7 @@ const isTrue = (text: string | null): boolean => text === '1' || text === 'true'
 
 // Office files hold UTF-16 escapes too; what is no well-formed text travels as bytes (CONTRACTS §1).
 function textCell(text: string): Cell {
-  if (!text.includes('\0') && text.isWellFormed()) return { value: text }
+  if (isPlainString(text)) return { value: text }
   return { value: new Uint8Array(Buffer.from(text, 'utf16le')), extras: { flag: 'not-text' } }
 }
 

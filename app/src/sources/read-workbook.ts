@@ -7,7 +7,8 @@ import type { ZipArchive } from './open-zip.ts'
 import { attribute, XmlRefused, XmlScan } from './scan-xml.ts'
 import type { XmlHandler } from './scan-xml.ts'
 import { sourceFailures } from './sources-failures.ts'
-import { plainEnd, standsAt } from './usual-cell.ts'
+import { plainEnd, standsAt, unitsOf } from './usual-cell.ts'
+import { Utf8Pieces } from './utf8-pieces.ts'
 
 /** A relation from one part of an office file to another (ECMA-376 part 2). */
 export interface Relation {
@@ -33,6 +34,8 @@ export interface Workbook {
   part: string
   others: Relation[]
   sharedStrings: string[]
+  /** Those of them that are no well-formed text or hold a NUL, which only an escape can bring in: nearly always none. */
+  oddStrings: ReadonlySet<number>
   /** By cell style index: what its number format shows. */
   formats: { date: DateFormat; text: string | undefined }[]
   is1904: boolean
@@ -52,19 +55,17 @@ export async function scanPart(zip: ZipArchive, part: string, handler: XmlHandle
 export async function* scanPartStepwise(zip: ZipArchive, part: string, handler: XmlHandler): AsyncGenerator<void> {
   const entry = zip.entries.get(part)
   if (entry === undefined) return
-  const decoder = new TextDecoder('utf-8', { fatal: true })
+  const decoder = new Utf8Pieces()
   const scan = new XmlScan(handler)
   try {
     for await (const piece of readEntry(zip, entry)) {
-      scan.push(decoder.decode(piece, { stream: true }))
+      scan.push(decoder.decode(piece))
       yield
     }
-    scan.push(decoder.decode())
+    decoder.end()
     scan.end()
   } catch (error) {
-    if (error instanceof XmlRefused || (error instanceof TypeError && 'code' in error)) {
-      throw sourceFailures.XLSX_CORRUPT({ where: `${zip.where}!${part}`, why: error instanceof XmlRefused ? `XML: ${error.message}` : 'XML: not UTF-8' }, { cause: error })
-    }
+    if (error instanceof XmlRefused) throw sourceFailures.XLSX_CORRUPT({ where: `${zip.where}!${part}`, why: `XML: ${error.message}` }, { cause: error })
     throw error
   }
   yield
@@ -141,22 +142,33 @@ export async function openWorkbook(zip: ZipArchive, alive: () => void = nothing)
   return {
     sheets, part, is1904, definedNames, hasMoreNames,
     others: relations.filter((relation) => !['worksheet', 'sharedStrings', 'styles', 'theme', 'calcChain', 'sheetMetadata'].includes(relation.type)),
-    sharedStrings: strings === undefined ? [] : await readSharedStrings(zip, strings.target, alive),
+    ...(await readSharedStrings(zip, strings?.target ?? null, alive)),
     formats: styles === undefined ? [] : await readFormats(zip, styles.target),
   }
 }
 
 // The form of nearly every string item.
-const ITEM = '<si><t>'
-const ITEM_END = '</t></si>'
+const ITEM = unitsOf('<si><t>')
+const ITEM_END = unitsOf('</t></si>')
 
 /** ECMA-376 part 1, 22.9.2.19: characters that XML cannot hold are written _xHHHH_. */
 export function withoutEscapes(text: string): string {
   return text.includes('_x') ? text.replace(/_x([0-9a-fA-F]{4})_/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16))) : text
 }
 
-async function readSharedStrings(zip: ZipArchive, part: string, alive: () => void): Promise<string[]> {
+/** Whether a text can stand in a table as it is: well-formed and without NUL (CONTRACTS §1). */
+export function isPlainString(text: string): boolean {
+  return text.isWellFormed() && !text.includes('\0')
+}
+
+async function readSharedStrings(zip: ZipArchive, part: string | null, alive: () => void): Promise<Pick<Workbook, 'sharedStrings' | 'oddStrings'>> {
   const strings: string[] = []
+  const odd = new Set<number>()
+  const add = (text: string): void => {
+    if (!isPlainString(text)) odd.add(strings.length)
+    strings.push(text)
+  }
+  if (part === null) return { sharedStrings: strings, oddStrings: odd }
   const collect = new StringCollector()
   let isItem = false
   await scanPart(zip, part, {
@@ -170,19 +182,19 @@ async function readSharedStrings(zip: ZipArchive, part: string, alive: () => voi
     close(name) {
       collect.close(name)
       if (name !== 'si') return
-      strings.push(collect.value())
+      add(collect.value())
       isItem = false
     },
     text: (text) => collect.text(text),
-    take(text, at) {
-      if (isItem || !standsAt(text, at, ITEM)) return -1
-      const end = plainEnd(text, at + ITEM.length)
-      if (end < 0 || !standsAt(text, end, ITEM_END)) return -1
-      strings.push(withoutEscapes(text.slice(at + ITEM.length, end)))
+    take(text, units, at) {
+      if (isItem || !standsAt(units, at, ITEM)) return -1
+      const end = plainEnd(units, at + ITEM.length)
+      if (end < 0 || !standsAt(units, end, ITEM_END)) return -1
+      add(withoutEscapes(text.slice(at + ITEM.length, end)))
       return end + ITEM_END.length
     },
   }, alive)
-  return strings
+  return { sharedStrings: strings, oddStrings: odd }
 }
 
 /** Gathers the text of a string item: all runs, without the phonetic ones (ECMA-376 part 1, 18.4.8). */

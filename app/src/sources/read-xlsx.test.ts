@@ -63,6 +63,17 @@ describe('workbooks', () => {
     expect(plain.rows('S').length).toBeGreaterThan(1)
   })
 
+  it('reads a cell the same wherever a piece of the unpacked file ends in it', async () => {
+    const rowOf = (row: number, between: string): string => `<row r="${row}"><c r="A${row}"${between} t="s"><v>${row % 2}</v></c><c r="B${row}"${between}><v>${13_800_000_000 + row}</v></c><c r="C${row}"${between} t="str"><v>号${row}</v></c></row>`
+    const rows = Array.from({ length: 1400 }, (_, i) => i + 1)
+    const expected = await readFileAt(handMade(sheetXml(rows.map((row) => rowOf(row, '  ')).join(''))))
+    expect(expected.values('S')).toHaveLength(1400)
+    for (let shift = 0; shift < 60; shift++) {
+      const shifted = await readFileAt(handMade(sheetXml(`<!--${'x'.repeat(shift)}-->${rows.map((row) => rowOf(row, '')).join('')}`)))
+      expect(shifted.values('S')).toEqual(expected.values('S'))
+    }
+  })
+
   it('refuses a cell in the usual form as it does in any other: another row, a column twice, a string that is not there', async () => {
     for (const cells of ['<c r="A2"><v>1</v></c>', '<c r="B1"><v>1</v></c><c r="A1"><v>1</v></c>', '<c r="A1"><v>1</v></c><c r="A1"><v>1</v></c>', '<c r="A1" t="s"><v>99</v></c>', '<c r="A1" t="s"><v>x</v></c>', '<c r="A1" t="b"><v>2</v></c>', '<c r="ABCDE1"><v>1</v></c>']) {
       await expect(readFileAt(handMade(sheetXml(`<row r="1">${cells}</row>`))), cells).rejects.toMatchObject({ code: 'XLSX_CORRUPT' })

@@ -5,13 +5,15 @@ export interface XmlHandler {
   open(name: string, attributes: string, isEmpty: boolean): void
   close(name: string): void
   text(text: string): void
-  /** Takes a whole element that begins at `at` in a form that the file is full of, and answers where it ends; -1 when it is another or not all of it is there, so that it comes in its parts. */
-  take?(text: string, at: number): number
+  /** Takes a whole element that begins at `at` in a form that the file is full of, and answers where it ends; -1 when it is another or not all of it is there, so that it comes in its parts. `units` are those of the text, with a 0 behind them, which no text holds. */
+  take?(text: string, units: Uint16Array, at: number): number
 }
 
 /** XML that we do not read: document types (entities), or markup that never ends. */
 export class XmlRefused extends Error {}
 
+const LESS = 0x3c
+const EXCLAMATION = 0x21
 const REST_MAX = 4 * 1024 * 1024
 /** Elements deeper than this come in their parts. */
 const TAKEN_DEPTH_MAX = 32
@@ -24,6 +26,9 @@ export class XmlScan {
   /** Names of the elements that are open: what is never closed was cut off, and its values with it. */
   private readonly path: string[] = []
   private readonly handler: XmlHandler
+  /** The UTF-16 units of the text: looking at one of them costs a fraction of what `charCodeAt` does. */
+  private room = Buffer.alloc(0)
+  private units = new Uint16Array(0)
 
   constructor(handler: XmlHandler) {
     this.handler = handler
@@ -32,6 +37,7 @@ export class XmlScan {
   push(piece: string): void {
     if (piece.includes('\0')) throw new XmlRefused('NUL')
     const text = this.rest + piece
+    this.load(text)
     const used = this.scan(text)
     this.rest = used === 0 ? text : text.slice(used)
     if (this.rest.length > REST_MAX) throw new XmlRefused('markup too long')
@@ -41,18 +47,28 @@ export class XmlScan {
     if (this.rest.trim() !== '' || this.path.length > 0) throw new XmlRefused('markup cut off')
   }
 
+  private load(text: string): void {
+    if (this.units.length <= text.length) {
+      this.units = new Uint16Array(text.length * 2 + 1)
+      this.room = Buffer.from(this.units.buffer)
+    }
+    this.room.write(text, 0, 'utf16le')
+    this.units[text.length] = 0
+  }
+
   /** Handles all complete constructs; returns how far it came. */
   private scan(text: string): number {
+    const { units } = this
     let at = 0
     for (;;) {
-      const less = text.indexOf('<', at)
+      const less = units[at] === LESS ? at : text.indexOf('<', at)
       if (less < 0) return at // text is given whole, with the tag that ends it
-      const taken = this.handler.take !== undefined && less === at && this.path.length < TAKEN_DEPTH_MAX ? this.handler.take(text, less) : -1
+      const taken = this.handler.take !== undefined && less === at && this.path.length < TAKEN_DEPTH_MAX ? this.handler.take(text, units, less) : -1
       if (taken > 0) {
         at = taken
         continue
       }
-      const end = constructEnd(text, less)
+      const end = constructEnd(text, units, less)
       if (end < 0) return at
       if (less > at) this.handler.text(decodeEntities(withLineFeeds(text.slice(at, less))))
       this.construct(text, less, end)
@@ -106,12 +122,14 @@ function localName(name: string): string {
   return colon < 0 ? name : name.slice(colon + 1)
 }
 
-function constructEnd(text: string, less: number): number {
-  if (text.startsWith('<!--', less)) return after(text, '-->', less + 4)
-  if (text.startsWith('<![CDATA[', less)) return after(text, ']]>', less + 9)
-  if (text.length - less < 9 && '<![CDATA[<!--'.includes(text.slice(less))) return -1
+function constructEnd(text: string, units: Uint16Array, less: number): number {
+  if (units[less + 1] === EXCLAMATION || less + 1 === text.length) {
+    if (text.startsWith('<!--', less)) return after(text, '-->', less + 4)
+    if (text.startsWith('<![CDATA[', less)) return after(text, ']]>', less + 9)
+    if (text.length - less < 9 && '<![CDATA[<!--'.includes(text.slice(less))) return -1
+  }
   for (let at = less + 1, quote = 0; at < text.length; at++) {
-    const unit = text.charCodeAt(at)
+    const unit = units[at] ?? 0
     if (quote !== 0) {
       if (unit === quote) quote = 0
     } else if (unit === 0x22 || unit === 0x27) quote = unit

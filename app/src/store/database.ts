@@ -31,7 +31,15 @@ export interface TransactionOptions {
 
 const batchRowsDefault = 1000
 
-/** One transaction; its statements run one after the other, never side by side. */
+const nameOfPlan = new Map<string, string>()
+
+/** A statement that is run often and touches few rows: each connection parses it once and keeps its plan, which takes longer to make than to follow. The text is one of our own constants, never built from input. */
+export function keptPlan(text: string): string {
+  if (!nameOfPlan.has(text)) nameOfPlan.set(text, `kept_${nameOfPlan.size}`)
+  return text
+}
+
+/** One transaction; its statements run in the order in which they were given. Those that need nothing of each other's answers may be given together (`Promise.all`), and then wait for one round trip, not for one each. */
 export class Tx implements Queryable {
   readonly #client: PoolClient
   #names = 0
@@ -72,6 +80,7 @@ export class Tx implements Queryable {
 
   /** What `COPY … TO STDOUT` gives, as it comes; the return value is the number of rows. */
   async *copyOut(text: string): AsyncGenerator<Uint8Array, number, undefined> {
+    sendAlone(this.#client, true)
     const stream = this.#client.query(copyTo(text))
     let isWhole = false
     try {
@@ -82,17 +91,21 @@ export class Tx implements Queryable {
     } finally {
       // A reader that stops early leaves the rest of a table in the line; nobody waits for it, the connection goes with its transaction.
       if (!isWhole) this.#client.connection.stream.destroy()
+      sendAlone(this.#client, false)
     }
     return stream.rowCount
   }
 
   /** Feeds `COPY … FROM STDIN`; returns how many rows were taken in. An error of the source is thrown as it is, and undoes the transaction. */
   async copyIn(text: string, source: AsyncIterable<Uint8Array>): Promise<number> {
+    sendAlone(this.#client, true)
     const stream = this.#client.query(copyFrom(text))
     try {
       await pipeline(Readable.from(source, { objectMode: false }), stream)
     } catch (error) {
       throw sqlErrorOf(error)
+    } finally {
+      sendAlone(this.#client, false)
     }
     return stream.rowCount
   }
@@ -127,7 +140,7 @@ export class Database implements Queryable {
   readonly #pool: Pool
 
   constructor(config: PoolConfig) {
-    this.#pool = new Pool(config)
+    this.#pool = new Pool({ ...config, pipeline: true })
     this.#pool.on('connect', setTypes)
     // A connection that breaks while idle is dropped by the pool; whoever asks next gets a new one or DATABASE_GONE.
     this.#pool.on('error', () => undefined)
@@ -206,11 +219,21 @@ function reportedLater(): void {
 }
 
 async function run<Row extends QueryResultRow>(client: PoolClient, text: string, params: readonly SqlValue[] = []) {
+  const name = nameOfPlan.get(text)
+  // What is given together goes out together.
+  const { stream } = client.connection
+  stream.cork()
+  process.nextTick(() => stream.uncork())
   try {
-    return params.length === 0 ? await client.query<Row>(text) : await client.query<Row>(text, [...params])
+    return params.length === 0 ? await client.query<Row>(text) : await client.query<Row>({ text, values: [...params], ...(name === undefined ? {} : { name }) })
   } catch (error) {
     throw sqlErrorOf(error)
   }
+}
+
+/** `COPY` takes the line to itself, and the driver refuses it on a connection that sends statements without waiting; between two statements the connection may be told to wait. */
+function sendAlone(client: PoolClient, isAlone: boolean): void {
+  Object.assign(client, { pipeline: !isAlone })
 }
 
 async function inTransaction<T>(client: PoolClient, work: (tx: Tx) => Promise<T>, options: TransactionOptions): Promise<T> {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-export { Database, sqlText, Tx, type Queryable, type TransactionOptions } from './database.ts'
+export { Database, keptPlan, sqlText, Tx, type Queryable, type TransactionOptions } from './database.ts'
 export { loadTables, type StoredTables } from './load-tables.ts'
 export type { AppliedMigration } from './migrate.ts'
 export type { CopiedRows } from './copied-rows.ts'

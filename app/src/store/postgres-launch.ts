@@ -27,6 +27,8 @@ const settings: Readonly<Record<string, string>> = {
   shared_buffers: '128MB', max_connections: '40', work_mem: '16MB', maintenance_work_mem: '128MB',
   // Blind indexes arrive in random order: with rare checkpoints and packed page images a million of them cost a fraction of the log.
   max_wal_size: '2GB', checkpoint_timeout: '15min', wal_compression: 'on',
+  // Tables grow from nothing to a million rows within minutes; until they are counted the planner takes them for empty.
+  autovacuum_naptime: '15s',
   jit: 'off', max_parallel_workers_per_gather: '1', timezone: 'UTC', log_timezone: 'UTC',
   fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on',
   // Lines of level ERROR and WARNING quote values; DETAIL quotes rows and statements.

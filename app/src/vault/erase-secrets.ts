@@ -17,8 +17,8 @@ export async function eraseSlots(room: KeyRoom, matterId: string, orderId: strin
   if (greatest === undefined) return { erased: 0, repeated: 0 }
   const pages = [...new Set(wanted.map((slot) => placeOf(slot).page))]
   return room.keys.transaction(async (tx) => {
-    const rows = await lockDirectories(tx, scope, [...new Set(pages.map(dirOfPage))])
-    const view = await erasureView(tx, scope, wanted, pages)
+    // In this order: what is seen is seen under the lock.
+    const [rows, view] = await Promise.all([lockDirectories(tx, scope, [...new Set(pages.map(dirOfPage))]), erasureView(tx, scope, wanted, pages)])
     if (view.nextSlot === null || greatest >= view.nextSlot) throw vaultFailures.SECRET_NEVER_GIVEN({ slot: greatest })
     const left = wanted.filter((slot) => !view.erased.has(slot))
     if (left.length > 0) await eraseUnderLock(room, tx, scope, { orderId, slots: left, pages: view.pages, directories: await openDirectories(room, scope, rows) })

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SQL of the key store database. Lock order everywhere: slot counter, then directories ascending; pages and matter keys only under those locks.
-import type { Queryable, Tx } from '../store/index.ts'
+import { keptPlan, type Queryable, type Tx } from '../store/index.ts'
 import type { KeyScope } from './key-page.ts'
 
 /** One wrapped directory of page keys. */
@@ -88,12 +88,12 @@ export async function advanceSlotCounter(tx: Tx, scope: KeyScope, next: number):
   )
 }
 
+const lockOfDirectories = keptPlan('select dir, epoch, wrapped from key_dir where tenant = $1 and matter_id = $2 and dir = any($3) order by dir for update')
+
 /** Locks these directories (all when null), ascending. */
 export async function lockDirectories(tx: Tx, scope: KeyScope, dirs: readonly number[] | null): Promise<DirectoryRow[]> {
-  return tx.query<DirectoryRow>(
-    'select dir, epoch, wrapped from key_dir where tenant = $1 and matter_id = $2 and ($3::int[] is null or dir = any($3)) order by dir for update',
-    [scope.tenant, scope.matterId, dirs],
-  )
+  if (dirs === null) return tx.query<DirectoryRow>('select dir, epoch, wrapped from key_dir where tenant = $1 and matter_id = $2 order by dir for update', [scope.tenant, scope.matterId])
+  return tx.query<DirectoryRow>(lockOfDirectories, [scope.tenant, scope.matterId, dirs])
 }
 
 /** All directories as they stand. */
@@ -184,12 +184,15 @@ export interface ErasureView {
   pages: PageRow[]
 }
 
+const viewOfErasure = keptPlan(
+  `select 'next' as kind, next_slot as number, null::int as version, null::bytea as wrapped from key_slot where tenant = $1 and matter_id = $2
+   union all select 'erased', slot, null, null from key_erasure where tenant = $1 and matter_id = $2 and slot = any($3)
+   union all select 'page', page, version, wrapped from key_page where tenant = $1 and matter_id = $2 and page = any($4)`)
+
 /** The counter, which of these slots are erased already, and these pages, ascending. */
 export async function erasureView(tx: Tx, scope: KeyScope, slots: readonly number[], pages: readonly number[]): Promise<ErasureView> {
   const rows = await tx.query<{ kind: string; number: number; version: number | null; wrapped: Buffer | null }>(
-    `select 'next' as kind, next_slot as number, null::int as version, null::bytea as wrapped from key_slot where tenant = $1 and matter_id = $2
-     union all select 'erased', slot, null, null from key_erasure where tenant = $1 and matter_id = $2 and slot = any($3)
-     union all select 'page', page, version, wrapped from key_page where tenant = $1 and matter_id = $2 and page = any($4)`,
+    viewOfErasure,
     [scope.tenant, scope.matterId, slots, pages],
   )
   return {
@@ -199,19 +202,22 @@ export async function erasureView(tx: Tx, scope: KeyScope, slots: readonly numbe
   }
 }
 
+const writeOfErasure = keptPlan(
+  `with page as (
+     update key_page k set version = fresh.version, wrapped = fresh.wrapped from unnest($3::int[], $4::int[], $5::bytea[]) as fresh (page, version, wrapped)
+     where k.tenant = $1::uuid and k.matter_id = $2::text and k.page = any($3) and k.page = fresh.page),
+   directory as (
+     update key_dir k set wrapped = fresh.wrapped from unnest($6::int[], $7::bytea[]) as fresh (dir, wrapped)
+     where k.tenant = $1::uuid and k.matter_id = $2::text and k.dir = any($6) and k.dir = fresh.dir)
+   insert into key_erasure (tenant, matter_id, slot, order_id, epoch, erased_at)
+   select $1::uuid, $2::text, slot, $8::text, epoch, $9::timestamptz from unnest($10::bigint[], $11::int[]) as erased (slot, epoch)`)
+
 /** Writes an erasure in one statement: emptied pages, their directories, and which slots went under which epoch. The `any` repeats the join so that PostgreSQL uses the index even before it has statistics. */
 export async function writeErasure(
   tx: Tx, scope: KeyScope, erasure: { orderId: string; at: string; slots: readonly { slot: number; epoch: number }[] }, rows: { pages: readonly PageRow[]; directories: readonly DirectoryRow[] },
 ): Promise<void> {
   await tx.execute(
-    `with page as (
-       update key_page k set version = fresh.version, wrapped = fresh.wrapped from unnest($3::int[], $4::int[], $5::bytea[]) as fresh (page, version, wrapped)
-       where k.tenant = $1::uuid and k.matter_id = $2::text and k.page = any($3) and k.page = fresh.page),
-     directory as (
-       update key_dir k set wrapped = fresh.wrapped from unnest($6::int[], $7::bytea[]) as fresh (dir, wrapped)
-       where k.tenant = $1::uuid and k.matter_id = $2::text and k.dir = any($6) and k.dir = fresh.dir)
-     insert into key_erasure (tenant, matter_id, slot, order_id, epoch, erased_at)
-     select $1::uuid, $2::text, slot, $8::text, epoch, $9::timestamptz from unnest($10::bigint[], $11::int[]) as erased (slot, epoch)`,
+    writeOfErasure,
     [
       scope.tenant, scope.matterId, rows.pages.map((row) => row.page), rows.pages.map((row) => row.version), rows.pages.map((row) => row.wrapped),
       rows.directories.map((row) => row.dir), rows.directories.map((row) => row.wrapped), erasure.orderId, erasure.at,

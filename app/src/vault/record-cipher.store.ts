@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SQL of the main database: ciphertext, the records the door may open, the door's book.
-import type { Queryable, SqlValue, Tx } from '../store/index.ts'
+import { keptPlan, type Queryable, type SqlValue, type Tx } from '../store/index.ts'
 import type { KeyScope } from './key-page.ts'
 import type { CiphertextColumns, CiphertextRow, ReadFilter } from './vault.ts'
 
@@ -43,9 +43,11 @@ export async function insertNewCiphertext(tx: Tx, scope: KeyScope, columns: Ciph
   )
 }
 
+const deleteOfRecords = keptPlan('delete from record_cipher where tenant = $1 and matter_id = $2 and record_id = any($3)')
+
 /** Takes away the ciphertext of records; returns how many rows went. */
 export async function deleteCiphertextRows(tx: Tx, scope: KeyScope, recordIds: readonly Uint8Array[]): Promise<number> {
-  return tx.execute('delete from record_cipher where tenant = $1 and matter_id = $2 and record_id = any($3)', [scope.tenant, scope.matterId, recordIds])
+  return tx.execute(deleteOfRecords, [scope.tenant, scope.matterId, recordIds])
 }
 
 const recordColumns = `r.id, r.data_set_id, r.ordinal, r.inventory_index, r.version, r.slot, r.presence, r.dispositions, r.root, r.inventory_root, r.age_group, r.facets,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { dayInChina, instantOf } from '../../kit/time.ts'
 import { adviseWithEstimate, strataOfAnswers } from '../../law/index.ts'
+import { factsOfActs, isFactOfAct } from '../../lifecycle/assess/index.ts'
 import { answersOfFile, answersTemplate, askAnswers, strataOfTreatment } from '../advise-inputs.ts'
 import { adviceLines } from '../advise-lines.ts'
 import { neededFlag } from '../call.ts'
@@ -52,7 +53,7 @@ async function advice(call: CommandCall): Promise<number> {
   const lines = adviceLines(given, { on, byValues: treatment !== undefined }, call.out.lang)
   const output = textFlag(call, 'output')
   if (output !== undefined && output !== '-') writeNewFile(output, `${lines.join('\n')}\n`)
-  call.out.result({ on, answers, ...given }, output === undefined || output === '-' ? lines : `✔ ${output}`)
+  call.out.result({ on, answers, ...given, facts: given.facts.map((each) => ({ ...each, recordedBy: isFactOfAct(each.fact) ? factsOfActs[each.fact].command : `handover fact add ${each.fact}` })) }, output === undefined || output === '-' ? lines : `✔ ${output}`)
   call.out.next(`handover init NAME --type ${given.type}`)
   return 0
 }

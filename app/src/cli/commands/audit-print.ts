@@ -6,7 +6,7 @@ import type { Tx } from '../../store/index.ts'
 import { matterOf, neededFlag } from '../call.ts'
 import { auditContentOf } from '../audit-lines.ts'
 import type { Command } from '../command.ts'
-import { paperLines, paperOptions, writePaper } from '../write-paper.ts'
+import { begunPaper, paperLines, paperOptions, writePaper } from '../write-paper.ts'
 
 /** `handover audit print -o FILE` */
 export const command: Command = {
@@ -26,7 +26,7 @@ export const command: Command = {
     const { ctx, matter } = await matterOf(call)
     const { binder, content } = await auditContentOf(ctx, matter)
     if (isLast) refuseUnfinished(binder)
-    const report = auditReport(content, call.out.lang)
+    const report = begunPaper(auditReport(content, call.out.lang), file)
     const written = await writePaper(call, report, file)
     const concluded = isLast ? await conclude() : null
     const zh = call.out.lang === 'zh'

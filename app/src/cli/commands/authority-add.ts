@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { expects } from '../../kit/failure.ts'
 import { authorities, letterSubjects } from '../../law/index.ts'
 import { isAuthority, isLetterSubject, recordLetter, type NewLetter } from '../../stewardship/counsel/index.ts'
 import { cliFailures } from '../cli-failures.ts'
@@ -21,8 +22,8 @@ export const letterOptions = {
 export function letterOf(call: CommandCall, name: string): Pick<NewLetter, 'authority' | 'subject' | 'number' | 'dated' | 'file' | 'note' | 'keyFile'> {
   const authority = neededFlag(call, 'authority', name)
   const subject = neededFlag(call, 'subject', name)
-  if (!isAuthority(authority)) throw cliFailures.WRONG_ARGUMENT({ what: '--authority', why: Object.keys(authorities).join(' | '), command: name })
-  if (!isLetterSubject(subject)) throw cliFailures.WRONG_ARGUMENT({ what: '--subject', why: Object.keys(letterSubjects).join(' | '), command: name })
+  if (!isAuthority(authority)) throw cliFailures.WRONG_ARGUMENT({ what: '--authority', why: expects(Object.keys(authorities).join(' | ')), command: name })
+  if (!isLetterSubject(subject)) throw cliFailures.WRONG_ARGUMENT({ what: '--subject', why: expects(Object.keys(letterSubjects).join(' | ')), command: name })
   return { authority, subject, number: textFlag(call, 'number') ?? null, dated: neededDay(call, 'dated', name), file: textFlag(call, 'document') ?? null, note: wordsFlag(call, 'note', name) ?? '', keyFile: neededFlag(call, 'key', name) }
 }
 
@@ -36,7 +37,7 @@ export const command: Command = {
   run: async (call) => {
     const direction = oneOf(call.positionals[0] ?? '', ['in', 'out'], { what: 'in|out', command: 'authority add' })
     const due = dayFlag(call, 'due', 'authority add')
-    if (direction === 'out' && due !== null) throw cliFailures.WRONG_ARGUMENT({ what: '--due', why: 'in', command: 'authority add' })
+    if (direction === 'out' && due !== null) throw cliFailures.WRONG_ARGUMENT({ what: '--due', why: { zh: '只用于来函(authority add in)', en: 'for a letter received only (authority add in)' }, command: 'authority add' })
     const given = { ...letterOf(call, 'authority add'), direction, due, answers: null }
     const { ctx, matter } = await matterOf(call)
     const { letter, repeated } = await recordLetter(ctx, matter, given)

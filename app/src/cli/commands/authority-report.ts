@@ -21,7 +21,7 @@ export const command: Command = {
     const { ctx, matter } = await matterOf(call)
     const to = dayFlag(call, 'to', 'authority report') ?? ctx.today()
     const from = dayFlag(call, 'from', 'authority report') ?? dayOf(`${to.slice(0, 4)}-01-01`)
-    if (from > to) throw cliFailures.WRONG_ARGUMENT({ what: '--from', why: `${from} > ${to}`, command: 'authority report' })
+    if (from > to) throw cliFailures.WRONG_ARGUMENT({ what: '--from', why: { zh: `起日 ${from} 在止日 ${to} 之后`, en: `${from} is after ${to}` }, command: 'authority report' })
     const draft = await draftReport(ctx, matter, { from, to })
     const self = matter.parties.find(({ isSelf }) => isSelf)?.file
     const { lang } = call.out

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { expects } from '../../kit/failure.ts'
 import { createBackup } from '../../backup/index.ts'
 import { instantOf } from '../../kit/time.ts'
 import { neededFlag } from '../call.ts'
@@ -21,7 +22,7 @@ export const command: Command = {
   run: async (call) => {
     const file = neededFlag(call, 'output', 'backup create')
     const day = textFlag(call, 'expires')
-    if (day !== undefined && !/^\d{4}-\d{2}-\d{2}$/.test(day)) throw cliFailures.WRONG_ARGUMENT({ what: '--expires', why: 'YYYY-MM-DD', command: 'backup create' })
+    if (day !== undefined && !/^\d{4}-\d{2}-\d{2}$/.test(day)) throw cliFailures.WRONG_ARGUMENT({ what: '--expires', why: expects('YYYY-MM-DD'), command: 'backup create' })
     const ctx = await call.context()
     const made = await createBackup(ctx, {
       file, to: listFlag(call, 'to'), newRecovery: textFlag(call, 'new-recovery') ?? null, expires: day === undefined ? null : instantOf(`${day}T23:59:59+08:00`), program: programVersion(),

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { expects } from '../../kit/failure.ts'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseVkey, ProofError, type Vkey } from '@handover/proof'
@@ -38,7 +39,7 @@ function trustedKey(call: CommandCall): Vkey | null {
   try {
     if (named !== undefined) return parseVkey(named)
   } catch (error) {
-    if (error instanceof ProofError) throw cliFailures.WRONG_ARGUMENT({ what: '--signer', why: 'VKEY', command: 'backup verify' })
+    if (error instanceof ProofError) throw cliFailures.WRONG_ARGUMENT({ what: '--signer', why: expects('VKEY'), command: 'backup verify' })
     throw error
   }
   return existsSync(own) ? readSigningKey(own).vkey : null

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { expects } from '../../kit/failure.ts'
 import { dayOf } from '../../kit/time.ts'
 import { dutiesOf } from '../../law/index.ts'
 import { loadMatterState } from '../../lifecycle/hand-over/index.ts'
@@ -34,6 +35,6 @@ function dayArgument(text: string): ReturnType<typeof dayOf> {
   try {
     return dayOf(text)
   } catch {
-    throw cliFailures.WRONG_ARGUMENT({ what: '--on', why: 'YYYY-MM-DD', command: 'duties done' })
+    throw cliFailures.WRONG_ARGUMENT({ what: '--on', why: expects('YYYY-MM-DD'), command: 'duties done' })
   }
 }

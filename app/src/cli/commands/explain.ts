@@ -4,6 +4,7 @@ import { explainObstacle, lawMark, obstacleTable, type ObstacleWords } from '../
 import { cliFailures } from '../cli-failures.ts'
 import type { Command } from '../command.ts'
 import { loadBuiltCommands } from '../commands.ts'
+import { generalWords } from '../general-words.ts'
 import { nearestWord } from '../nearest-word.rules.ts'
 
 /** `handover explain CODE` */
@@ -27,15 +28,17 @@ export const command: Command = {
 }
 
 function explanation(code: string, words: FailureWords, lang: 'zh' | 'en'): string[] {
+  const [said, remedy] = [generalWords(words), generalWords(words.remedy)]
   return lang === 'zh'
-    ? [`${code}(退出码 ${words.exit})`, `发生了什么: ${words.zh}`, `怎么办: ${words.remedy.zh}`]
-    : [`${code} (exit code ${words.exit})`, `What happened: ${words.en}`, `What to do: ${words.remedy.en}`]
+    ? [`${code}(退出码 ${words.exit})`, `发生了什么: ${said.zh}`, `怎么办: ${remedy.zh}`]
+    : [`${code} (exit code ${words.exit})`, `What happened: ${said.en}`, `What to do: ${remedy.en}`]
 }
 
 function obstacleExplanation(code: string, words: ObstacleWords, lang: 'zh' | 'en'): string[] {
+  const [said, remedy] = [generalWords(words), generalWords(words.remedy)]
   return lang === 'zh'
-    ? [`${code}(障碍,规则 ${words.rule} ${lawMark(words, 'zh')})`, `发生了什么: ${words.zh}`, `怎么办: ${words.remedy.zh}`]
-    : [`${code} (obstacle, rule ${words.rule} ${lawMark(words, 'en')})`, `What happened: ${words.en}`, `What to do: ${words.remedy.en}`]
+    ? [`${code}(障碍,规则 ${words.rule} ${lawMark(words, 'zh')})`, `发生了什么: ${said.zh}`, `怎么办: ${remedy.zh}`]
+    : [`${code} (obstacle, rule ${words.rule} ${lawMark(words, 'en')})`, `What happened: ${said.en}`, `What to do: ${remedy.en}`]
 }
 
 function unknownCode(given: string): Error {

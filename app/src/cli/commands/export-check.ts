@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { lawMark, lawSentence, type ExportCounts, type ExportRoute, type ExportState, type PersonsAbroad } from '../../law/index.ts'
 import { checkExport, type ExportCheck } from '../../lifecycle/hand-over/index.ts'
-import { matterOf } from '../call.ts'
+import { matterOf, nextInOpen } from '../call.ts'
 import type { Command } from '../command.ts'
 
 /** `handover export-check` */
@@ -15,8 +15,8 @@ export const command: Command = {
     const { ctx, matter } = await matterOf(call)
     const check = await checkExport(ctx, matter)
     call.out.result(check, linesOf(check, call.out.lang))
-    if (check.answers.abroadAccess === null) call.out.next('handover fact add abroad-access --set viewers=… --set processors=… --set persons=… --set sensitive=… --key FILE')
-    else if (check.obstacles.length > 0) call.out.next(check.answers.export === null ? 'handover fact add export-answers --set ciio=… --key FILE' : 'handover fact add export-route-done --set route=… --evidence FILE --key FILE')
+    if (check.answers.abroadAccess === null) nextInOpen(call, matter, 'handover fact add abroad-access --set viewers=… --set processors=… --set persons=… --set sensitive=… --key FILE')
+    else if (check.obstacles.length > 0) nextInOpen(call, matter, check.answers.export === null ? 'handover fact add export-answers --set ciio=… --key FILE' : 'handover fact add export-route-done --set route=… --evidence FILE --key FILE')
     return check.obstacles.length > 0 ? 15 : 0
   },
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
+import { databasePaths } from '../../lifecycle/discover/index.ts'
 import { freezeSources } from '../../lifecycle/hand-over/index.ts'
 import { matterOf, neededFlag } from '../call.ts'
+import { databaseLogins, writerOptions } from '../database-logins.ts'
 import type { Command } from '../command.ts'
 
 /** `handover freeze` */
@@ -9,11 +11,13 @@ export const command: Command = {
   summary: { zh: '封库:记录从何时起数据源不得再变(负责人签字,重读摘要)', en: 'record from when on the sources must not change (signed, digests read again)' },
   usage: 'handover freeze --key FILE',
   example: 'handover freeze --key 李明.key',
-  options: { key: { type: 'string', doc: { zh: '负责人的个人密钥文件', en: 'key file of the person who answers for it' } } },
+  options: { ...writerOptions, key: { type: 'string', doc: { zh: '负责人的个人密钥文件', en: 'key file of the person who answers for it' } } },
   run: async (call) => {
     const keyFile = neededFlag(call, 'key', 'freeze')
     const { ctx, matter } = await matterOf(call)
-    const frozen = await freezeSources(ctx, matter, { keyFile })
+    const databases = await databasePaths(ctx, { tenant: ctx.tenant, matterId: matter.id })
+    const logins = [...(await databaseLogins(call, { isFull: true, isForBooks: true }, [...databases.values()])).values()]
+    const frozen = await freezeSources(ctx, matter, { keyFile, logins })
     const zh = call.out.lang === 'zh'
     const changed = frozen.sources.filter((source) => source.changedSinceEntered)
     call.out.result(frozen, [

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-import { coveredText, spellObstacle, obstacle } from '../../law/index.ts'
+import { coveredText, lawMark, obstacle, spellObstacle } from '../../law/index.ts'
+import { generalWords } from '../general-words.ts'
 import { checkGateOverride, gateOverrideParameters, overrideGate } from '../../lifecycle/hand-over/index.ts'
 import { requestApproval } from '../../stewardship/access/index.ts'
 import { matterOf, neededArgument, neededDay, neededFlag, readTextFile } from '../call.ts'
@@ -30,7 +31,7 @@ export const command: Command = {
     if (call.flags['request'] === true) {
       const checked = await checkGateOverride(ctx, matter, given)
       const { request, repeated } = await requestApproval(ctx, matter, { act: 'gate-override', parameters: gateOverrideParameters(checked), keyFile: neededFlag(call, 'key', 'gate override') })
-      call.out.result({ request: request.id, rule, codes: checked.codes, counts: checked.counts, repeated }, [`✔ ${request.id}`, ...checked.codes.map((code) => `  ${code}  ${spellObstacle(obstacle(code))[lang]}`), `  ${coveredText(checked.counts)}`])
+      call.out.result({ request: request.id, rule, codes: checked.codes, counts: checked.counts, repeated }, [`✔ ${request.id}`, ...checked.codes.map((code) => spellObstacle(obstacle(code, { rule }))).map((found) => `  ${found.code}  ${generalWords(found)[lang]} ${lawMark(found, lang)}`), `  ${coveredText(checked.counts)}`])
       call.out.next(`handover approve ${request.id} --key FILE`)
       return 0
     }

@@ -3,6 +3,8 @@ import { gradingRuleSets, isInForce, typeLabel, type GradingRule } from '../../d
 import { readRuleSet } from '../../lifecycle/classify/index.ts'
 import { readTextFile } from '../call.ts'
 import type { Command } from '../command.ts'
+import { gradeName } from '../grade-lines.ts'
+import { markOf } from '../law-lines.ts'
 
 /** `handover grade rules [SET]` */
 export const command: Command = {
@@ -24,23 +26,29 @@ export const command: Command = {
     }
     const { all, ...set } = readRuleSet(name, readTextFile)
     call.out.result({ ...set, rules: all.map(({ set: from, rule }) => ({ set: from, ...rule })) }, [
-      `${set.id} ${set.version} · ${set.title[lang]} · ${set.source} · ${set.effectiveFrom}`,
-      ...all.map(({ set: from, rule }) => `  ${from}/${rule.id} [${rule.conf}] ${saidBy(rule, lang)} — ${rule.source}${rule.note === undefined ? '' : `;${rule.note}`}`),
+      `${set.id} ${set.version} · ${set.title[lang]} · ${lang === 'zh' ? set.source : (set.sourceEn ?? set.source)} · ${set.effectiveFrom}`,
+      ...all.map(({ set: from, rule }) => `  ${from}/${rule.id} ${markOf(rule.conf, lang)} ${saidBy(rule, lang)} — ${whySaid(rule, lang)}`),
     ])
     return 0
   },
 }
 
+/** Source and note of a rule; a set of somebody's own that says them in one language is shown in that. */
+function whySaid({ source, sourceEn, note, noteEn }: GradingRule, lang: 'zh' | 'en'): string {
+  const said = lang === 'zh' ? [source, note] : [sourceEn ?? source, noteEn ?? note]
+  return said.filter((part) => part !== undefined).join(lang === 'zh' ? ';' : '; ')
+}
+
 function saidBy(rule: GradingRule, lang: 'zh' | 'en'): string {
   const zh = lang === 'zh'
-  const names = (types: readonly Parameters<typeof typeLabel>[0][]): string => types.map((type) => typeLabel(type)[lang]).join('、')
-  const to = [('grade' in rule ? rule.grade : undefined), rule.level].filter((word) => word !== undefined).join(' ')
+  const names = (types: readonly Parameters<typeof typeLabel>[0][]): string => types.map((type) => typeLabel(type)[lang]).join(zh ? '、' : ', ')
+  const to = [('grade' in rule && rule.grade !== undefined ? gradeName(rule.grade, lang) : undefined), rule.level === undefined ? undefined : gradeName(rule.level, lang)].filter((word) => word !== undefined).join(' ')
   switch (rule.kind) {
     case 'type': return `${names(rule.types)} → ${to}`
     case 'image': return `${names(rule.types)}${zh ? '的影像' : ' as a picture'} → ${to}`
     case 'together': return `${rule.groups.map((group) => `(${names(group)})`).join(' + ')} → ${to}`
     case 'minors': return `${zh ? '不满十四周岁' : 'people below 14'} → ${to}`
     case 'scale': return `≥ ${rule.subjects.toLocaleString('en')} ${zh ? '人' : 'persons'}${rule.of === 'sensitive' ? (zh ? '(敏感)' : ' (sensitive)') : ''} → ${to}`
-    case 'level': return `${rule.grades.join(' ')} → ${to}`
+    case 'level': return `${rule.grades.map((grade) => gradeName(grade, lang)).join(' ')} → ${to}`
   }
 }

@@ -6,6 +6,7 @@ import { loadMatters } from '../../matter/index.ts'
 import { signingPersonOfHome } from '../../stewardship/access/index.ts'
 import { neededFlag } from '../call.ts'
 import type { Command } from '../command.ts'
+import { neededWords } from '../words-flag.ts'
 
 /** Who lifted it and why, in the books of every open matter: the text itself stays in the file beside the mark, the event holds its digest. Nothing is booked while a home is halted, so this comes after; a crash in between is made good by the same command. */
 async function bookLifted(ctx: Context, { halt, lifted }: LiftedHalt): Promise<string[]> {
@@ -24,14 +25,15 @@ async function bookLifted(ctx: Context, { halt, lifted }: LiftedHalt): Promise<s
 export const command: Command = {
   name: 'halt clear',
   summary: { zh: '查清后由具名人员解除停止状态(账不平则拒绝)', en: 'lift a halt in the name of a person, after examination (refused while books do not balance)' },
-  usage: 'handover halt clear --reason TEXT --key FILE',
-  example: 'handover halt clear --reason 已恢复正确的备份 --key 王芳.key',
+  usage: 'handover halt clear --reason @FILE --key FILE',
+  example: 'handover halt clear --reason @查明的原因.txt --key 王芳.key',
   options: {
-    reason: { type: 'string', doc: { zh: '查明的原因(只留在本机,不要写个人信息)', en: 'what was found (stays on this machine; no personal data)' } },
+    reason: { type: 'string', doc: { zh: '写有查明的原因的文件 @文件,或 @- 取自标准输入;在终端上不给则询问(只留在本机,不要写个人信息)', en: 'file with what was found: @FILE, or @- for standard input; asked for at a terminal (stays on this machine; no personal data)' } },
     key: { type: 'string', doc: { zh: '办理人的个人密钥文件', en: 'key file of who does it' } },
   },
   run: async (call) => {
-    const [reason, keyFile] = [neededFlag(call, 'reason', 'halt clear'), neededFlag(call, 'key', 'halt clear')]
+    const keyFile = neededFlag(call, 'key', 'halt clear')
+    const reason = await neededWords(call, 'reason', 'halt clear', { zh: '查明的原因:', en: 'What was found:' })
     const ctx = await call.context()
     const zh = call.out.lang === 'zh'
     const halt = haltOf(ctx.home)

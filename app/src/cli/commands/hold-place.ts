@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { expects } from '../../kit/failure.ts'
 import type { Context } from '../../context.ts'
 import { dayOf, type Day } from '../../kit/time.ts'
 import { namedDataSets } from '../../lifecycle/classify/index.ts'
@@ -24,7 +25,7 @@ export const command: Command = {
   },
   run: async (call) => {
     const reason = neededFlag(call, 'reason', 'hold place')
-    if (!isHoldReason(reason)) throw cliFailures.WRONG_ARGUMENT({ what: '--reason', why: Object.keys(holdReasons).join(' | '), command: 'hold place' })
+    if (!isHoldReason(reason)) throw cliFailures.WRONG_ARGUMENT({ what: '--reason', why: expects(Object.keys(holdReasons).join(' | ')), command: 'hold place' })
     const { ctx, matter } = await matterOf(call)
     const [facet] = pairsOf(call, 'facet', 'hold place').map(([name, value]) => ({ name, value }))
     const done = await placeHold(ctx, matter, {
@@ -45,7 +46,7 @@ function endOf(call: CommandCall): Day | null {
   try {
     return dayOf(until)
   } catch (error) {
-    throw cliFailures.WRONG_ARGUMENT({ what: '--until', why: 'YYYY-MM-DD', command: 'hold place' }, { cause: error })
+    throw cliFailures.WRONG_ARGUMENT({ what: '--until', why: expects('YYYY-MM-DD'), command: 'hold place' }, { cause: error })
   }
 }
 
@@ -54,6 +55,6 @@ async function dataSetOf(ctx: Context, matter: Matter, address: string | undefin
   const sets = await namedDataSets(ctx, matter.id)
   const found = sets.filter((set) => set.id === address || set.name === address || String(set.number) === address)
   const only = found.length === 1 ? found[0] : undefined
-  if (only === undefined) throw cliFailures.WRONG_ARGUMENT({ what: '--data-set', why: sets.map((set) => `${set.number} ${set.name}`).join(' | '), command: 'hold place' })
+  if (only === undefined) throw cliFailures.WRONG_ARGUMENT({ what: '--data-set', why: expects(sets.map((set) => `${set.number} ${set.name}`).join(' | ')), command: 'hold place' })
   return only.id
 }

@@ -3,7 +3,7 @@ import { approveImpact, refuseUnapprovable, reportOf } from '../../lifecycle/ass
 import { neededFlag } from '../call.ts'
 import type { Command } from '../command.ts'
 import { impactOf } from '../impact-lines.ts'
-import { paperLines, paperOptions, writePaper } from '../write-paper.ts'
+import { begunPaper, paperLines, paperOptions, writePaper } from '../write-paper.ts'
 
 /** `handover impact approve -o FILE.pdf --key FILE` */
 export const command: Command = {
@@ -21,7 +21,7 @@ export const command: Command = {
     const { ctx, matter, standing, planned } = await impactOf(call)
     const approver = { keyFile, management: call.flags['management'] === true }
     await refuseUnapprovable(ctx, matter, standing, approver)
-    const report = reportOf(standing, call.out.lang)
+    const report = begunPaper(reportOf(standing, call.out.lang), file)
     const written = await writePaper(call, report, file)
     const approved = await approveImpact(ctx, matter, { standing, planned, report, evidenceFile: written.files[0] ?? file, ...approver })
     const zh = call.out.lang === 'zh'

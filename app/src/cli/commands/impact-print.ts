@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { approvedReport, reportOf } from '../../lifecycle/assess/index.ts'
-import { matterOf, neededFlag } from '../call.ts'
+import type { Paper } from '../../kit/paper/paper.ts'
+import { matterOf, neededFlag, nextInOpen } from '../call.ts'
 import type { Command, CommandCall } from '../command.ts'
-import { impactOf } from '../impact-lines.ts'
+import { afterImpact, impactOf } from '../impact-lines.ts'
 import { paperLines, paperOptions, writePaper } from '../write-paper.ts'
 
 /** `handover impact print -o FILE` */
@@ -14,15 +15,21 @@ export const command: Command = {
   options: { ...paperOptions, approved: { type: 'boolean', doc: { zh: '已批准的报告原文', en: 'the approved report' } } },
   run: async (call) => {
     const file = neededFlag(call, 'output', 'impact print')
-    const written = await writePaper(call, await paperOf(call), file)
-    call.out.result(written, paperLines(written, call.out.lang))
-    call.out.next(written.blanks.length > 0 ? 'handover impact show' : 'handover impact approve -o FILE.pdf --key FILE')
+    if (call.flags['approved'] === true) {
+      const { ctx, matter } = await matterOf(call)
+      await print(call, file, await approvedReport(ctx, matter, null))
+      return 0
+    }
+    const { matter, standing, changes } = await impactOf(call)
+    const blanks = await print(call, file, reportOf(standing, call.out.lang))
+    nextInOpen(call, matter, blanks > 0 ? 'handover impact show' : afterImpact(standing, changes))
     return 0
   },
 }
 
-async function paperOf(call: CommandCall) {
-  if (call.flags['approved'] !== true) return reportOf((await impactOf(call)).standing, call.out.lang)
-  const { ctx, matter } = await matterOf(call)
-  return approvedReport(ctx, matter, null)
+/** Writes the report, says what was written, and how many blanks it has. */
+async function print(call: CommandCall, file: string, paper: Paper): Promise<number> {
+  const written = await writePaper(call, paper, file)
+  call.out.result(written, paperLines(written, call.out.lang))
+  return written.blanks.length
 }

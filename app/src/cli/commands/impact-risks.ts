@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import { nextInOpen } from '../call.ts'
 import type { Command } from '../command.ts'
-import { impactOf, riskLines, standingDocument, standingLine } from '../impact-lines.ts'
+import { afterImpact, impactOf, riskLines, standingDocument, standingLine } from '../impact-lines.ts'
 
 /** `handover impact risks` */
 export const command: Command = {
@@ -10,9 +11,9 @@ export const command: Command = {
   example: 'handover impact risks --json',
   options: {},
   run: async (call) => {
-    const { standing } = await impactOf(call)
+    const { matter, standing, changes } = await impactOf(call)
     call.out.result(standingDocument(standing), [standingLine(standing, call.out.lang), ...riskLines(standing.risks, call.out.lang)])
-    call.out.next(standing.open.risks.length + standing.open.questions.length > 0 ? 'handover impact show' : 'handover impact approve -o 评估报告.pdf --key FILE')
+    nextInOpen(call, matter, standing.open.risks.length + standing.open.questions.length > 0 ? 'handover impact show' : afterImpact(standing, changes))
     return standing.open.risks.length > 0 ? 3 : 0
   },
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { nextInOpen } from '../call.ts'
 import type { Command } from '../command.ts'
 import { changeLines, impactOf, questionLines, standingDocument, standingLine } from '../impact-lines.ts'
 
@@ -10,9 +11,10 @@ export const command: Command = {
   example: 'handover impact show',
   options: {},
   run: async (call) => {
-    const { standing, changes } = await impactOf(call)
+    const { matter, standing, changes } = await impactOf(call)
     call.out.result({ ...standingDocument(standing), changes }, [standingLine(standing, call.out.lang), ...changeLines(changes, call.out.lang), ...questionLines(standing, call.out.lang)])
-    call.out.next(standing.said.started === null ? 'handover impact start --key FILE' : standing.open.questions.length > 0 ? `handover impact answer ${standing.open.questions[0] ?? ''} --text @FILE --key FILE` : 'handover impact risks')
+    const [question] = standing.open.questions
+    nextInOpen(call, matter, standing.said.started === null ? 'handover impact start --key FILE' : question === undefined ? 'handover impact risks' : `handover impact answer ${question} --text @FILE --key FILE`)
     return 0
   },
 }

@@ -57,7 +57,7 @@ function wishOf(call: CommandCall) {
   const role = textFlag(call, 'role')
   const join = textFlag(call, 'join')
   if (name === undefined && (type !== undefined || join !== undefined)) throw cliFailures.MISSING_ARGUMENT({ what: 'NAME', command: 'init' })
-  if (name !== undefined && (type === undefined) === (join === undefined)) throw cliFailures.WRONG_ARGUMENT({ what: 'init', why: '--type TYPE / --join FILE', command: 'init' })
+  if (name !== undefined && (type === undefined) === (join === undefined)) throw cliFailures.WRONG_ARGUMENT({ what: 'init', why: { zh: '--type TYPE 与 --join FILE 二选一', en: 'either --type TYPE or --join FILE' }, command: 'init' })
   return {
     name,
     type: type === undefined ? undefined : oneOf(type, matterTypes, { what: '--type', command: 'init' }),
@@ -89,5 +89,5 @@ function report(call: CommandCall, own: SignedPartyFile, done: { matter: Matter;
     `  ${zh ? '口令词(电话中读给对方核对)' : 'Words (read them to the other side on the telephone)'}: ${words.join(' ')}`,
     ...(done === null ? [] : [`✔ ${done.matter.keepsBooks ? (zh ? '事项已立项' : 'Matter opened') : zh ? '已加入事项' : 'Matter joined'}: ${done.matter.code} (${done.matter.type})${done.repeated ? (zh ? ' — 此前已办' : ' — done before') : ''}`]),
   ])
-  out.next(done === null || !done.matter.keepsBooks ? 'handover party export -o party.json' : 'handover user add NAME --role lead --key-out FILE')
+  out.next(done === null || !done.matter.keepsBooks ? 'handover party export -o party.json' : 'handover user add --name @FILE --role lead --key-out FILE')
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isInformationType, typeLabel } from '../../detection/index.ts'
+import { basisText } from '../../law/index.ts'
 import { readScanReport } from '../../lifecycle/classify/index.ts'
 import { buildRegister, missingWords, registerOfReport, writeRegister, type ProcessingRegister } from '../../stewardship/inventory/index.ts'
 import { lawOf } from '../../matter/index.ts'
@@ -38,9 +39,9 @@ function humanLines(register: ProcessingRegister, lang: 'zh' | 'en'): string[] {
     const types = (grade: string): number => new Set(entry.fields.filter((field) => field.grade === grade && field.values > 0).map(({ type }) => type)).size
     return [
       `${entry.number}. ${printable(entry.source)}!${printable(entry.dataSet)}  ${entry.records.toLocaleString('en')} ${zh ? '条' : 'records'}${entry.persons === null ? '' : ` · ${entry.persons.toLocaleString('en')} ${zh ? '人' : 'persons'}`} · ${zh ? `一般 ${types('general')} 种,敏感 ${types('sensitive')} 种` : `${types('general')} general, ${types('sensitive')} sensitive categories`}`,
-      ...entry.activities.map((one) => `     ${one.name}: ${one.purposes.join('、') || '–'} · ${one.basis} · ${one.retention === null ? '–' : one.retention.join(';') || (zh ? '无法定保存期' : 'no statutory retention')}`),
-      ...(entry.recipients.length === 0 ? [] : [`     → ${entry.recipients.map(printable).join('、')}`]),
-      ...(entry.missing.length === 0 ? [] : [`     ⚠ ${zh ? '尚缺' : 'missing'}: ${entry.missing.map((part) => missingWords[part][lang]).join('、')}`]),
+      ...entry.activities.map((one) => `     ${one.name}: ${one.purposes.join(zh ? '、' : ', ') || '–'} · ${basisText(one.basis, lang)} · ${one.retention === null || one.retentionEn === null ? '–' : (zh ? one.retention : one.retentionEn).join('; ') || (zh ? '无法定保存期' : 'no statutory retention')}`),
+      ...(entry.recipients.length === 0 ? [] : [`     → ${entry.recipients.map(printable).join(zh ? '、' : ', ')}`]),
+      ...(entry.missing.length === 0 ? [] : [`     ⚠ ${zh ? '尚缺' : 'missing'}: ${entry.missing.map((part) => missingWords[part][lang]).join(zh ? '、' : ', ')}`]),
     ]
   })
 }

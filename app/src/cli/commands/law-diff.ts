@@ -22,7 +22,7 @@ export const command: Command = {
     call.out.result({ ...difference, matters }, [
       ...differenceLines(difference, call.out.lang), ...(matters.length === 0 ? [] : [zh ? '使用其他法规的在办事项:' : 'Open matters under another law:', ...matters.map(({ code, law }) => `  ${code}  ${law.slice(0, 12)}…`)]),
     ])
-    call.out.next('handover law import PACK --key FILE --dry-run')
+    call.out.next('handover law import PACK --dry-run')
     return 0
   },
 }

@@ -24,7 +24,7 @@ export const command: Command = {
     const pack = signLawPack(ctx.signer.noteSigner, { title, issuedAt: ctx.now(), files, where: folder })
     writeNewFile(file, lawPackText(pack))
     call.out.result({ file, title, issuedAt: pack.issuedAt, signedBy: ctx.signer.vkey.name }, `✔ ${file}`)
-    call.out.next(`handover law import ${file} --key FILE --dry-run`)
+    call.out.next(`handover law import ${file} --dry-run`)
     return 0
   },
 }

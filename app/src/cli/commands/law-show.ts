@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { expects } from '../../kit/failure.ts'
 import { lawEntry } from '../../law/index.ts'
 import { neededArgument } from '../call.ts'
 import { cliFailures } from '../cli-failures.ts'
@@ -17,7 +18,7 @@ export const command: Command = {
     const asked = neededArgument(call, 0, { zh: '条文或编号', en: 'An article or id', command: 'law show' })
     const law = await lawInUse(call)
     const found = lawEntry(call.positionals.join(' '), law) ?? lawEntry(asked, law)
-    if (found === undefined) throw cliFailures.WRONG_ARGUMENT({ what: asked.slice(0, 60), why: 'PIPL-22 | J02 | X13 | T07 | RT01 | AU07 | PN01 | asset_deal | PIPL', command: 'law show' })
+    if (found === undefined) throw cliFailures.WRONG_ARGUMENT({ what: asked.slice(0, 60), why: expects('PIPL-22 | J02 | X13 | S01 | T07 | RT01 | AU07 | PN01 | asset_deal | PIPL'), command: 'law show' })
     call.out.result({ law: law.version, origin: law.origin, ...found }, entryLines(found, call.out.lang, law))
     return 0
   },

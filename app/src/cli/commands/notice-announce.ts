@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { expects } from '../../kit/failure.ts'
 import { dayOf, type Day } from '../../kit/time.ts'
 import { notices } from '../../law/index.ts'
 import { announceToUnreached } from '../../lifecycle/notify/index.ts'
@@ -21,7 +22,7 @@ export const command: Command = {
     const notice = oneOf(neededFlag(call, 'notice', 'notice announce'), notices, { what: '--notice', command: 'notice announce' })
     const publishedOn = readDay(neededFlag(call, 'on', 'notice announce'), 'notice announce')
     const { ctx, matter } = await matterOf(call)
-    if (publishedOn > ctx.today()) throw cliFailures.WRONG_ARGUMENT({ what: '--on', why: `> ${ctx.today()}`, command: 'notice announce' })
+    if (publishedOn > ctx.today()) throw cliFailures.WRONG_ARGUMENT({ what: '--on', why: { zh: `在今天(${ctx.today()})之后`, en: `is after today (${ctx.today()})` }, command: 'notice announce' })
     const done = await announceToUnreached(ctx, matter, { notice, publishedOn, noContacts: call.flags['no-contacts'] === true })
     call.out.result(done, call.out.lang === 'zh' ? `✔ 已登记公告覆盖 ${done.persons} 人(${done.records} 条记录)` : `✔ announced to ${done.persons} persons (${done.records} records)`)
     call.out.next('handover fact add announcement-published …')
@@ -33,6 +34,6 @@ function readDay(text: string, name: string): Day {
   try {
     return dayOf(text)
   } catch (error) {
-    throw cliFailures.WRONG_ARGUMENT({ what: '--on', why: 'YYYY-MM-DD', command: name }, { cause: error })
+    throw cliFailures.WRONG_ARGUMENT({ what: '--on', why: expects('YYYY-MM-DD'), command: name }, { cause: error })
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { Words } from '../../kit/failure.ts'
 import { lawMark } from '../../law/index.ts'
-import { missingOf, paperNames, paperTemplates, sources } from '../../stewardship/papers/index.ts'
+import { missingOf, needOf, paperNames, paperTemplates, sources, type PaperNeed } from '../../stewardship/papers/index.ts'
 import { matterOf } from '../call.ts'
 import type { Command } from '../command.ts'
 import { loadPaperFacts } from '../paper-facts.ts'
@@ -17,12 +18,12 @@ export const command: Command = {
     const facts = call.flags['bare'] === true ? null : (await factsOf(call)).facts
     const papers = paperNames.map((name) => {
       const { zh, en, layout, version, basis } = paperTemplates[name]
-      return { name, zh, en, layout, version, basis: basis.map((one) => sources[one]), missing: facts === null ? null : missingOf(name, facts, lang) }
+      return { name, zh, en, layout, version, basis: basis.map((one) => sources[one]), missing: facts === null ? null : missingOf(name, facts, lang), ...(facts === null ? { need: null } : needOf(name, facts)) }
     })
     const further = [{ name: 'impact print', zh: '个人信息保护影响评估报告', en: 'impact assessment report' }, { name: 'audit print', zh: '合规审计报告', en: 'compliance audit report' }]
     call.out.result({ papers, further }, [
       ...papers.flatMap((paper) => [
-        `${paper.name}  ${paper[lang]}${paper.missing === null ? '' : paper.missing.length === 0 ? '  ✔' : lang === 'zh' ? `  〔待填 ${paper.missing.length} 处〕` : `  〔${paper.missing.length} to fill in〕`}`,
+        `${paper.name}  ${paper[lang]}${needText(paper, lang)}`,
         `    ${paper.basis.map((source) => lawMark(source, lang)).join(' ')}`,
       ]),
       ...further.map((paper) => `→ handover ${paper.name}  ${paper[lang]}`),
@@ -30,6 +31,21 @@ export const command: Command = {
     call.out.next('handover paper print NAME -o FILE.pdf')
     return 0
   },
+}
+
+interface ListedPaper {
+  need: PaperNeed['need'] | null
+  because?: Words
+  missing: readonly string[] | null
+}
+
+/** Whether the matter needs the paper and what it lacks; one that it does not need is never a tick. */
+function needText({ need, because, missing }: ListedPaper, lang: 'zh' | 'en'): string {
+  const zh = lang === 'zh'
+  if (missing === null) return ''
+  if (because !== undefined) return `  – ${zh ? `本事项不用:${because.zh}` : `not for this matter: ${because.en}`}`
+  const lacks = missing.length === 0 ? '✔' : zh ? `〔待填 ${missing.length} 处〕` : `[${missing.length} to fill in]`
+  return `  ${need === 'needed' ? (zh ? '须用' : 'needed') : zh ? '视情形' : 'if it happens'} ${lacks}`
 }
 
 async function factsOf(call: Parameters<Command['run']>[0]) {

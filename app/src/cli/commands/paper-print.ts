@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { draftPaper, isPaperName, paperFailures, paperNames } from '../../stewardship/papers/index.ts'
+import { draftPaper, isPaperName, needOf, paperFailures, paperNames } from '../../stewardship/papers/index.ts'
 import { matterOf, neededArgument, neededFlag } from '../call.ts'
 import type { Command } from '../command.ts'
 import { loadPaperFacts } from '../paper-facts.ts'
@@ -20,7 +20,8 @@ export const command: Command = {
     const { facts } = await loadPaperFacts(ctx, matter)
     call.out.say({ zh: '排版…', en: 'Typesetting…' })
     const written = await writePaper(call, draftPaper(name, facts, call.out.lang), file)
-    call.out.result({ name, ...written }, paperLines(written, call.out.lang))
+    const asked = needOf(name, facts)
+    call.out.result({ name, ...written, ...asked }, [...paperLines(written, call.out.lang), ...(asked.need === 'not' ? [call.out.lang === 'zh' ? `  ⚠ 本事项不用这份文书:${asked.because.zh};不要发出` : `  ⚠ this matter does not use this paper: ${asked.because.en}; do not send it`] : [])])
     call.out.next(written.blanks.length > 0 ? 'handover paper list' : `handover paper check ${written.files.at(-1) ?? ''} ${written.code}`)
     return 0
   },

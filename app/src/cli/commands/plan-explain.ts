@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { expects } from '../../kit/failure.ts'
 import { parseReceipt } from '@handover/proof'
 import { lawMark, outcomeWords } from '../../law/index.ts'
 import { explainRecords, type ExplainedField, type ExplainedRecord, type RecordsAsked } from '../../lifecycle/hand-over/index.ts'
@@ -35,7 +36,7 @@ function askedOf(call: CommandCall): RecordsAsked {
   if (receipt !== undefined) return { recordIds: recordsOfReceipt(receipt) }
   if (textFlag(call, 'data-set') !== undefined || textFlag(call, 'row') !== undefined) {
     const row = neededFlag(call, 'row', 'plan explain')
-    if (!/^[1-9]\d{0,9}$/.test(row)) throw cliFailures.WRONG_ARGUMENT({ what: '--row', why: '1, 2, 3 …', command: 'plan explain' })
+    if (!/^[1-9]\d{0,9}$/.test(row)) throw cliFailures.WRONG_ARGUMENT({ what: '--row', why: expects('1, 2, 3 …'), command: 'plan explain' })
     return { dataSet: neededFlag(call, 'data-set', 'plan explain'), row: Number(row) }
   }
   neededArgument(call, 0, { zh: '记录编号', en: 'The record', command: 'plan explain' })

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { computeWhatIf, endSource, endWords, whatIfDay, type ComparedEnd, type PlanMove, type SettingComparison, type WhatIf } from '../../lifecycle/hand-over/index.ts'
 import { lawMark } from '../../law/index.ts'
-import { matterOf, neededArgument } from '../call.ts'
+import { matterOf, neededArgument, nextInOpen } from '../call.ts'
 import { listFlag, textFlag, type Command } from '../command.ts'
 
 /** `handover plan what-if SETTING=VALUE…` */
@@ -21,7 +21,7 @@ export const command: Command = {
     const { ctx, matter } = await matterOf(call)
     const report = await computeWhatIf(ctx, matter, { to: call.positionals, from: listFlag(call, 'from'), on: day === undefined ? undefined : whatIfDay(day) })
     call.out.result(report, linesOf(report, call.out.lang, call.flags['all'] === true))
-    call.out.next('handover matter set SETTING VALUE --key FILE')
+    nextInOpen(call, matter, 'handover matter set SETTING VALUE --key FILE')
     return 0
   },
 }
@@ -62,12 +62,12 @@ function moveLines(move: PlanMove, report: WhatIf, lang: 'zh' | 'en'): string[] 
     lang === 'zh'
       ? `改为 ${to} 会使 ${n(move.records)} 条记录(${n(move.values)} 个值,${n(move.persons)} 人)从 ${before} 变为 ${after}`
       : `With ${to}, ${n(move.records)} records (${n(move.values)} values, ${n(move.persons)} persons) go from ${before} to ${after}`,
-    `    ${endSource(move.from, lang)} → ${endSource(move.to, lang)}`,
+    `    ${endSource(move.from, lang, shared)} → ${endSource(move.to, lang, shared)}`,
   ]
 }
 
 function tableLine({ end, before, after }: ComparedEnd, lang: 'zh' | 'en'): string {
   const n = (count: number): string => count.toLocaleString('en')
   const unit = lang === 'zh' ? '值' : 'values'
-  return `  ${endWords(end, lang)}  ${end.rule}  ${n(before.values)} → ${n(after.values)} ${unit} (${after.values >= before.values ? '+' : ''}${n(after.values - before.values)})`
+  return `  ${endWords(end, lang)}  ${endSource(end, lang)}  ${n(before.values)} → ${n(after.values)} ${unit} (${after.values >= before.values ? '+' : ''}${n(after.values - before.values)})`
 }

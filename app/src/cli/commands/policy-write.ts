@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { expects } from '../../kit/failure.ts'
 import { parseVkey, PARTY_ROLES } from '@handover/proof'
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
@@ -43,7 +44,7 @@ export const command: Command = {
 
 function readWitness(file: string): WitnessPlace {
   const read = witnessLine.safeParse(parseJson(readFileSync(file, 'utf8')))
-  if (!read.success) throw cliFailures.WRONG_ARGUMENT({ what: file, why: 'JSON {name, vkey, url}', command: 'policy write' })
+  if (!read.success) throw cliFailures.WRONG_ARGUMENT({ what: file, why: expects('JSON {name, vkey, url}'), command: 'policy write' })
   return { name: read.data.name, vkey: parseVkey(read.data.vkey), url: read.data.url }
 }
 
@@ -57,7 +58,7 @@ function parseJson(text: string): unknown {
 
 function neededOf(call: CommandCall): number | null {
   const text = textFlag(call, 'needed')
-  if (text !== undefined && !/^[1-9][0-9]?$/.test(text)) throw cliFailures.WRONG_ARGUMENT({ what: '--needed', why: '1–99', command: 'policy write' })
+  if (text !== undefined && !/^[1-9][0-9]?$/.test(text)) throw cliFailures.WRONG_ARGUMENT({ what: '--needed', why: expects('1–99'), command: 'policy write' })
   return text === undefined ? null : Number(text)
 }
 

@@ -2,7 +2,7 @@
 import { gateFor, lawMark, obstacleTable, spellObstacle, standsAgainst, type Clause, type MatterState, type PrivacyVersionState, type SpelledObstacle } from '../../law/index.ts'
 import { loadMatterState } from '../../lifecycle/hand-over/index.ts'
 import { exceptionWords, loadPrivacyNotices, openClauses, promiseWords } from '../../stewardship/promises/index.ts'
-import { matterOf } from '../call.ts'
+import { matterOf, nextInOpen } from '../call.ts'
 import type { Command } from '../command.ts'
 import { printable } from '../grade-lines.ts'
 
@@ -22,8 +22,8 @@ export const command: Command = {
     const open = versions.filter((version) => !version.reviewed).reduce((sum, version) => sum + version.inTheWay, 0)
     const shown = versions.map((version) => ({ ...version, promises: version.promises.filter((promise) => promise.inTheWay || call.flags['all'] === true) }))
     const obstacles = askRuleOf(state)
-    call.out.result({ versions, personsWithoutVersion: state.promises?.personsWithoutVersion ?? null, undecided: open, obstacles }, [...lines(shown, state, call.out.lang), ...obstacles.flatMap((found) => [`✗ ${found[call.out.lang]}`, `  → ${found.remedy[call.out.lang]}`])])
-    if (obstacles.length > 0) call.out.next('handover fact add promises-reviewed --set version=… --set decidedOn=… --set decision=… --evidence FILE --key FILE')
+    call.out.result({ versions, personsWithoutVersion: state.promises?.personsWithoutVersion ?? null, undecided: open, obstacles }, [...lines(shown, state, call.out.lang), ...obstacles.flatMap((found) => [`✗ ${found[call.out.lang]} ${lawMark(found, call.out.lang, state.law)}`, `  → ${found.remedy[call.out.lang]}`])])
+    if (obstacles.length > 0) nextInOpen(call, matter, 'handover fact add promises-reviewed --set version=… --set decidedOn=… --set decision=… --evidence FILE --key FILE')
     return obstacles.length > 0 ? 15 : 0
   },
 }
@@ -50,6 +50,7 @@ interface CheckedVersion {
   until: string | null
   persons: number
   reviewed: boolean
+  read: boolean
   inTheWay: number
   promises: CheckedPromise[]
 }
@@ -60,7 +61,7 @@ function checkVersion(version: PrivacyVersionState, { name, clauses, state }: { 
     const clause = byNumber.get(promise.clause)
     return { ...promise, place: clause?.place ?? null, text: clause?.text ?? '', inTheWay: standsAgainst(promise, state) }
   })
-  return { notice: version.id, version: name, from: version.from, until: version.until, persons: version.persons, reviewed: version.reviewed, inTheWay: promises.filter(({ inTheWay }) => inTheWay).length, promises }
+  return { notice: version.id, version: name, from: version.from, until: version.until, persons: version.persons, reviewed: version.reviewed, read: version.read, inTheWay: promises.filter(({ inTheWay }) => inTheWay).length, promises }
 }
 
 function lines(versions: readonly CheckedVersion[], state: MatterState, lang: 'zh' | 'en'): string[] {
@@ -69,7 +70,7 @@ function lines(versions: readonly CheckedVersion[], state: MatterState, lang: 'z
   return [
     lawMark(obstacleTable.PROMISE_IN_THE_WAY, lang),
     ...versions.flatMap((version) => [
-      `■ ${version.version} ${version.from} – ${version.until ?? (zh ? '至今' : 'now')} · ${version.persons} ${zh ? '人接受' : 'persons accepted it'} · ${version.inTheWay} ${zh ? '处与本事项冲突' : 'in the way'}${version.reviewed ? (zh ? ' · 已决定' : ' · decided') : ''}  ${version.notice}`,
+      `■ ${version.version} ${version.from} – ${version.until ?? (zh ? '至今' : 'now')} · ${version.persons} ${zh ? '人接受' : 'persons accepted it'} · ${version.inTheWay} ${zh ? '处与本事项冲突' : 'in the way'}${version.reviewed ? (zh ? ' · 已决定' : ' · decided') : version.read ? (zh ? ' · 已通读' : ' · read') : zh ? ' · 尚未有人通读' : ' · read by nobody yet'}  ${version.notice}`,
       ...version.promises.flatMap((promise) => [
         `  ${promise.inTheWay ? (version.reviewed ? '!' : '✗') : '–'} ${zh ? `第 ${promise.clause} 条款(位置 ${promise.place ?? '?'})` : `clause ${promise.clause} (place ${promise.place ?? '?'})`} ${promiseWords[promise.kind][lang]}${exceptionsText(promise, lang)}`,
         `      “${printable(promise.text).slice(0, 300)}”`,

@@ -11,7 +11,7 @@ const shownMax = 40
 export const command: Command = {
   name: 'quality import',
   summary: { zh: '收回填好的更正清单:先预览,再生成更正副本(原文件不动)', en: 'take a filled work list back: preview, then a corrected copy (the original stays)' },
-  usage: 'handover quality import LIST.xlsx SOURCE --preview | --apply -o COPY.csv [--partial]',
+  usage: 'handover quality import LIST.xlsx SOURCE --preview | --apply -o COPY.csv|COPY.xlsx [--partial]',
   example: 'handover quality import 更正清单.xlsx 客户.csv --apply -o 客户-更正.csv',
   options: {
     preview: { type: 'boolean', doc: { zh: '只看将改动什么、哪些不能采用(默认)', en: 'show what would change and what is refused (the default)' } },
@@ -28,7 +28,7 @@ export const command: Command = {
     const options = readOptions(call, 'quality import')
     const copy = textFlag(call, 'output')
     if (call.flags['apply'] !== true) {
-      if (copy !== undefined) throw cliFailures.WRONG_ARGUMENT({ what: '-o', why: '--apply', command: 'quality import' })
+      if (copy !== undefined) throw cliFailures.WRONG_ARGUMENT({ what: '-o', why: { zh: '只与 --apply 同用', en: 'only together with --apply' }, command: 'quality import' })
       const preview = await previewCorrections({ list, source, options })
       call.out.result(documentOf(preview), linesOf(preview, call.out.lang))
       call.out.next(`handover quality import ${list} ${source} --apply -o COPY.csv`)

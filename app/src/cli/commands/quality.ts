@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import type { Context } from '../../context.ts'
 import { homePath, legalClock, openHome } from '../../home.ts'
-import type { Words } from '../../kit/failure.ts'
+import { expects, type Words } from '../../kit/failure.ts'
 import { dayInChina, instantOf, type Instant } from '../../kit/time.ts'
 import { writeOnce } from '../../ledger/index.ts'
 import { ownParty, type Matter } from '../../matter/index.ts'
@@ -54,7 +54,7 @@ function refuseTaken(...files: readonly (string | undefined)[]): void {
 }
 
 function yearsOf(text: string): number {
-  if (!/^[1-9]\d?$/.test(text)) throw cliFailures.WRONG_ARGUMENT({ what: '--stale-years', why: '1–99', command: 'quality' })
+  if (!/^[1-9]\d?$/.test(text)) throw cliFailures.WRONG_ARGUMENT({ what: '--stale-years', why: expects('1–99'), command: 'quality' })
   return Number(text)
 }
 
@@ -123,7 +123,7 @@ function linesOf(report: QualityReport, lang: 'zh' | 'en', made: { issued: Issue
   const zh = lang === 'zh'
   const n = (count: number): string => count.toLocaleString('en-US')
   const total = totalOf(report)
-  const lines = [zh ? `✔ ${n(total.dataSets)} 个数据集 ${n(total.rows)} 行,${n(total.rowsWithFindings)} 行有问题或待核对(检查日 ${report.today},规则 ${report.rules})` : `✔ ${n(total.dataSets)} data sets, ${n(total.rows)} rows, ${n(total.rowsWithFindings)} with findings (checked on ${report.today}, rules ${report.rules})`]
+  const lines = [zh ? `✔ ${n(total.dataSets)} 个数据集 ${n(total.rows)} 行,${n(total.rowsWithFindings)} 行有问题或待核对(检查日 ${report.today},规则 ${report.rules})` : `✔ ${n(total.dataSets)} data ${total.dataSets === 1 ? 'set' : 'sets'}, ${n(total.rows)} ${total.rows === 1 ? 'row' : 'rows'}, ${n(total.rowsWithFindings)} with findings (checked on ${report.today}, rules ${report.rules})`]
   for (const source of report.sources) {
     for (const [at, set] of source.dataSets.entries()) {
       lines.push(`  ${printable(source.source)} · ${zh ? '数据集' : 'data set'} ${at + 1} ${printable(set.name)} · ${n(set.rows)} ${zh ? '行' : 'rows'}`)

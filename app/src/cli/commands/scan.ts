@@ -2,10 +2,12 @@
 import { createHash } from 'node:crypto'
 import { statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { gradingRuleSets, typeLabel } from '../../detection/index.ts'
+import { defaultRuleSetId, gradingRuleSets, typeLabel } from '../../detection/index.ts'
 import { homePath } from '../../home.ts'
 import type { Words } from '../../kit/failure.ts'
-import { scanSources, type ScannedDataSet, type ScannedField, type ScanOptions, type ScanProgress, type ScanReport } from '../../lifecycle/discover/index.ts'
+import { packDecisions, readOverridePack, type PackedOverride } from '../../lifecycle/classify/index.ts'
+import { regradeReport, scanSources, type ScannedDataSet, type ScannedField, type ScanOptions, type ScanProgress, type ScanReport } from '../../lifecycle/discover/index.ts'
+import { readTextFile } from '../call.ts'
 import { listFlag, textFlag, type Command, type CommandCall } from '../command.ts'
 import { isDatabaseAddress } from '../../sources/index.ts'
 import { databaseLogins, databaseOptions, samplingOptions } from '../database-logins.ts'
@@ -16,7 +18,7 @@ import { scanFailures } from '../scan-failures.ts'
 export const command: Command = {
   name: 'scan',
   summary: { zh: '清查:读出文件和数据库中的个人信息并分类分级(不需要本方数据库)', en: 'discover and classify personal information in files and databases; needs no home' },
-  usage: 'handover scan SOURCE… [--fail-on sensitive] [--resume] [--json] | handover scan mysql://USER@HOST:PORT/DB | postgres://… | sqlserver://… (unverified) [--full] [--tables T] | handover scan --delta SOURCE [--key COLUMN]',
+  usage: 'handover scan SOURCE… [--fail-on sensitive] [--overrides FILE] [--resume] [--json] | handover scan mysql://USER@HOST:PORT/DB | postgres://… | sqlserver://… (unverified) [--full] [--tables T] | handover scan --delta SOURCE [--key COLUMN]',
   example: 'handover scan 客户.xlsx ./exports --json > report.json',
   options: {
     encoding: { type: 'string', doc: { zh: 'CSV 的编码:utf-8、gb18030、utf-16le、utf-16be、latin1(默认自动严格识别)', en: 'encoding of CSV: utf-8, gb18030, utf-16le, utf-16be, latin1 (default: strict detection)' } },
@@ -27,6 +29,7 @@ export const command: Command = {
     key: { type: 'string', doc: { zh: '--delta:按哪一列认定同一条记录(默认客户编号或身份证号,否则全部内容)', en: '--delta: column that tells records apart (default: customer number, resident ID, else the content)' } },
     resume: { type: 'boolean', doc: { zh: '继续先前暂停的清查:已完成且未改动的文件不再读取', en: 'go on with a paused scan: finished files that did not change are not read again' } },
     work: { type: 'string', doc: { zh: '暂停时保存进度的文件(默认在本方数据目录;内容加密,没有原文件或其摘要读不出)', en: 'file that keeps progress when paused (default: in the home; sealed, unreadable without the scanned files or their digests)' } },
+    overrides: { type: 'string', doc: { zh: '采用改判包(handover grade override export 写出的文件):按其中由人认定的类型和级别显示', en: 'load a pack of decisions (written by handover grade override export): fields are shown as people decided' } },
     ...databaseOptions,
     ...samplingOptions,
     'fail-on': { type: 'string', multiple: true, doc: { zh: '发现该级别(sensitive、general)或该信息类型时以 3 退出', en: 'exit 3 when this grade (sensitive, general) or information type is found' } },
@@ -34,13 +37,45 @@ export const command: Command = {
   run: async (call) => {
     if (call.positionals.length === 0) throw scanFailures.SCAN_NOTHING()
     if (call.flags['delta'] === true) return compareWithBooks(call, { booking: false, options: scanOptions(call) })
-    const report = await scanOrPause(call)
-    call.out.result(report, humanReport(report, call.out.lang))
+    // Read before anything else: a pack that does not hold is told at once, not after hours of reading.
+    const pack = packOf(call)
+    const report = graded(call, await scanOrPause(call), pack)
+    const overrides = pack === null ? null : usedOfPack(report, pack)
+    call.out.result(overrides === null ? report : { ...report, overrides }, humanReport(report, call.out.lang))
+    if (overrides !== null) call.out.say(wordsOfPack(overrides))
     if (report.notRead.length > 0) call.out.say({ zh: `有 ${report.notRead.length} 处未读取,清查不完整(退出码 3)。`, en: `${report.notRead.length} places were not read; the result is partial (exit 3).` })
     call.out.next('handover ingest SOURCE…')
     return report.notRead.length > 0 || isFound(report, listFlag(call, 'fail-on')) ? 3 : 0
   },
 }
+
+function packOf(call: CommandCall): readonly PackedOverride[] | null {
+  const file = textFlag(call, 'overrides')
+  return file === undefined ? null : readOverridePack(readTextFile(file), file)
+}
+
+/** The report as the people of the pack decided; nothing is read again. */
+function graded(call: CommandCall, report: ScanReport, pack: readonly PackedOverride[] | null): ScanReport {
+  return pack === null ? report : regradeReport(report, textFlag(call, 'rules') ?? defaultRuleSetId, packDecisions(pack))
+}
+
+interface UsedPack {
+  decisions: number
+  /** Fields of this scan that are graded by them. */
+  fields: number
+  signers: string[]
+}
+
+/** How many decisions met a column, and whose they are: without a home nobody else can say whether to trust them. */
+function usedOfPack(report: ScanReport, pack: readonly PackedOverride[]): UsedPack {
+  const fields = report.sources.flatMap((source) => source.dataSets.flatMap((set) => set.fields)).filter(({ gradeRule }) => gradeRule.includes('override/')).length
+  return { decisions: pack.length, fields, signers: [...new Set(pack.map(({ vkey }) => vkey.split('+')[0] ?? ''))] }
+}
+
+const wordsOfPack = ({ decisions, fields, signers }: UsedPack): Words => ({
+  zh: `改判包中有 ${decisions} 项认定,用于本次 ${fields} 个字段;签名人 ${signers.join('、')}(签名有效,是否采信由您判断)。`,
+  en: `The pack holds ${decisions} decisions; ${fields} fields of this scan are graded by them. Signed by ${signers.join(', ')} (signatures are valid; whether to trust them is yours to judge).`,
+})
 
 async function scanOrPause(call: CommandCall): Promise<ScanReport> {
   const databases = await databaseLogins(call, { isFull: call.flags['full'] === true })

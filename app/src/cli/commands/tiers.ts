@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { expects } from '../../kit/failure.ts'
 import { lawMark, lawSentence, tierWords } from '../../law/index.ts'
 import { reportTiers, type SideOfTiers, type TierReport } from '../../lifecycle/hand-over/index.ts'
 import { matterOf } from '../call.ts'
@@ -17,7 +18,7 @@ export const command: Command = {
   },
   run: async (call) => {
     const given = textFlag(call, 'receiver-holds')
-    if (given !== undefined && !/^\d{1,10}$/.test(given)) throw cliFailures.WRONG_ARGUMENT({ what: '--receiver-holds', why: '0, 1, 2 …', command: 'tiers' })
+    if (given !== undefined && !/^\d{1,10}$/.test(given)) throw cliFailures.WRONG_ARGUMENT({ what: '--receiver-holds', why: expects('0, 1, 2 …'), command: 'tiers' })
     const { ctx, matter } = await matterOf(call)
     const report = await reportTiers(ctx, matter, given === undefined ? null : Number(given))
     call.out.result(report, linesOf(report, call.out.lang, call.flags['all'] === true))

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod'
+import { whyRefused } from '../../kit/failure.ts'
 import { classifyFailures, treatDataSets, treatmentFileSchema, treatmentTemplate, type TreatedDataSet, type TreatmentFile } from '../../lifecycle/classify/index.ts'
 import { matterOf, pairsOf, readTextFile } from '../call.ts'
 import { textFlag, type Command, type CommandCall } from '../command.ts'
@@ -88,7 +89,7 @@ function parsed(file: string, read: () => unknown): TreatmentFile {
   try {
     return treatmentFileSchema.parse(read())
   } catch (error) {
-    if (error instanceof z.ZodError) throw classifyFailures.TREATMENT_FILE({ file, why: error.issues.slice(0, 5).map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ') })
+    if (error instanceof z.ZodError) throw classifyFailures.TREATMENT_FILE({ file, why: whyRefused(error.issues) })
     if (error instanceof SyntaxError) throw classifyFailures.TREATMENT_FILE({ file, why: 'JSON' }, { cause: error })
     throw error
   }

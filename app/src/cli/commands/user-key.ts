@@ -15,7 +15,7 @@ export const command: Command = {
     const file = neededFlag({ ...call, flags, out }, 'output', 'user key')
     const { vkey } = makeSigningKey(file, idText('per', randomIds.bytes('per')))
     out.result({ file, person: vkey.name, vkey: vkey.text }, [`✔ ${file}`, `  ${out.lang === 'zh' ? '公钥(交给当事方登记)' : 'Public key (for the party to register)'}: ${vkey.text}`])
-    out.next(`handover user add NAME --role ROLE --vkey ${vkey.text}`)
+    out.next(`handover user add --name @FILE --role ROLE --vkey ${vkey.text}`)
     return 0
   },
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { expects } from '../../kit/failure.ts'
 import { homePath } from '../../home.ts'
 import { openWitness, serveWitness, watchLog } from '../../witness/index.ts'
 import { cliFailures } from '../cli-failures.ts'
@@ -39,7 +40,7 @@ export const command: Command = {
 function portOf(call: CommandCall): number {
   const text = textFlag(call, 'port') ?? '0'
   const port = /^[0-9]{1,5}$/.test(text) ? Number(text) : 65_536
-  if (port > 65_535) throw cliFailures.WRONG_ARGUMENT({ what: '--port', why: '0–65535', command: 'witness' })
+  if (port > 65_535) throw cliFailures.WRONG_ARGUMENT({ what: '--port', why: expects('0–65535'), command: 'witness' })
   return port
 }
 

@@ -19,6 +19,11 @@ describe('the rule sets', () => {
     expect(gradingRuleSets.map((set) => set.id)).toEqual(['pipl-28', 'cautious-2025', 'gbt45574-2025', 'gbt35273-2020', 'gbt43697-2024', 'finance-2020'])
   })
 
+  it('say every source and note of ours in English too, without a Chinese character left', () => {
+    const said = gradingRuleSets.flatMap((set) => [[set.id, set.source, set.sourceEn], ...set.rules.flatMap((rule) => [[`${set.id}/${rule.id}`, rule.source, rule.sourceEn], [`${set.id}/${rule.id} note`, rule.note ?? '', rule.noteEn]])])
+    expect(said.filter(([, zh, en]) => /\p{Script=Han}/u.test(en ?? zh ?? ''))).toEqual([])
+  })
+
   it('name levels that they explain', () => {
     for (const set of gradingRuleSets) {
       const { all, levels } = resolveRuleSet(set)

@@ -14,7 +14,8 @@ const word = z.string().min(1).max(40).regex(/^[A-Za-z0-9][A-Za-z0-9.-]*$/)
 const sentence = z.string().min(1).max(300)
 /** How sure a line is: the marks of the law register §0 (P read, S second hand, K from memory, J our judgement). */
 const conf = z.enum(['P', 'P(quoted)', 'P(draft)', 'S(draft)', 'S', 'K', 'J'])
-const shape = { id: word, source: sentence, conf, note: sentence.optional(), level: word.optional() }
+/** A set of somebody's own may say its sources in one language only; the shipped ones say them in both (tested). */
+const shape = { id: word, source: sentence, sourceEn: sentence.optional(), conf, note: sentence.optional(), noteEn: sentence.optional(), level: word.optional() }
 
 const rule = z.discriminatedUnion('kind', [
   /** What a type is by itself; without a grade it only sets a level. */
@@ -38,7 +39,7 @@ const words = z.strictObject({ zh: sentence, en: sentence })
 
 /** 分级规则集. A versioned set of grading rules as data; `basedOn` takes over what the set does not say itself. Refuses unknown types, keys and rule ids given twice. */
 export const ruleSetSchema = z.strictObject({
-  id: word, version: word, basedOn: word.optional(), title: words, source: sentence, effectiveFrom: z.iso.date(), effectiveTo: z.iso.date().optional(),
+  id: word, version: word, basedOn: word.optional(), title: words, source: sentence, sourceEn: sentence.optional(), effectiveFrom: z.iso.date(), effectiveTo: z.iso.date().optional(),
   rules: z.array(rule).max(500), levels: z.record(word, words),
 }).check((context) => {
   const seen = new Set<string>()

@@ -105,8 +105,8 @@ export class Piece {
     }
   }
 
-  /** Writes the rows of all features at a position. */
-  rows(position: number, rows: Int32Array): void {
+  /** Writes the rows of all features at a position, from a place in `rows` on. */
+  rows(position: number, rows: Int32Array, from = 0): void {
     const { units, classes, words, covers, singles, pairs, hashes, classHashes } = this
     const i = position + pad
     const b = units[i - 1] ?? 0, d = units[i + 1] ?? 0
@@ -116,32 +116,32 @@ export class Piece {
     const covered = (covers[i - 1] ?? 0) | ((covers[i] ?? 0) << 2) | ((covers[i + 1] ?? 0) << 4)
     const abcd = classHashes[i] ?? 0, bcde = classHashes[i + 1] ?? 0 // four classes of six bits each, from two before to one after, and one further
     const bcd = abcd & 0x3ffff, cde = bcde & 0x3ffff, abc = abcd >>> 6
-    rows[0] = singles[i - 2] ?? 0
-    rows[1] = (singles[i - 1] ?? 0) + 1
-    rows[2] = (singles[i] ?? 0) + 2
-    rows[3] = (singles[i + 1] ?? 0) + 3
-    rows[4] = (singles[i + 2] ?? 0) + 4
-    rows[5] = pairs[i - 3] ?? 0
-    rows[6] = (pairs[i - 2] ?? 0) + 1
-    rows[7] = (pairs[i - 1] ?? 0) + 2
-    rows[8] = (pairs[i] ?? 0) + 3
-    rows[9] = (pairs[i + 1] ?? 0) + 4
-    rows[10] = (pairs[i + 2] ?? 0) + 5
-    rows[11] = rare((b << 16) | d, 1)
-    rows[12] = rare(hashes[i - 1] ?? 0, d + 2)
-    rows[13] = rare(hashes[i - 2] ?? 0, (bcd & 0xfff) | 0x20000)
-    rows[14] = rare(hashes[i + 1] ?? 0, (bcd >>> 6) | 0x30000)
-    rows[15] = common(bcd, 1)
-    rows[16] = common(abcd, 2)
-    rows[17] = common(bcde, 3)
-    rows[18] = common(bcde, (abcd >>> 18) | 0x40)
-    rows[19] = common(w, kc | 0x80)
-    rows[20] = common((w >> 2) & 255, bcd | 0x100000)
-    rows[21] = common(w, bcde | 0x2000000)
-    rows[22] = common(covered, (bcd & 0xfff) | 0x300000)
-    rows[23] = common(covered | ((covers[i + 2] ?? 0) << 6) | ((covers[i - 2] ?? 0) << 8), w | 0x400000)
-    rows[24] = rare(b | (((w >> 4) & 63) << 16), cde | 0x400000)
-    rows[25] = rare(d | (((w >> 2) & 63) << 16), abc | 0x800000)
+    rows[from] = singles[i - 2] ?? 0
+    rows[from + 1] = (singles[i - 1] ?? 0) + 1
+    rows[from + 2] = (singles[i] ?? 0) + 2
+    rows[from + 3] = (singles[i + 1] ?? 0) + 3
+    rows[from + 4] = (singles[i + 2] ?? 0) + 4
+    rows[from + 5] = pairs[i - 3] ?? 0
+    rows[from + 6] = (pairs[i - 2] ?? 0) + 1
+    rows[from + 7] = (pairs[i - 1] ?? 0) + 2
+    rows[from + 8] = (pairs[i] ?? 0) + 3
+    rows[from + 9] = (pairs[i + 1] ?? 0) + 4
+    rows[from + 10] = (pairs[i + 2] ?? 0) + 5
+    rows[from + 11] = rare((b << 16) | d, 1)
+    rows[from + 12] = rare(hashes[i - 1] ?? 0, d + 2)
+    rows[from + 13] = rare(hashes[i - 2] ?? 0, (bcd & 0xfff) | 0x20000)
+    rows[from + 14] = rare(hashes[i + 1] ?? 0, (bcd >>> 6) | 0x30000)
+    rows[from + 15] = common(bcd, 1)
+    rows[from + 16] = common(abcd, 2)
+    rows[from + 17] = common(bcde, 3)
+    rows[from + 18] = common(bcde, (abcd >>> 18) | 0x40)
+    rows[from + 19] = common(w, kc | 0x80)
+    rows[from + 20] = common((w >> 2) & 255, bcd | 0x100000)
+    rows[from + 21] = common(w, bcde | 0x2000000)
+    rows[from + 22] = common(covered, (bcd & 0xfff) | 0x300000)
+    rows[from + 23] = common(covered | ((covers[i + 2] ?? 0) << 6) | ((covers[i - 2] ?? 0) << 8), w | 0x400000)
+    rows[from + 24] = rare(b | (((w >> 4) & 63) << 16), cde | 0x400000)
+    rows[from + 25] = rare(d | (((w >> 2) & 63) << 16), abc | 0x800000)
   }
 }
 

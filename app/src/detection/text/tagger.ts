@@ -1,23 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 import { unitClass } from './characters.ts'
 import { featureCount, Piece } from './features.ts'
-import { labels } from './labels.ts'
+import { labelCount, labels } from './labels.ts'
 import type { Model } from './model.ts'
+import { RowSums } from './row-sums.ts'
 
 const longest = 400
 
 /** Finds names, addresses and organisations: weights of features are added up for every character, and the best sequence of labels is taken (Viterbi). Time is linear in the text, memory constant. */
 export class Tagger {
   private readonly model: Model
-  private readonly weights: Int32Array
+  private readonly weights: RowSums
   private readonly piece = new Piece(longest)
-  private readonly rows = new Int32Array(featureCount)
   private readonly choices = new Uint8Array(longest)
 
   constructor(model: Model) {
     this.model = model
-    const aligned = model.weights.byteOffset % 4 === 0 ? model.weights : model.weights.slice()
-    this.weights = new Int32Array(aligned.buffer, aligned.byteOffset, aligned.length / 4)
+    this.weights = new RowSums(model.weights, longest)
   }
 
   /** Calls `found` with start, end (exclusive) and kind (1 name, 2 address, 3 organisation) of every span, in order. */
@@ -54,21 +53,14 @@ export class Tagger {
     for (let at = spans.length - 3; at >= 0; at -= 3) found(start + (spans[at] ?? 0), start + (spans[at + 1] ?? 0), spans[at + 2] ?? 0)
   }
 
-  /** Leaves in `choices`, for every position, the best ending before it (4 bits), whether a name's inside is better reached from the inside (16), and whether an organisation goes on (32). Answers the best last label. Two labels a 32-bit word: 26 features of at most 255 stay below 65,536, so sums of bytes do not touch each other; the 128 that stands for nothing is the same for all labels. */
+  /** Leaves in `choices`, for every position, the best ending before it (4 bits), whether a name's inside is better reached from the inside (16), and whether an organisation goes on (32). Answers the best last label. The 128 that stands for nothing is the same for all labels. */
   private decode(length: number): number {
-    const { choices, rows, weights, piece } = this
+    const { choices, weights, piece } = this
+    const { rows, sums } = weights
+    for (let at = 0, row = 0; at < length; at++, row += featureCount) piece.rows(at, rows, row)
+    weights.add(length)
     let outside = 0, nameBegin = impossible, nameInside = impossible, nameEnd = impossible, nameSingle = impossible, address = impossible, organisation = impossible, organisationEnd = impossible
-    for (let at = 0; at < length; at++) {
-      piece.rows(at, rows)
-      let a = 0, b = 0, c = 0, d = 0
-      for (let feature = 0; feature < featureCount; feature++) {
-        const row = (rows[feature] ?? 0) << 1
-        const x = weights[row] ?? 0, y = weights[row + 1] ?? 0
-        a += x & 0xff00ff
-        b += (x >>> 8) & 0xff00ff
-        c += y & 0xff00ff
-        d += (y >>> 8) & 0xff00ff
-      }
+    for (let at = 0, sum = 0; at < length; at++, sum += labelCount) {
       let best = outside
       let choice: number = labels.outside
       if (nameEnd > best) { best = nameEnd; choice = labels.nameEnd }
@@ -82,14 +74,14 @@ export class Tagger {
       let firm = best
       if (organisation > firm) { firm = organisation; choice |= 32 }
       choices[at] = choice
-      organisationEnd = organisation + (d >>> 16)
-      organisation = firm + (c >>> 16)
-      outside = best + (a & 0xffff)
-      nameEnd = lastName + (b >>> 16)
-      nameInside = name + (a >>> 16)
-      nameBegin = best + (b & 0xffff) + nameBonus
-      nameSingle = best + (c & 0xffff) + nameBonus
-      address = best + (d & 0xffff)
+      organisationEnd = organisation + (sums[sum + labels.organisationEnd] ?? 0)
+      organisation = firm + (sums[sum + labels.organisation] ?? 0)
+      outside = best + (sums[sum + labels.outside] ?? 0)
+      nameEnd = lastName + (sums[sum + labels.nameEnd] ?? 0)
+      nameInside = name + (sums[sum + labels.nameInside] ?? 0)
+      nameBegin = best + (sums[sum + labels.nameBegin] ?? 0) + nameBonus
+      nameSingle = best + (sums[sum + labels.nameSingle] ?? 0) + nameBonus
+      address = best + (sums[sum + labels.address] ?? 0)
     }
     let last: number = labels.outside
     let most = outside

@@ -41,15 +41,24 @@ export function blank(what: string): Run {
   return { text: what, as: 'blank' }
 }
 
-/** The value, or the blank that asks for it. */
-export function orBlank(value: string | null | undefined, what: string): Run {
-  return value === null || value === undefined || value.trim() === '' ? blank(what) : plain(value)
-}
-
 /** The source of a sentence, ready to print; one that is not sure looks unverified. */
 export function cited(source: string, isSure: boolean): Run {
   return { text: source, as: isSure ? 'law' : 'unverified' }
 }
+
+/** Words in brackets, full width in Chinese and with a space before them in English. */
+export function inBrackets(text: string, lang: 'zh' | 'en'): string {
+  return lang === 'zh' ? `（${text}）` : ` (${text})`
+}
+
+/** 日期. 2026年1月5日, or 5 January 2026. */
+export function dayText(day: string, lang: 'zh' | 'en'): string {
+  const [year, month, date] = day.slice(0, 10).split('-').map(Number)
+  if (lang === 'zh') return `${year}年${month}月${date}日`
+  return `${date} ${months[(month ?? 1) - 1] ?? ''} ${year}`
+}
+
+const months = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December']
 
 /** Texts one behind the other with something between them. */
 export function joined(texts: readonly Piece[], between: string): PaperText {

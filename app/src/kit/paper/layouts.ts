@@ -22,7 +22,7 @@ export const layouts: Readonly<Record<LayoutName, Layout>> = {
   official: { margins: { top: 37, bottom: 35, left: 28, right: 26 }, title: 22, body: 16, pitch: 29, table: 10.5, indent: 2, numbering: 'sections' },
   cac: { margins: { top: 25.4, bottom: 30, left: 31.8, right: 31.8 }, title: 18, body: 14, pitch: 26, table: 10.5, indent: 2, numbering: 'sections' },
   agreement: { margins: { top: 27, bottom: 32, left: 28, right: 26 }, title: 18, body: 12, pitch: 21, table: 10, indent: 2, numbering: 'articles' },
-  form: { margins: { top: 22, bottom: 30, left: 24, right: 22 }, title: 18, body: 10.5, pitch: 17, table: 9.5, indent: 2, numbering: 'sections' },
+  form: { margins: { top: 22, bottom: 28, left: 24, right: 22 }, title: 18, body: 10.5, pitch: 17, table: 9.5, indent: 2, numbering: 'sections' },
 }
 
 /** The paper's layout; English letters are set smaller, since they are wider to read in the sizes of Chinese print. */
@@ -30,7 +30,7 @@ export function layoutOf(paper: Pick<Paper, 'layout' | 'lang'>): Layout {
   const layout = layouts[paper.layout]
   if (paper.lang === 'zh') return layout
   const body = Math.min(layout.body, 11)
-  return { ...layout, title: Math.min(layout.title, 18), body, pitch: body * 1.45, indent: 0 }
+  return { ...layout, title: Math.min(layout.title, 18), body, pitch: body * 1.45, table: Math.min(layout.table, 9), indent: 0 }
 }
 
 const chinese = ['〇', '一', '二', '三', '四', '五', '六', '七', '八', '九']
@@ -63,8 +63,8 @@ export function headingNumbers(paper: Pick<Paper, 'lang' | 'layout' | 'blocks'>)
   return numbers
 }
 
-/** A run as it is read: blanks stand in 〔〕. */
+/** A run as it is read: blanks stand in 〔〕, in English in []. */
 export function runText(run: { text: string; as: string }, lang: 'zh' | 'en'): string {
   if (run.as !== 'blank') return run.text
-  return lang === 'zh' ? `〔待填:${run.text}〕` : `〔to fill in: ${run.text}〕`
+  return lang === 'zh' ? `〔待填:${run.text}〕` : `[to fill in: ${run.text}]`
 }

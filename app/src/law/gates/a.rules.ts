@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A 受理与事实: what kind of deal it is, how many persons, which special regimes.
 import type { MatterType } from '../nouns.ts'
+import { endsCompany } from '../decision-table.rules.ts'
 import { sizeTier } from '../size-tier.rules.ts'
 import { obstacle } from '../obstacles.ts'
 import type { FactValue } from '../facts.ts'
@@ -33,8 +34,10 @@ export const gatesA = {
     return found(
       [
         documents.length === 0 && obstacle('NO_DEAL_DOCUMENTS'),
-        documents.length > 0 && !fits && obstacle('DOCUMENT_DOES_NOT_FIT', { facts: { type: state.type } }),
+        documents.length > 0 && !fits && obstacle('DOCUMENT_DOES_NOT_FIT', { facts: { fitting: fitting.join('、') } }),
         isShare && documents.every((fact) => fact.value.shamSigns === undefined) && obstacle('SHAM_SIGNS_NOT_REVIEWED'),
+        // A default that nobody looked at would destroy what a buyer has paid for.
+        endsCompany(state.type) && !state.successor && state.parties.some(({ role }) => role === 'transferee') && !documents.some(({ value }) => value.nobodyTakesOver) && obstacle('SUCCESSOR_NOT_STATED'),
       ],
       [byFact(state, 'deal-documents'), isShare ? computed('股权转让:处理者不变,外方查看仍是提供(见 C01)', 'share transfer: the handler stays; what outsiders see is provision all the same (see C01)') : undefined],
     )
@@ -42,7 +45,7 @@ export const gatesA = {
   A02: (state) => {
     if (state.counts === null) return found([obstacle('PERSONS_NOT_COUNTED')])
     const { persons, countedOn, stale } = state.counts
-    return found([stale && obstacle('COUNT_STALE', { facts: { on: countedOn } })], [computed(`${countedOn} 去重统计自然人 ${persons}`, `${persons} natural persons counted on ${countedOn}`)])
+    return found([stale && obstacle('COUNT_STALE', { facts: { on: countedOn } })], [computed(`${state.today} 持有自然人 ${persons} 名(主体 ${countedOn} 归并)`, `${persons} natural persons held on ${state.today} (who is one person: as resolved on ${countedOn})`)])
   },
   A03: (state) => {
     if (state.counts === null) return found([obstacle('PERSONS_NOT_COUNTED', { rule: 'A03' })])

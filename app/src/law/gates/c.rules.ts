@@ -4,7 +4,7 @@ import { exportDoneOf, exportObstacles, isExportDone, viewersAbroad } from '../e
 import type { MatterState } from '../matter-state.ts'
 import { obstacle, type Obstacle } from '../obstacles.ts'
 import { byFact, computed, factOf, found, notApplicable, type AskedAt, type Evidence, type GateFinding, type GateRule } from './gate.ts'
-import { identifies, isOver, isRemedied, looksOf, ndaObstacles, openLooks, partiesOf, unlawfulViewers } from './looks.rules.ts'
+import { identifies, isOver, isRemedied, looksOf, ndaObstacles, openLooks, partiesOf, thingsOf, unlawfulViewers } from './looks.rules.ts'
 
 const isRoom = (step: AskedAt): boolean => step === 'room-open'
 /** Before a room opens, and while there is or was one before anything is packed and before the close: no command of ours opens rooms, so nobody else asks. */
@@ -63,7 +63,7 @@ function abroadObstacles(state: MatterState, counts: { parties: number; viewers:
   const route = state.exportRoute === null ? [] : exportObstacles({ ...state.exportRoute, done }, state.today)
   const isOpen = state.exportRoute === null ? !isExportDone(done, state.today) : route.length > 0
   const looksAbroad = openLooks(state).some(({ value }) => value.place === 'abroad')
-  return [isOpen && obstacle('VIEWED_FROM_ABROAD', { counts }), ...route, looksAbroad && (factOf(state, 'abroad-access')?.value.persons ?? 0) === 0 && obstacle('ABROAD_ACCESS_NOT_COUNTED')]
+  return [isOpen && obstacle('VIEWED_FROM_ABROAD', { counts, things: thingsOf(openLooks(state).filter(({ value }) => value.place === 'abroad')) }), ...route, looksAbroad && (factOf(state, 'abroad-access')?.value.persons ?? 0) === 0 && obstacle('ABROAD_ACCESS_NOT_COUNTED')]
 }
 
 /** Rules C01–C07. */
@@ -113,7 +113,7 @@ export const gatesC = {
     if (looks.length === 0 && copies === 0) return nobody()
     const open = looks.filter((look) => !isOver(state, look))
     return found(
-      [open.length > 0 && obstacle('DILIGENCE_NOT_RETURNED', { counts: { parties: partiesOf(open) } }), copies > 0 && obstacle('DILIGENCE_COPIES_OPEN', { counts: { copies } })],
+      [open.length > 0 && obstacle('DILIGENCE_NOT_RETURNED', { counts: { parties: partiesOf(open) }, things: thingsOf(open) }), copies > 0 && obstacle('DILIGENCE_COPIES_OPEN', { counts: { copies } })],
       [byFact(state, 'diligence-returned'), seen(state)],
     )
   },
@@ -121,11 +121,11 @@ export const gatesC = {
     const shown = looksOf(state).filter((look) => identifies(look) && look.value.sensitiveOrMinors && !isRemedied(state, look))
     const parties = partiesOf(shown)
     const clear = computed('没有外方看到敏感或儿童信息,只有数字', "No outsider saw sensitive or children's information but as counts")
-    if (!asksRoom(state, step)) return looksOf(state).length === 0 ? nobody() : found([parties > 0 && obstacle('SENSITIVE_SHOWN', { counts: { parties } })], [clear])
+    if (!asksRoom(state, step)) return looksOf(state).length === 0 ? nobody() : found([parties > 0 && obstacle('SENSITIVE_SHOWN', { counts: { parties }, things: thingsOf(shown) })], [clear])
     const scan = factOf(state, 'room-scan-clean')?.value
     const hits = scan === undefined ? 0 : scan.sensitiveHits + scan.biometricHits + scan.under14Hits
     return found(
-      [scan === undefined && obstacle('ROOM_NOT_SCANNED'), hits > 0 && obstacle('SENSITIVE_IN_ROOM', { counts: { hits } }), parties > 0 && obstacle('SENSITIVE_SHOWN', { counts: { parties } })],
+      [scan === undefined && obstacle('ROOM_NOT_SCANNED'), hits > 0 && obstacle('SENSITIVE_IN_ROOM', { counts: { hits } }), parties > 0 && obstacle('SENSITIVE_SHOWN', { counts: { parties }, things: thingsOf(shown) })],
       [byFact(state, 'room-scan-clean')],
     )
   },

@@ -49,7 +49,7 @@ export const gatesD = {
   D01: (state, step) =>
     whenAssessing(state, () => {
       const approved = (state.facts['pia-approved'] ?? []).some((fact) => fact.value.approvedOn <= state.today)
-      return found([!approved && obstacle('PIA_MISSING'), approved && step !== 'close' && state.impactChanges.length > 0 && obstacle('PIA_STALE', { facts: { changed: state.impactChanges.join(', ') } }), ...ofParties('LOOKED_BEFORE_ASSESSMENT', looksBeforeAssessment(state))], [byFact(state, 'pia-approved')])
+      return found([!approved && obstacle('PIA_MISSING'), approved && step !== 'close' && state.impactChanges.length > 0 && obstacle('PIA_STALE', { facts: { changed: state.impactChanges.join(', ') }, things: state.impactChanges.map((change) => (change === 'plan' ? `${change} ${state.plan?.id ?? ''}` : change)) }), ...ofParties('LOOKED_BEFORE_ASSESSMENT', looksBeforeAssessment(state))], [byFact(state, 'pia-approved')])
     }),
   D02: (state) => ofAssessment(state, ({ value }) => found([contents.some((content) => value.covers?.includes(content) !== true) && obstacle('PIA_CONTENT_INCOMPLETE')], [byFact(state, 'pia-approved')])),
   D03: (state) =>

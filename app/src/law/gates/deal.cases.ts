@@ -70,5 +70,5 @@ export const dealCaseFacts = {
 
 /** One version with a promise in the way that who is responsible has decided on. */
 export const decidedPromises: MatterState['promises'] = {
-  versions: [{ id: 'pvn_1', from: addDays(today, -900), until: null, promises: [{ kind: 'no-third-party', clause: 7, exceptions: [], days: null }], persons: 90, lost: [], reviewed: true }], personsWithoutVersion: 20, unknownDecided: true,
+  versions: [{ id: 'pvn_1', from: addDays(today, -900), until: null, promises: [{ kind: 'no-third-party', clause: 7, exceptions: [], days: null }], persons: 90, lost: [], reviewed: true, read: true }], personsWithoutVersion: 20, unknownDecided: true,
 }

@@ -45,7 +45,7 @@ const undertaking = (bend: Partial<FactValue<'successor-undertaking-signed'>>): 
 const bareList = (state: MatterState): MatterState => ({ ...state, facts: { ...state.facts, 'sale-plan-approved': [signed('sale-plan-approved', { approvedOn: today, by: 'court', wholeBusiness: false, bareList: true })] } })
 const opinion = (covers: string, conclusion: 'objects' | 'supports'): MatterState['opinions'] => [{ id: 'opn_1', digest, covers: { articles: [], rules: [covers], rows: [], positions: [] }, conclusion, givenOn: today, until: null }]
 const withoutRules = (name: 'notice-text-approved'): MatterState => said(sale, name, { texts: digest, kinds: ['art22'], approvedOn: today, plain: true, prominent: true, listed: true })
-const promises = (kind: 'no-third-party' | 'separate-consent', reviewed = false): MatterState['promises'] => ({ versions: [{ id: 'pvn_1', from: addDays(today, -900), until: null, promises: [{ kind, clause: 7, exceptions: [], days: null }], persons: 90, lost: [], reviewed }], personsWithoutVersion: 0, unknownDecided: false })
+const promises = (kind: 'no-third-party' | 'separate-consent', reviewed = false): MatterState['promises'] => ({ versions: [{ id: 'pvn_1', from: addDays(today, -900), until: null, promises: [{ kind, clause: 7, exceptions: [], days: null }], persons: 90, lost: [], reviewed, read: true }], personsWithoutVersion: 0, unknownDecided: false })
 const weak = { form: digest, reviewedOn: today, security: 'adequate', integrity: 'adequate', violations: 'not-checked' } as const
 const important = (name: FactName | null, contractCanBind = true): MatterState =>
   stateOf(sale, { facts: { ...(name === null ? allFacts : without(name)), 'important-data-checked': [signed('important-data-checked', { answer: 'identified-not-notified', checkedOn: today })], ...(name === null ? { 'important-data-assessment': [signed('important-data-assessment', { report: digest, assessedOn: today, sixPoints: true, contractCanBind })] } : {}) } })
@@ -74,6 +74,7 @@ const unmet: [rule: string, step: GuardedStep, code: ObstacleCode, state: Matter
   ['C01', 'close', 'PROVISION_WITHOUT_BASIS', saw('share-transfer', { shows: 'masked', ground: 'none' }), { parties: 1 }], // a mask hides nobody
   ['C01', 'pack', 'GROUND_WITHOUT_EVIDENCE', unproven('viewer-access', saw(sale, { shows: 'clear-text', ground: 'separate-consent' })), { parties: 1 }],
   ['F01', 'pack', 'VIEWER_CONTRACT_MISSING', saw(sale, { ground: 'entrusted', agreement: undefined }), { parties: 1 }],
+  ['F01', 'close', 'VIEWER_CONTRACT_MISSING', saw('share-transfer', { ground: 'none', agreement: undefined }), { parties: 1 }], // provision without ground is provision (数据条例 12(1)); C01 asks for more
   ['F01', 'close', 'VIEWER_CONTRACT_MISSING', saw('share-transfer', { ground: 'entrusted', agreement: { document: digest, signedOn: addDays(today, -59) } }), { parties: 1 }], // signed the day after they began
   ['C01', 'close', 'PROVISION_WITHOUT_BASIS', remedied(saw('share-transfer', { ground: 'none' }), addDays(today, -31)), { parties: 1 }], // they looked on for a day after what was remedied
   ['C01', 'close', 'PROVISION_WITHOUT_BASIS', remedied(saw('share-transfer', { ground: 'none', from: today, until: today }), addDays(today, -1)), { parties: 1 }], // a new look after the remedy of an old one
@@ -159,6 +160,7 @@ const unmet: [rule: string, step: GuardedStep, code: ObstacleCode, state: Matter
   ['C05', 'close', 'ROOM_CONTROLS_UNTESTED', noRoom({ ...saw('share-transfer', { where: 'live-system' }), facts: { ...saw('share-transfer', { where: 'live-system' }).facts, 'room-controls-tested': undefined } })],
   ['E14', 'close', 'PREPAID_UNCOUNTED', settled({ customers: 0 })],
   ['E15', 'plan', 'PROMISES_NOT_CHECKED', stateOf(sale, { promises: null })],
+  ['E15', 'plan', 'PRIVACY_VERSION_NOT_READ', stateOf(sale, { promises: { versions: [{ id: 'pvn_1', from: addDays(today, -900), until: null, promises: [], persons: 90, lost: [], reviewed: false, read: false }], personsWithoutVersion: 0, unknownDecided: false } }), { versions: 1 }], // the silence of a finder is no answer
   ['E15', 'plan', 'PROMISE_IN_THE_WAY', stateOf(sale, { promises: promises('no-third-party') }), { promises: 1, persons: 90 }],
   ['E15', 'close', 'PROMISE_IN_THE_WAY', { ...consentsAsked(0), promises: promises('separate-consent') }, { promises: 1, persons: 90 }], // a sale on a contract basis asks nobody
   ['E16', 'close', 'CHANGES_NOT_TOLD', facts('share-transfer', 'changes-told')],

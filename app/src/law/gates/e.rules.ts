@@ -82,8 +82,8 @@ export const gatesE = {
   E03: (state) =>
     whenTelling(state, 'E03', (due) => {
       const approved = new Set((state.facts['notice-text-approved'] ?? []).filter(({ value }) => value.approvedOn <= state.today).flatMap(({ value }) => value.kinds))
-      const kinds = due.filter((kind) => !approved.has(kind)).length
-      return found([kinds > 0 && obstacle('NOTICE_TEXT_MISSING', { counts: { kinds } })], [byFact(state, 'notice-text-approved')])
+      const missing = due.filter((kind) => !approved.has(kind))
+      return found([missing.length > 0 && obstacle('NOTICE_TEXT_MISSING', { counts: { kinds: missing.length }, facts: { which: missing.join('、') }, things: missing })], [byFact(state, 'notice-text-approved')])
     }),
   // Under Article 23 the consent to sensitive information is E02's; on a succession it is asked only where counsel answered merger_sensitive so (Article 29).
   E04: (state) =>

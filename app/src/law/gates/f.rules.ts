@@ -17,7 +17,8 @@ function isObjectedTo(state: MatterState, rule: string): boolean {
 /** Rules F01–F08. */
 export const gatesF = {
   F01: (state) => {
-    const looks = openLooks(state).some(({ value }) => value.ground !== 'none')
+    // A look on no ground is provision too (数据条例 12(1); register §0, 1): a contract would not make it lawful, C01 asks for more, but until it is remedied nothing binds who has seen the customers.
+    const looks = openLooks(state).length > 0
     // What a custodian takes sealed has its contract in the custody deed, which J08 asks for.
     if (!transfers(state) && !looks) return notApplicable('本事项不向其他处理者移交,也没有外方查看', 'This matter moves nothing to another handler, and no outsider looks')
     const giver = ['transferor', 'liquidator']
@@ -83,7 +84,7 @@ export const gatesF = {
       return found(
         [
           without > 0 && obstacle('DATA_ONLY_SALE', { counts: { records: without } }),
-          opinion === undefined && obstacle('DATA_ONLY_SALE', { facts: { missing: 'bulk-sale-counsel-opinion' } }),
+          opinion === undefined && obstacle('BULK_SALE_OPINION_MISSING'),
           opinion !== undefined && (!supporting.includes(opinion.value.conclusion) || isObjectedTo(state, 'F07')) && obstacle('BULK_SALE_NOT_SUPPORTED'),
         ],
         [byFact(state, 'bulk-sale-counsel-opinion')],

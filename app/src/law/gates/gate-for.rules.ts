@@ -25,7 +25,7 @@ import { overrideOf } from './override.rules.ts'
 /** The rules that are built, by id. */
 export const gateRules: ReadonlyMap<string, GateRule> = new Map<string, GateRule>([gatesA, gatesB, gatesC, gatesD, gatesE, gatesF, gatesG, gatesH, gatesI, gatesJ, gatesK, gatesL, gatesM].flatMap((room) => Object.entries(room)))
 
-/** How a rule stands: `overridden` by two named people stays visible for ever; `not-built` is never silently satisfied, a person must check it by hand. */
+/** How a rule stands: `overridden` by three named people (who asks and two more) stays visible for ever; `not-built` is never silently satisfied, a person must check it by hand. */
 export const gateStatuses = ['satisfied', 'unmet', 'overridden', 'not-applicable', 'not-built'] as const
 export type GateStatus = (typeof gateStatuses)[number]
 
@@ -61,7 +61,8 @@ export interface GateReport {
 
 /** 闸口. Every rule that guards a step, asked of the matter's state; the step may be taken when no unmet rule stops it. */
 export function gateFor(step: GuardedStep, state: MatterState): GateReport {
-  const results = [...rulesGuarding(step, state.law).map((rule) => askRule(rule, step, state)), ...overdueDuties(step, state)]
+  const asked = rulesGuarding(step, state.law).map((rule) => askRule(rule, step, state))
+  const results = [...asked, ...overdueDuties(step, state, new Set(asked.filter(({ obstacles }) => obstacles.length > 0).map(({ rule }) => rule)))]
   const unmet = results.filter((result) => result.status === 'unmet')
   const obstacles = unmet.filter((result) => result.stops).flatMap((result) => result.obstacles)
   return {
@@ -75,8 +76,8 @@ export function gateFor(step: GuardedStep, state: MatterState): GateReport {
 }
 
 /** Overdue duties of the calendar stand among the results like a rule that is not met. */
-function overdueDuties(step: GuardedStep, state: MatterState): GateResult[] {
-  return dutyObstacles(state, step).map(({ duty, obstacle, stops }): GateResult => ({
+function overdueDuties(step: GuardedStep, state: MatterState, objecting: ReadonlySet<string>): GateResult[] {
+  return dutyObstacles(state, step, objecting).map(({ duty, obstacle, stops }): GateResult => ({
     rule: duty.rule, title: `逾期:${duty.deadline.what.zh}`, titleEn: `Overdue: ${duty.deadline.what.en}`, sev: duty.sev, law: duty.deadline.source, conf: duty.deadline.conf, status: 'unmet', applies: true, satisfiedBy: [], obstacles: [obstacle], stops,
     note: duty.deadline.counted,
   }))

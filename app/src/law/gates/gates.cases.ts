@@ -29,7 +29,7 @@ export function signed<N extends FactName>(name: N, value: FactValue<N>): Signed
 
 /** All facts that a sale of a business needs. */
 export const allFacts: FactsByName = {
-  'deal-documents': [signed('deal-documents', { kind: 'contract', signedOn: earlier, shamSigns: 'none-found' }), signed('deal-documents', { kind: 'court-ruling', signedOn: earlier }), signed('deal-documents', { kind: 'resolution', signedOn: earlier })],
+  'deal-documents': [signed('deal-documents', { kind: 'contract', signedOn: earlier, shamSigns: 'none-found' }), signed('deal-documents', { kind: 'court-ruling', signedOn: earlier, nobodyTakesOver: true }), signed('deal-documents', { kind: 'resolution', signedOn: earlier })],
   'important-data-checked': [signed('important-data-checked', { answer: 'none-identified', checkedOn: earlier })],
   'sector-checked': [signed('sector-checked', { sectors: ['none'] })],
   'inventory-signed-off': [signed('inventory-signed-off', { allSystemsListed: true, paperListed: true, backupsListed: true, processorsListed: true, notReadSeen: 2 })],

@@ -31,6 +31,8 @@ const unmet: [rule: string, step: GuardedStep, code: ObstacleCode, state: Matter
   ['A01', 'plan', 'NO_DEAL_DOCUMENTS', facts(sale, 'deal-documents')],
   ['A01', 'plan', 'DOCUMENT_DOES_NOT_FIT', stateOf('merger-new', { facts: { ...allFacts, 'deal-documents': [signed('deal-documents', { kind: 'contract', signedOn: today })] } })],
   ['A01', 'plan', 'DOCUMENT_DOES_NOT_FIT', stateOf(sale, { facts: { ...allFacts, 'deal-documents': [signed('deal-documents', { kind: 'contract', signedOn: addDays(today, 1) })] } })],
+  ['A01', 'plan', 'SUCCESSOR_NOT_STATED', said('dissolution', 'deal-documents', { kind: 'dissolution-decision', signedOn: today })],
+  ['A01', 'destroy', 'SUCCESSOR_NOT_STATED', said('bankruptcy', 'deal-documents', { kind: 'court-ruling', signedOn: today })],
   ['A01', 'plan', 'SHAM_SIGNS_NOT_REVIEWED', stateOf('share-transfer', { facts: { ...allFacts, 'deal-documents': [signed('deal-documents', { kind: 'contract', signedOn: today })] } })],
   ['A02', 'plan', 'PERSONS_NOT_COUNTED', stateOf(sale, { counts: null })],
   ['A02', 'close', 'COUNT_STALE', stateOf(sale, { counts: { countedOn: today, stale: true, persons: 1, sensitive: 0, under14: 0, under18: 0, unknownAge: 0, face: 0 } })],
@@ -84,7 +86,7 @@ const unmet: [rule: string, step: GuardedStep, code: ObstacleCode, state: Matter
   ['F02', 'pack', 'UNDERTAKING_MISSING', facts('merger-absorb', 'successor-undertaking-signed')],
   ['F02', 'pack', 'UNDERTAKING_CHANGES_PURPOSE', stateOf('merger-absorb', { facts: { ...allFacts, 'successor-undertaking-signed': [signed('successor-undertaking-signed', { undertaking: 'ab'.repeat(32), signedOn: today, samePurpose: false })] } })],
   ['F07', 'pack', 'DATA_ONLY_SALE', consents({ transfer: { due: 100, given: 99, refused: 0, none: 1 } }, 'data-only'), { records: 1 }],
-  ['F07', 'pack', 'DATA_ONLY_SALE', facts('data-only', 'bulk-sale-counsel-opinion')],
+  ['F07', 'pack', 'BULK_SALE_OPINION_MISSING', facts('data-only', 'bulk-sale-counsel-opinion')],
   ['G01', 'pack', 'EXPORT_ROUTE_MISSING', stateOf(sale, { exportRoute: { ...goingAbroad(), done: null } })],
   ['G01', 'pack', 'EXPORT_ROUTE_EXPIRED', stateOf(sale, { today: addDays(today, 91) })],
   ['G02', 'pack', 'NOTICE_MISSING', notices('art39', { none: 1 }), { records: 1 }],
@@ -224,7 +226,7 @@ describe('gates', () => {
     expect(askRule(published, 'plan', stateOf(sale))).toMatchObject({ applies: true, status: 'not-built', satisfiedBy: [], stops: false })
   })
 
-  it('lets two people override a rule, and keeps its obstacles visible', () => {
+  it('lets an approved override pass, and keeps its obstacles visible', () => {
     const state = stateOf(sale, { facts: without('pia-approved'), overrides: [overridden('D01', ['PIA_MISSING'])] })
     const result = resultOf('D01', 'pack', state)
     expect(result).toMatchObject({ status: 'overridden', stops: false })
@@ -289,7 +291,7 @@ describe('gates', () => {
     expect(cited('E08', 'pack', consents({ guardian: { due: 3, given: 2, refused: 1, none: 0 } }), 'CONSENT_REFUSED')?.[1]).toBe(of('E08')?.conf)
     expect(cited('J03', 'destroy', facts(sale, 'retention-map-approved'), 'RETENTION_MAP_NOT_APPROVED')).toEqual([of('J03')?.src, 'P/S'])
     expect(cited('E02', 'pack', notices('art23', { waiting: 3 }), 'NOTICE_WAIT_RUNNING')).toEqual(['产品默认等待期 P01(法律未定期限)', 'J'])
-    expect(cited('B08', 'pack', stateOf(sale, { plan: null }), 'PLAN_MISSING')).toEqual(['CONTRACTS §17', 'J'])
+    expect(cited('B08', 'pack', stateOf(sale, { plan: null }), 'PLAN_MISSING')).toEqual(['产品规定', 'J'])
     expect(spellObstacle({ code: 'NOTICE_MISSING', rule: 'E04' }).law).toBe(of('E04')?.src) // raised by the decision table, outside of a gate
   })
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// L 安全与事件: drills, incidents and their clocks, tamper-evidence, cryptography. All but L07 stand all the year; incidents that are on record stop the pack, and before the close somebody has to have looked.
+// L 安全与事件: drills, incidents and their clocks, tamper-evidence, cryptography. All but L07 stand all the year; incidents that are on record stop the pack, and before the close somebody has to have looked at them and at the need of cryptography.
 import { addDays, addYears } from '../../kit/time.ts'
 import type { FactValue } from '../facts.ts'
 import { incidentGrade } from '../incident-grade.rules.ts'
@@ -35,10 +35,10 @@ function aboutIncidents(state: MatterState, { rule, step }: { rule: string; step
   )
 }
 
-/** An obstacle over the incidents that lack something; none when no incident does. */
+/** An obstacle over the incidents that lack something, each named by when it became known; none when no incident does. */
 function lacking(incidents: readonly Incident[], lacks: (incident: Incident) => boolean, raise: (lackingIt: readonly Incident[]) => Obstacle): Obstacle | false {
   const open = incidents.filter(lacks)
-  return open.length > 0 && raise(open)
+  return open.length > 0 && { ...raise(open), things: open.map(({ knownAt }) => knownAt).toSorted() }
 }
 
 /** The report line of an operator: 1 hour, 2 hours, 4 hours (T02–T04). */
@@ -49,6 +49,9 @@ function clockText(state: MatterState, incident: Incident): string {
   const { due } = dueOf(state, reportLine[incident.operator], incident.knownAt)
   return new Date(Date.parse(due) + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ')
 }
+
+/** 网络安全等级保护: from this level on commercial cryptography is asked for (GB/T 39786; own knowledge, not confirmed). */
+const gradedToUse = 3
 
 /** Rules L01–L08. */
 export const gatesL = {
@@ -91,7 +94,9 @@ export const gatesL = {
     const checked = factOf(state, 'crypto-need-checked')
     const isCritical = factOf(state, 'circumstances-declared')?.value.ciio === true
     if (checked === undefined && !isCritical) return found([obstacle('CRYPTO_NEED_NOT_CHECKED')])
-    if (!isCritical && checked?.value.required !== true) return notApplicable('不属于必须使用商用密码的系统', 'No system that must use commercial cryptography')
+    // The grade decides which network must use it (商密条例 41); from the third level on the standards do (K): "not needed" beside such a grade is no answer.
+    if (!isCritical && checked !== undefined && !checked.value.required && checked.value.mlpsLevel >= gradedToUse) return found([obstacle('CRYPTO_NEED_CONTRADICTED', { facts: { level: checked.value.mlpsLevel } })])
+    if (!isCritical && checked?.value.required !== true) return notApplicable(`不属于必须使用商用密码的系统(${checked?.value.checkedOn ?? ''} 核对,等级保护第 ${checked?.value.mlpsLevel ?? 0} 级)`, `No system that must use commercial cryptography (checked ${checked?.value.checkedOn ?? ''}, graded level ${checked?.value.mlpsLevel ?? 0})`)
     // 关键信息基础设施每年评估一次; elsewhere the register names no period, so a year is the cautious one.
     const assessed = (state.facts['crypto-assessment-passed'] ?? []).some(({ value }) => value.assessedOn <= state.today && addYears(value.assessedOn, 1) >= state.today)
     return found([!assessed && obstacle('CRYPTO_NOT_ASSESSED')], [byFact(state, 'crypto-assessment-passed')])

@@ -17,6 +17,11 @@ export function partiesOf(looks: readonly Look[]): number {
   return new Set(looks.map(({ value }) => value.party)).size
 }
 
+/** The looks by their records: people who override a rule about looks answer for these and for no later one, by whomever it is. */
+export function thingsOf(looks: readonly Look[]): string[] {
+  return looks.map(({ id }) => id).toSorted()
+}
+
 /** Whether a person can be found in what was shown. Masking changes the display and not the information: whoever knows half a name and a branch knows the person (PIPL 73(3)(4); GB/T 37964), so only counts identify nobody. */
 export function identifies({ value }: Look): boolean {
   return value.shows !== 'counts-only'
@@ -54,14 +59,14 @@ export function unlawfulViewers(state: MatterState): Obstacle[] {
   const groundless = of(({ value }) => value.ground === 'none')
   const unproven = of(({ value, hasEvidence }) => value.ground !== 'none' && !hasEvidence)
   return [
-    ...(groundless > 0 ? [obstacle('PROVISION_WITHOUT_BASIS', { counts: { parties: groundless } })] : []),
-    ...(unproven > 0 ? [obstacle('GROUND_WITHOUT_EVIDENCE', { counts: { parties: unproven } })] : []),
+    ...(groundless > 0 ? [obstacle('PROVISION_WITHOUT_BASIS', { counts: { parties: groundless }, things: thingsOf(open.filter(({ value }) => value.ground === 'none')) })] : []),
+    ...(unproven > 0 ? [obstacle('GROUND_WITHOUT_EVIDENCE', { counts: { parties: unproven }, things: thingsOf(open.filter(({ value, hasEvidence }) => value.ground !== 'none' && !hasEvidence)) })] : []),
   ]
 }
 
-/** Looks without the contract that providing and entrusting need alike, signed before the look (PIPL 21; 数据条例 12(1); rule F01). Where there is no ground at all, C01 says so. */
+/** Looks without the contract that providing and entrusting need alike, signed before the look (PIPL 21; 数据条例 12(1); rule F01), whatever their ground; where there is none, C01 says so besides. */
 export function withoutContract(state: MatterState): Look[] {
-  return openLooks(state).filter(({ value }) => value.ground !== 'none' && (value.agreement === undefined || value.agreement.signedOn > value.from))
+  return openLooks(state).filter(({ value }) => value.agreement === undefined || value.agreement.signedOn > value.from)
 }
 
 /** Looks of which the persons were not told beforehand: provision needs the five items of Article 23 (rule E02), export those of Article 39 (G02); entrusting at home needs no notice (PIPL 21). */
@@ -72,7 +77,7 @@ export function untoldLooks(state: MatterState, place: 'anywhere' | 'abroad'): L
 
 /** One obstacle with the number of parties, or none. */
 export function ofParties(code: 'LOOK_NOT_TOLD' | 'LOOKED_BEFORE_ASSESSMENT' | 'PROVISION_NOT_RECORDED' | 'VIEWER_CONTRACT_MISSING', looks: readonly Look[]): Obstacle[] {
-  return looks.length === 0 ? [] : [obstacle(code, { counts: { parties: partiesOf(looks) } })]
+  return looks.length === 0 ? [] : [obstacle(code, { counts: { parties: partiesOf(looks) }, things: thingsOf(looks) })]
 }
 
 /** 保密协议. Parties without one, with one that was signed after they had begun to look, and people who looked beyond those it names (rule C02: entity and each person, before the first look). */
@@ -81,11 +86,11 @@ export function ndaObstacles(state: MatterState, parties: readonly string[]): Ob
   const of = (party: string): typeof signed => signed.filter((each) => each.party === party)
   const missing = parties.filter((party) => of(party).length === 0).length
   const looks = looksOf(state).filter((look) => of(look.value.party).length > 0 && !isRemedied(state, look))
-  const late = partiesOf(looks.filter(({ value }) => of(value.party).every(({ signedOn }) => signedOn > value.from)))
+  const late = looks.filter(({ value }) => of(value.party).every(({ signedOn }) => signedOn > value.from))
   const people = looks.reduce((sum, { value }) => sum + Math.max(0, value.people - Math.max(...of(value.party).map((each) => each.people))), 0)
   return [
-    ...(missing > 0 ? [obstacle('NDA_MISSING', { counts: { parties: missing } })] : []),
-    ...(late > 0 ? [obstacle('NDA_AFTER_LOOK', { counts: { parties: late } })] : []),
+    ...(missing > 0 ? [obstacle('NDA_MISSING', { counts: { parties: missing }, things: parties.filter((party) => of(party).length === 0) })] : []),
+    ...(late.length > 0 ? [obstacle('NDA_AFTER_LOOK', { counts: { parties: partiesOf(late) }, things: thingsOf(late) })] : []),
     ...(people > 0 ? [obstacle('NDA_PEOPLE_MISSING', { counts: { people } })] : []),
   ]
 }

@@ -2,6 +2,7 @@
 // M 组织治理: officer, training, audits, policies; duties of the handler that stand all the year and follow its size.
 import { addDays, addYears, type Day } from '../../kit/time.ts'
 import type { MatterState } from '../matter-state.ts'
+import { auditPeriod, minorsFiledOn, minorsOf, minorsYearsDue, noMinorsIn } from '../duties-of-year.rules.ts'
 import { obstacle } from '../obstacles.ts'
 import { sizeTier } from '../size-tier.rules.ts'
 import { byFact, computed, dueOf, factOf, found, notApplicable, transfers, type GateFinding, type GateRule } from './gate.ts'
@@ -14,15 +15,6 @@ function withCounts(state: MatterState, rule: string, ask: (counts: Counts) => G
 
 const withinYear = (on: Day, today: Day): boolean => on <= today && addYears(on, 1) >= today
 const small = (persons: number) => notApplicable(`现有 ${persons} 人,不到门槛`, `${persons} persons, below the threshold`)
-
-/** The year whose minors' audit must have been filed by now: last year's from 1 February on (T10). */
-function yearToFile(today: Day): number {
-  const year = Number(today.slice(0, 4))
-  return today > `${year}-01-31` ? year - 1 : year - 2
-}
-
-/** The announcement of 2025-12-29 asks for filing from the audit of 2025 on. */
-const firstFiledYear = 2025
 
 /** From these numbers on a platform is large (PIPL 58; 网络数据安全管理条例 62). */
 const largePlatform = { registered: 50_000_000, monthlyActive: 10_000_000 }
@@ -57,22 +49,32 @@ export const gatesM = {
   },
   M05: (state) =>
     withCounts(state, 'M05', ({ persons }) => {
-      const audit = (state.facts['compliance-audit-done'] ?? []).filter(({ value }) => value.reportedOn <= state.today).at(-1)
-      if (audit === undefined) return found([obstacle('COMPLIANCE_AUDIT_MISSING')])
+      const period = auditPeriod(state)
+      if (period === null) return found([obstacle('COMPLIANCE_AUDIT_MISSING')])
       // From a million on the standard says three or four years; the shorter one counts (register T11).
-      const { dueDay: due } = dueOf(state, 'T11', audit.value.reportedOn, { persons })
-      const years = Number(due.slice(0, 4)) - Number(audit.value.reportedOn.slice(0, 4))
-      return found([state.today > due && obstacle('COMPLIANCE_AUDIT_OVERDUE', { facts: { years, due } })], [byFact(state, 'compliance-audit-done'), computed(`下次应于 ${due} 前`, `the next is due by ${due}`)])
+      const { dueDay: due } = dueOf(state, 'T11', period.from, { persons })
+      const years = Number(due.slice(0, 4)) - Number(period.from.slice(0, 4))
+      const isOver = state.today > due
+      const isFirst = period.ground === 'first'
+      return found(
+        [isOver && !isFirst && obstacle('COMPLIANCE_AUDIT_OVERDUE', { facts: { years, due } }), isOver && isFirst && obstacle('FIRST_AUDIT_OVERDUE', { facts: { due, from: period.from } })],
+        [byFact(state, period.ground === 'done' ? 'compliance-audit-done' : 'audit-cycle-checked'), isFirst ? computed(`还没有审计过;首次应于 ${due} 前完成,自审计办法施行或开始处理之日起算,以较晚者为准 〔J〕`, `not audited yet; the first is due by ${due}, counted from the day the Measures came into force or processing began, whichever is later 〔J〕`) : computed(`下次应于 ${due} 前`, `the next is due by ${due}`)],
+      )
     }),
   M06: (state) =>
-    withCounts(state, 'M06', ({ under18, unknownAge }) => {
-      const presumed = factOf(state, 'age-presumption')?.value.group
-      const persons = under18 + (presumed === 'adult' ? 0 : unknownAge)
-      if (persons === 0) return notApplicable('没有不满十八周岁的人', 'Nobody under 18')
-      const year = yearToFile(state.today)
-      if (year < firstFiledYear) return notApplicable('首次报送尚未到期', 'The first filing is not due yet')
-      const filed = (state.facts['minors-audit-filed'] ?? []).some(({ value }) => value.year >= year && value.filedOn <= state.today)
-      return found([!filed && obstacle('MINORS_AUDIT_MISSING', { counts: { persons }, facts: { year } })], [byFact(state, 'minors-audit-filed')])
+    withCounts(state, 'M06', (counts) => {
+      const minors = minorsOf(state, counts)
+      const due = minorsYearsDue(state.today)
+      if (due.length === 0) return notApplicable('首次报送尚未到期', 'The first filing is not due yet')
+      const unfiled = due.filter((year) => minorsFiledOn(state, year) === null)
+      const open = unfiled.filter((year) => !noMinorsIn(state, year, minors))
+      const persons = Math.max(minors.held, minors.seen)
+      if (persons === 0 && unfiled.length === due.length && open.length === 0) return notApplicable(`${due.join('、')} 年度没有处理未成年人信息`, `No information of minors was processed in ${due.join(', ')}`)
+      const facts = { year: open.join(', ') }
+      return found(
+        [open.length > 0 && (persons > 0 ? obstacle('MINORS_AUDIT_MISSING', { counts: { persons }, facts }) : obstacle('MINORS_YEAR_UNKNOWN', { facts }))],
+        [unfiled.length < due.length ? byFact(state, 'minors-audit-filed') : undefined, open.length < unfiled.length ? byFact(state, 'minors-not-processed') : undefined],
+      )
     }),
   M07: (state) => {
     const { open, overdue, answered } = state.authorities.auditOrders
@@ -81,12 +83,14 @@ export const gatesM = {
   },
   M08: (state) => {
     const audit = factOf(state, 'compliance-audit-done')
+    const stated = factOf(state, 'audit-cycle-checked')?.value
     const engaged = factOf(state, 'audit-institution-engaged')?.value
-    if (audit?.value.by !== 'institution' && engaged === undefined) return notApplicable('没有委托外部审计机构', 'No outside auditor was used')
+    const byOutsider = audit?.value.by === 'institution' || (stated?.answer === 'audited' && stated.by === 'institution')
+    if (!byOutsider && engaged === undefined) return notApplicable('没有委托外部审计机构', 'No outside auditor was used')
     if (engaged === undefined) return found([obstacle('AUDITOR_ENGAGEMENT_UNKNOWN')])
     const { timesInRow: times, subcontracted, deletedOn } = engaged
     return found(
-      [times > 3 && obstacle('AUDITOR_TOO_OFTEN', { counts: { times } }), subcontracted && obstacle('AUDIT_SUBCONTRACTED'), audit !== undefined && (deletedOn === null || deletedOn > state.today) && obstacle('AUDITOR_KEEPS_COPIES')],
+      [times > 3 && obstacle('AUDITOR_TOO_OFTEN', { counts: { times } }), subcontracted && obstacle('AUDIT_SUBCONTRACTED'), (audit !== undefined || byOutsider) && (deletedOn === null || deletedOn > state.today) && obstacle('AUDITOR_KEEPS_COPIES')],
       [byFact(state, 'audit-institution-engaged')],
     )
   },

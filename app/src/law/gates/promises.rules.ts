@@ -45,18 +45,20 @@ function lostInTheWay(versions: readonly PrivacyVersionState[], state: MatterSta
   }))
 }
 
-/** 承诺一致性. Rule E15: no notice on file is an obstacle of its own, and so are persons whose version nobody knows and promises that went away when a version was filed again; a promise in the way asks for a decision by who is responsible. */
+/** 承诺一致性. Rule E15: no notice on file is an obstacle of its own, and so are persons whose version nobody knows and promises that went away when a version was filed again; a promise in the way asks for a decision by who is responsible, and every version for somebody who read it: that no phrase was found does not mean that nothing was promised. */
 export function promiseFinding(state: MatterState): GateFinding {
   if (state.promises === null) return found([obstacle('PROMISES_NOT_CHECKED')])
   const { versions, personsWithoutVersion, unknownDecided } = state.promises
+  const unread = versions.filter(({ read }) => !read)
   const open = undecided(versions, state)
   const lost = lostInTheWay(versions, state)
   const isUnknown = personsWithoutVersion > 0 && !unknownDecided && transfers(state)
   return found(
     [
+      unread.length > 0 && obstacle('PRIVACY_VERSION_NOT_READ', { counts: { versions: unread.length }, things: unread.map(({ id }) => id).toSorted() }),
       open.promises > 0 && obstacle('PROMISE_IN_THE_WAY', { counts: { ...open } }), lost.promises > 0 && obstacle('PROMISES_LOST', { counts: { ...lost } }),
       isUnknown && obstacle('ACCEPTED_VERSION_UNKNOWN', { counts: { persons: personsWithoutVersion } }),
     ],
-    [computed(`隐私政策 ${versions.length} 个版本已核对,${personsWithoutVersion} 人不知接受的版本`, `${versions.length} versions of the privacy notice checked; of ${personsWithoutVersion} persons the accepted version is not known`)],
+    [computed(`隐私政策 ${versions.length} 个版本,${versions.length - unread.length} 个由人通读并签署,${personsWithoutVersion} 人不知接受的版本`, `${versions.length} versions of the privacy notice, ${versions.length - unread.length} read by a person who signed for it; of ${personsWithoutVersion} persons the accepted version is not known`)],
   )
 }

@@ -146,15 +146,8 @@ export interface StandingDifference {
   why: string
 }
 
-const dutyOfTheYear = 'kept as a duty of the year that warns; the register (§9) asks more, that a HIGH rule is settled before closing. '
-
-/** 存留差异. Differences between the register and the program. Each is on the list of findings; a row goes when the program does what the register says, and the test asks for that. */
-export const standingDifferences: readonly StandingDifference[] = [
-  { rule: 'F01', computed: '·■■■■·■', why: 'a look on no ground at all has to end and be remedied (C01); a contract would not make it lawful. A look that has a ground needs its contract, and F01 asks for it' },
-  { rule: 'L08', computed: '▲▲▲▲▲▲▲', why: `${dutyOfTheYear}No line of the calendar stops the close for it` },
-  { rule: 'M05', computed: '▲▲▲▲▲▲▲', why: `${dutyOfTheYear}The term after an audit on file (T11) stops the close when it is over, a first audit that never was does not` },
-  { rule: 'M06', computed: '▲▲▲▲▲▲▲', why: `${dutyOfTheYear}The filing about the last year (T10) leaves the calendar after January, so an overdue one stops nothing` },
-]
+/** 存留差异. Differences between the register and the program. Each is on the list of findings; a row goes when the program does what the register says, and the test asks for that. None is left since 2026-11-22. */
+export const standingDifferences: readonly StandingDifference[] = []
 
 /**
  * 最迟之步. The steps before which each BLOCK rule stands by its own deadline ("before any data access", "before upload", "before transfer", "before deregistration"); the program may ask earlier as well.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Duties that stand all the year. Those that guard no step stop nothing by themselves, their overdue deadlines do (duties.rules.ts); what is unsettled about the customers of the matter, requests, incidents and ordered audits, stops the close besides.
+// Duties that stand all the year. Those that guard no step stop nothing by themselves, their overdue deadlines do (duties.rules.ts); what is unsettled of weight HIGH or BLOCK, requests, incidents, audits, filings and cryptography, stops the close besides (register §9).
 import type { Rule } from '../law-data.ts'
 import type { MatterState } from '../matter-state.ts'
 import { askRule, type GateReport } from './gate-for.rules.ts'
@@ -7,8 +7,8 @@ import { askRule, type GateReport } from './gate-for.rules.ts'
 /** 常年义务报告. Like the report of a step, for the duties that guard none. */
 export type StandingReport = Omit<GateReport, 'step'> & { step: 'standing' }
 
-/** Rules that are asked before a step and all the year: requests of individuals, incidents, ordered audits. */
-const alsoAllTheYear: readonly string[] = ['I01', 'I02', 'I03', 'L02', 'L03', 'L05', 'L06', 'M07']
+/** Rules that are asked before a step and all the year: requests of individuals, incidents, cryptography, officer, audits, filings, important data. */
+const alsoAllTheYear: readonly string[] = ['I01', 'I02', 'I03', 'L02', 'L03', 'L05', 'L06', 'L08', 'M01', 'M05', 'M06', 'M07', 'M09']
 
 /** Whether a rule is a duty that stands all the year. */
 export function isStanding(rule: Pick<Rule, 'id' | 'guards'>): boolean {

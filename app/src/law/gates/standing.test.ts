@@ -5,12 +5,12 @@ import { isCommandName } from '../../cli/commands.ts'
 import { factTable, isFactName, type FactName, type FactValue } from '../facts.ts'
 import { rules } from '../law-data.ts'
 import { cautiousPositions } from '../legal-positions.ts'
-import type { MatterState, PersonCounts } from '../matter-state.ts'
+import type { FactsByName, MatterState, PersonCounts } from '../matter-state.ts'
 import { guardedSteps, matterTypes, type GuardedStep, type MatterType } from '../nouns.ts'
 import { explainObstacle, type ObstacleCode } from '../obstacles.ts'
 import { standingFacts } from '../standing-facts.ts'
 import { standingObstacles } from '../standing-obstacles.ts'
-import { askRule, gateRules, type GateResult } from './gate-for.rules.ts'
+import { askRule, gateFor, gateRules, type GateResult } from './gate-for.rules.ts'
 import { allFacts, signed, stateOf, today, without } from './gates.cases.ts'
 import { settledIncident, standingOf } from './standing.cases.ts'
 import { standingFor } from './standing.rules.ts'
@@ -27,6 +27,14 @@ const register = (bend: Partial<FactValue<'request-register-reviewed'>>): Matter
 const creditors = { knownToldOn: addDays(today, -50), announcedOn: addDays(today, -46), where: 'newspaper', prepaidCustomers: 20, prepaidTold: 20, ledger: 'ab'.repeat(32) } as const
 const salePlan = { approvedOn: today, by: 'court', wholeBusiness: false, bareList: false } as const
 const important = (value: FactValue<'important-data-duties-met'>): MatterState => said(sale, 'important-data-duties-met', value, { facts: { ...allFacts, 'important-data-duties-met': [signed('important-data-duties-met', value)], 'important-data-checked': [signed('important-data-checked', { answer: 'identified-not-notified', checkedOn: today })] } })
+const withFacts = (change: FactsByName): Pick<MatterState, 'facts'> => ({ facts: { ...allFacts, ...change } })
+/** The company's last audit stands in a signed answer alone. */
+const audits = (value: FactValue<'audit-cycle-checked'>): MatterState => stateOf(sale, withFacts({ 'compliance-audit-done': undefined, 'audit-cycle-checked': [signed('audit-cycle-checked', value)] }))
+/** Nothing was filed about minors, and somebody signed why. */
+const noMinors = (bend: Partial<FactValue<'minors-not-processed'>> & Pick<FactValue<'minors-not-processed'>, 'because'>): MatterState =>
+  stateOf(sale, { ...withFacts({ 'minors-audit-filed': undefined, 'minors-not-processed': [signed('minors-not-processed', { fromYear: 2024, untilYear: 2026, checkedOn: today, ...bend })] }) })
+/** The minors that were counted are erased. */
+const erased = (state: MatterState, minorsSeen: number): MatterState => ({ ...state, counts: counts({ under14: 0, under18: 0 }), dutyEvents: { ...state.dutyEvents, minorsSeen } })
 const contact = { holder: `pty_${'4'.repeat(32)}`, where: 'own-website', publishedOn: today, until: null } as const
 const withSuccessor = { successor: true } as const
 
@@ -91,6 +99,8 @@ const unmet: [rule: string, at: Asked, code: ObstacleCode, state: MatterState, c
   ['L05', 'standing', 'INCIDENT_GUARDIANS_NOT_TOLD', incident({ guardiansToldOn: undefined }), { incidents: 1, persons: 12 }],
   ['L06', 'standing', 'CRIME_NOT_REPORTED', incident({ policeToldOn: undefined })],
   ['L08', 'standing', 'CRYPTO_NEED_NOT_CHECKED', facts(sale, 'crypto-need-checked', 'circumstances-declared')],
+  ['L08', 'close', 'CRYPTO_NEED_NOT_CHECKED', facts(sale, 'crypto-need-checked', 'circumstances-declared')],
+  ['L08', 'close', 'CRYPTO_NEED_CONTRADICTED', { ...stateOf(sale), facts: { ...without('circumstances-declared'), 'crypto-need-checked': [signed('crypto-need-checked', { checkedOn: today, mlpsLevel: 3, required: false })] } }],
   ['L08', 'standing', 'CRYPTO_NOT_ASSESSED', said(sale, 'crypto-assessment-passed', { assessedOn: dayOf('2025-11-20') })],
   ['M01', 'standing', 'PERSONS_NOT_COUNTED', stateOf(sale, { counts: null })],
   ['M01', 'standing', 'OFFICER_NOT_FILED', { ...facts(sale, 'protection-officer-filed'), counts: counts({ persons: 1_000_000 }) }, { persons: 1_000_000 }],
@@ -102,11 +112,23 @@ const unmet: [rule: string, at: Asked, code: ObstacleCode, state: MatterState, c
   ['M03', 'standing', 'RECIPIENT_NOT_TRAINED', said(sale, 'training-done', { transferorOn: today, tested: 3, passed: 3 })],
   ['M04', 'standing', 'SANCTION_RULES_MISSING', facts(sale, 'sanction-rules-adopted')],
   ['M05', 'standing', 'COMPLIANCE_AUDIT_MISSING', facts(sale, 'compliance-audit-done')],
+  ['M05', 'close', 'COMPLIANCE_AUDIT_MISSING', { ...facts(sale, 'compliance-audit-done'), ...audits({ answer: 'first-not-due', checkedOn: today, processingSince: addDays(today, 1) }) }],
+  ['M05', 'close', 'FIRST_AUDIT_OVERDUE', { ...audits({ answer: 'first-not-due', checkedOn: today, processingSince: dayOf('2018-03-01') }), today: dayOf('2030-05-07') }],
+  ['M05', 'close', 'COMPLIANCE_AUDIT_OVERDUE', audits({ answer: 'audited', checkedOn: today, reportedOn: dayOf('2021-11-19'), by: 'self', report: 'ab'.repeat(32) })],
   ['M05', 'standing', 'COMPLIANCE_AUDIT_OVERDUE', said(sale, 'compliance-audit-done', { reportedOn: dayOf('2023-11-19'), report: 'ab'.repeat(32), points: 26, by: 'self' }, { counts: counts({ persons: 1_000_000 }) })],
   ['M06', 'standing', 'MINORS_AUDIT_MISSING', facts(sale, 'minors-audit-filed'), { persons: 5 }],
   ['M06', 'standing', 'MINORS_AUDIT_MISSING', facts(sale, 'minors-audit-filed', 'age-presumption'), { persons: 11 }],
+  ['M06', 'close', 'MINORS_YEAR_UNKNOWN', { ...facts(sale, 'minors-audit-filed'), counts: counts({ under14: 0, under18: 0 }) }],
+  ['M06', 'close', 'MINORS_AUDIT_MISSING', erased(facts(sale, 'minors-audit-filed'), 4), { persons: 4 }],
+  // Who holds minors today cannot sign that there were none, but since when they are held; who held some until lately has to say that they were counted by mistake.
+  ['M06', 'close', 'MINORS_AUDIT_MISSING', noMinors({ because: 'nobody-under-18' }), { persons: 5 }],
+  ['M06', 'close', 'MINORS_AUDIT_MISSING', noMinors({ because: 'processing-began-later', began: dayOf('2025-12-31') }), { persons: 5 }],
+  ['M06', 'close', 'MINORS_AUDIT_MISSING', erased(noMinors({ because: 'nobody-under-18', miscounted: 3 }), 4), { persons: 4 }],
+  ['M06', 'close', 'MINORS_AUDIT_MISSING', { ...noMinors({ because: 'processing-began-later', began: dayOf('2026-01-01') }), today: dayOf('2027-02-01') }, { persons: 5 }],
+  ['M06', 'close', 'MINORS_YEAR_UNKNOWN', { ...noMinors({ because: 'nobody-under-18', checkedOn: dayOf('2025-12-31') }), counts: counts({ under14: 0, under18: 0 }) }],
   ['M07', 'standing', 'AUDIT_ORDER_OVERDUE', stateOf(sale, { authorities: { open: 1, overdue: 1, earliestDue: today, auditOrders: { open: 1, overdue: 1, answered: 0 } } }), { letters: 1 }],
   ['M08', 'standing', 'AUDITOR_ENGAGEMENT_UNKNOWN', facts(sale, 'audit-institution-engaged')],
+  ['M08', 'standing', 'AUDITOR_ENGAGEMENT_UNKNOWN', { ...facts(sale, 'audit-institution-engaged', 'compliance-audit-done'), ...withFacts({ 'audit-institution-engaged': undefined, 'compliance-audit-done': undefined, 'audit-cycle-checked': [signed('audit-cycle-checked', { answer: 'audited', checkedOn: today, reportedOn: addDays(today, -30), by: 'institution', report: 'ab'.repeat(32) })] }) }],
   ['M08', 'standing', 'AUDITOR_TOO_OFTEN', said(sale, 'audit-institution-engaged', { timesInRow: 4, subcontracted: false, deletedOn: today }), { times: 4 }],
   ['M08', 'standing', 'AUDIT_SUBCONTRACTED', said(sale, 'audit-institution-engaged', { timesInRow: 1, subcontracted: true, deletedOn: today })],
   ['M08', 'standing', 'AUDITOR_KEEPS_COPIES', said(sale, 'audit-institution-engaged', { timesInRow: 1, subcontracted: false, deletedOn: null })],
@@ -146,7 +168,8 @@ const silent: [rule: string, at: Asked, state: MatterState][] = [
   ['L08', 'standing', stateOf(sale, { facts: { ...without('circumstances-declared'), 'crypto-need-checked': [signed('crypto-need-checked', { checkedOn: today, mlpsLevel: 2, required: false })] } })],
   ['M01', 'standing', stateOf(sale, { counts: counts({ persons: 999_999 }) })],
   ['M02', 'standing', said(sale, 'organisation-size', { on: today, staff: 200, mainBusinessIsPersonalInformation: true, millionExpectedWithinYear: false })],
-  ['M06', 'standing', stateOf(sale, { counts: counts({ under14: 0, under18: 0 }) })],
+  ['M06', 'close', { ...noMinors({ because: 'nobody-under-18' }), counts: counts({ under14: 0, under18: 0 }) }],
+  ['M06', 'close', stateOf(sale, { today: dayOf('2026-01-31'), facts: { ...allFacts, 'minors-audit-filed': undefined } })],
   ['M07', 'standing', stateOf(sale, { authorities: { open: 0, overdue: 0, earliestDue: null, auditOrders: { open: 0, overdue: 0, answered: 0 } } })],
   ['M08', 'standing', { ...stateOf(sale), facts: { ...without('audit-institution-engaged'), 'compliance-audit-done': [signed('compliance-audit-done', { reportedOn: today, report: 'ab'.repeat(32), points: 26, by: 'self' })] } }],
   ['M09', 'standing', stateOf(sale)],
@@ -221,6 +244,28 @@ describe('rules of letters I, K, L and M', () => {
     expect([audited(999_999, '2022-11-21'), audited(1_000_000, '2022-11-21'), audited(1_000_000, '2023-12-01'), audited(10_000_000, '2023-12-01')]).toEqual(['satisfied', 'unmet', 'satisfied', 'unmet'])
   })
 
+  it('take an answer about the audit that a small company can give, and count from it', () => {
+    const asked = (value: FactValue<'audit-cycle-checked'>, bend: Partial<MatterState> = {}) => resultOf('M05', 'close', { ...audits(value), ...bend })
+    // Never audited: five years from the day the Measures came into force (2025-05-01), or from the first processing if that was later; no holidays of 2030 are published, so that the cautious day is the counted one.
+    const first = (processingSince: string, day: string, persons = 110) => asked({ answer: 'first-not-due', checkedOn: today, processingSince: dayOf(processingSince) }, { today: dayOf(day), counts: counts({ persons }) }).status
+    expect([first('2018-03-01', '2030-05-01'), first('2018-03-01', '2030-05-02'), first('2026-06-01', '2031-05-31')]).toEqual(['satisfied', 'unmet', 'satisfied'])
+    expect([first('2018-03-01', '2026-11-21', 10_000_000), first('2018-03-01', '2027-05-02', 10_000_000)]).toEqual(['satisfied', 'unmet'])
+    const elsewhere = asked({ answer: 'audited', checkedOn: today, reportedOn: dayOf('2025-06-30'), by: 'self', report: 'ab'.repeat(32) })
+    expect([elsewhere.status, elsewhere.satisfiedBy.map(({ en }) => en).join()]).toEqual(['satisfied', expect.stringContaining('the next is due by 2030-06-30')])
+    expect(asked({ answer: 'first-not-due', checkedOn: today, processingSince: dayOf('2018-03-01') }).satisfiedBy.map(({ zh }) => zh).join()).toContain('〔J〕')
+  })
+
+  it('count every year of the filing about minors by itself, through the new year', () => {
+    const filed = (...years: number[]): FactsByName => ({ 'minors-audit-filed': years.map((year) => signed('minors-audit-filed', { year, filedOn: dayOf(`${year + 1}-01-20`) })), 'minors-not-processed': undefined })
+    const on = (day: string, ...years: number[]) => resultOf('M06', 'close', stateOf(sale, { today: dayOf(day), ...withFacts(filed(...years)) }))
+    expect([on('2027-01-31', 2025).status, on('2027-02-01', 2025).status, on('2027-02-01', 2025, 2026).status, on('2027-02-01', 2026).status]).toEqual(['satisfied', 'unmet', 'satisfied', 'unmet'])
+    expect(on('2027-02-01').obstacles.map(({ facts: said }) => said)).toEqual([{ year: '2025, 2026' }])
+    expect(on('2027-02-01').stops).toBe(true)
+    // Somebody who began with minors in 2026 answers for 2025 by that, and files about 2026.
+    const began = { ...filed(2026), 'minors-not-processed': [signed('minors-not-processed', { fromYear: 2025, untilYear: 2025, checkedOn: today, because: 'processing-began-later', began: dayOf('2026-01-01') })] }
+    expect(resultOf('M06', 'close', stateOf(sale, { today: dayOf('2027-02-01'), ...withFacts(began) })).status).toBe('satisfied')
+  })
+
   it('print the hour clock of an unreported incident: four hours for most, one for critical infrastructure', () => {
     const due = (operator: FactValue<'incident-known'>['operator']) =>
       resultOf('L03', 'standing', incident({ reportedAt: undefined, operator, knownAt: instantOf('2026-10-01T22:30:00+08:00') })).obstacles[0]?.facts?.['due']
@@ -240,6 +285,15 @@ describe('rules of letters I, K, L and M', () => {
         else expect(isCommandName(`${first} ${second}`) || isCommandName(first), `${code}: ${words}`).toBe(true)
       }
     }
+  })
+
+  it('that weigh HIGH or BLOCK are asked all the year and stop the close besides (register §9)', () => {
+    const state = stateOf(sale)
+    const [standing, closing] = [standingFor(state).results, gateFor('close', state).results].map((results) => new Set(results.map(({ rule }) => rule)))
+    const both = ['I01', 'I02', 'I03', 'L02', 'L03', 'L05', 'L06', 'L08', 'M01', 'M05', 'M06', 'M07', 'M09']
+    expect(both.filter((id) => standing?.has(id) !== true || closing?.has(id) !== true)).toEqual([])
+    expect(rules.filter(({ id, sev, guards }) => /^[ILM]/.test(id) && (sev === 'HIGH' || sev === 'BLOCK') && !guards.includes('close')).map(({ id }) => id)).toEqual([])
+    for (const id of ['L08', 'M05', 'M06']) expect(resultOf(id, 'close', facts(sale, 'crypto-need-checked', 'circumstances-declared', 'compliance-audit-done', 'minors-audit-filed')).stops, id).toBe(true)
   })
 
   it('stop no step, but fail the report when a BLOCK duty is unmet', () => {

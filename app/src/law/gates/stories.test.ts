@@ -56,11 +56,15 @@ function page(): string {
     '',
     '## Where the program and the register differ 程序与登记簿的差异',
     '',
-    'The table is compared with a list that was read from the register alone, before any output was seen; a few first readings were corrected afterwards by the words of the register itself (named in `register-demands.cases.ts`). Cells in the order of the table. 本表与只依据登记簿、在看到任何输出之前写成的清单逐格核对(其中少数初读后来依登记簿原文更正,列于 `register-demands.cases.ts`);下列各行仍有差异。',
+    `The table is compared with a list that was read from the register alone, before any output was seen; a few first readings were corrected afterwards by the words of the register itself (named in \`register-demands.cases.ts\`). Cells in the order of the table. 本表与只依据登记簿、在看到任何输出之前写成的清单逐格核对(其中少数初读后来依登记簿原文更正,列于 \`register-demands.cases.ts\`);${standingDifferences.length === 0 ? 'Nothing differs any more. 目前没有差异。' : '下列各行仍有差异。'}`,
     '',
-    ...[['规则', 'register 登记簿', 'program 程序', 'why 理由'], ['---', '---', '---', '---'], ...standingDifferences.map(({ rule, computed, why }) => [rule, demanded[rule]?.[0] ?? '', computed, why])].map((cells) => `| ${cells.join(' | ')} |`),
-    '',
+    ...(standingDifferences.length === 0 ? [] : [...differenceTable(), '']),
   ].join('\n')
+}
+
+function differenceTable(): string[] {
+  const lines = standingDifferences.map(({ rule, computed, why }) => [rule, demanded[rule]?.[0] ?? '', computed, why])
+  return [['规则', 'register 登记簿', 'program 程序', 'why 理由'], ['---', '---', '---', '---'], ...lines].map((cells) => `| ${cells.join(' | ')} |`)
 }
 
 function mark(conf: string): string {

@@ -48,6 +48,23 @@ describe('the difference of two laws', () => {
     expect(difference.affected.rules).toEqual(expect.arrayContaining(['J08', 'K06', 'K07']))
   })
 
+  it('does not take a shorter period in another unit for a longer one', () => {
+    const period = (files: Files, to: object) => Object.assign(line(files.retention, 'RT01'), { period: to })
+    const loosens = (to: object) => loosenedBy((files) => period(files, to))
+    expect([{ months: 355 }, { months: 360 }, { years: 29 }, { days: 99_999 }].map(loosens)).toEqual([['RT01'], ['RT01'], ['RT01'], ['RT01']])
+    expect([{ months: 361 }, { years: 31 }, { permanent: true }].map(loosens)).toEqual([[], [], []])
+  })
+
+  it('refuses a pack without what the code counts by or tries in order', () => {
+    for (const { id } of lawFiles.deadlines) expect(() => bent((files) => files.deadlines.splice(files.deadlines.findIndex((each) => each.id === id), 1)), id).toThrow(id)
+    expect(() => bent((files) => line(files.deadlines, 'T25').period.splice(1, 1))).toThrow('T25')
+    expect(() => bent((files) => line(files.deadlines, 'T11').period.splice(2, 1))).toThrow('T11')
+    expect(() => bent((files) => Object.assign(line(files.deadlines, 'T11').period[2] ?? {}, { when: '<900000' }))).toThrow('T11')
+    // A new row of the decision table would be judged by nobody.
+    const added = (kind: string) => bent((files) => files.decisions.decisions.push({ ...line(files.decisions.decisions, 'X07'), id: 'X99', kind }))
+    expect(() => added('main')).toThrow('X99')
+  })
+
   it('calls weaker severity, a missing guard, a missing type, a missing fact and a missing rule loosened', () => {
     expect(loosenedBy((files) => (line(files.rules, 'E01').sev = 'HIGH'))).toEqual(['E01'])
     expect(loosenedBy((files) => (line(files.rules, 'E01').guards = []))).toEqual(['E01'])

@@ -58,20 +58,21 @@ function changedIn(names: readonly string[], before: object, after: object): boo
   return names.some((name) => canonicalText(old.get(name) ?? null) !== canonicalText(now.get(name) ?? null))
 }
 
-/** Whether only a plain number of years, months or days grew. */
+/** Whether only a plain number of years and months, or of days, grew: days against months or years are not compared, because no month has a length that makes both sides certain. */
 function isOnlyLonger(before: object, after: object): boolean {
   if (changedIn(['clock', 'boundKind'], before, after)) return false
-  const [old, now] = [daysOf(before), daysOf(after)]
-  return old !== null && now !== null && now > old
+  const [old, now] = [lengthOf(before), lengthOf(after)]
+  return old !== null && now !== null && (now.unit === 'forever' || now.unit === old.unit) && now.n > old.n
 }
 
-function daysOf(line: object): number | null {
+/** A period in months or in days; for ever is longer than both. */
+function lengthOf(line: object): { unit: 'months' | 'days' | 'forever'; n: number } | null {
   const period: RetentionRow['period'] | undefined = 'period' in line ? readPeriod(line.period) : undefined
   if (period === undefined) return null
-  if ('permanent' in period) return Number.MAX_SAFE_INTEGER
-  if ('years' in period) return period.years * 366
-  if ('months' in period) return period.months * 31
-  return 'days' in period ? period.days : null
+  if ('permanent' in period) return { unit: 'forever', n: Number.MAX_SAFE_INTEGER }
+  if ('years' in period) return { unit: 'months', n: period.years * 12 }
+  if ('months' in period) return { unit: 'months', n: period.months }
+  return 'days' in period ? { unit: 'days', n: period.days } : null
 }
 
 function readPeriod(value: unknown): RetentionRow['period'] | undefined {

@@ -7,6 +7,7 @@ import { Failure, fillWords } from '../../kit/failure.ts'
 import { addDays } from '../../kit/time.ts'
 import { bodyOfEvent } from '../../ledger/index.ts'
 import type { Matter } from '../../matter/index.ts'
+import { approve } from '../../stewardship/access/index.ts'
 import { openTestHome, refusalOf, type TestHome } from '../../test-home.ts'
 import { renameFact } from './fixture.store.ts'
 import { addFact, addFactOfAct, factsByName, factValueOfPairs, loadFacts } from './index.ts'
@@ -14,11 +15,13 @@ import { addFact, addFactOfAct, factsByName, factValueOfPairs, loadFacts } from 
 let home: TestHome
 let matter: Matter
 let keyFile: string
+let second: string
 let evidence: string
 beforeAll(async () => {
   home = await openTestHome()
   matter = await home.openMatter()
   keyFile = (await home.addPerson(matter, '安娜')).keyFile
+  second = (await home.addPerson(matter, '波')).keyFile // two of ours let in somebody of another party
   evidence = join(home.path, '..', 'report.pdf')
   writeFileSync(evidence, 'an impact assessment')
 })
@@ -52,7 +55,6 @@ describe('signed facts', () => {
     expect(await refusalOf(addFact(home.ctx, matter, { ...assessed('2026-11-02'), evidenceFile: `${evidence}.none` }))).toBe('FACT_EVIDENCE_UNREADABLE')
     expect(await refusalOf(addFact(home.ctx, matter, { name: 'consent-evidence', value: { dataSet: `ds_${'0'.repeat(32)}`, textVersions: 1, withdrawalsApplied: true }, evidenceFile: evidence, keyFile }))).toBe('FACT_DATA_SET')
     const withAuditor = await home.addParty(matter, '审计有限公司', 'auditor')
-    await home.addPerson(matter, '波') // two of ours let in somebody of another party
     const stranger = await home.addPerson(withAuditor.matter, '外人', { partyId: withAuditor.partyId })
     expect(await refusalOf(addFact(home.ctx, withAuditor.matter, { ...assessed('2026-11-03'), keyFile: stranger.keyFile }))).toBe('FACT_SIGNER')
   })
@@ -88,6 +90,40 @@ describe('signed facts', () => {
     const known = (await factsByName(home.ctx, matter))['incident-known'] ?? []
     expect(known.map(({ value }) => [value.incident, value.remediedAt])).toEqual(expect.arrayContaining([['INC-1', '2026-11-20T02:00:00.000Z'], ['INC-2', undefined]]))
     expect(known).toHaveLength(2)
+  })
+
+  test('each year has a filing of its own, so that the next one does not take the last one away', async () => {
+    const filed = (year: number, filedOn: string) => addFact(home.ctx, matter, { name: 'minors-audit-filed', value: { year, filedOn }, evidenceFile: evidence, keyFile })
+    await filed(2024, '2025-01-20')
+    await filed(2025, '2026-01-20')
+    await filed(2025, '2026-01-21')
+    expect((await factsByName(home.ctx, matter))['minors-audit-filed']?.map(({ value }) => `${value.year} ${value.filedOn}`).toSorted()).toEqual(['2024 2025-01-20', '2025 2026-01-21'])
+  })
+
+  test('one person makes an incident larger; to make it smaller, or to take a day back, another has to agree to exactly that', async () => {
+    const base = { incident: 'INC-7', knownAt: '2026-11-20T09:00:00+08:00', kind: 'leak', persons: 1_000_000, under18: 3, lossYuan: 0, openClause: 'none', operator: 'other', crimeSuspected: true, harmAvoided: false, remediedAt: '2026-11-20T10:00:00+08:00' }
+    const say = (bend: JsonObject, key = keyFile) => addFact(home.ctx, matter, { name: 'incident-known', value: Object.fromEntries(Object.entries({ ...base, ...bend }).filter(([, member]) => member !== null)), evidenceFile: undefined, keyFile: key })
+    await say({ persons: 900 })
+    expect((await say({})).repeated).toBe(false) // larger, and nothing taken back
+    expect((await say({ reportedAt: '2026-11-20T12:00:00+08:00' })).fact.value).toMatchObject({ persons: 1_000_000 })
+    const reported = { reportedAt: '2026-11-20T12:00:00+08:00' }
+    const lessenings: JsonObject[] = [
+      { persons: 999_999 }, { under18: 0 }, { remediedAt: null }, { reportedAt: null }, { reportedAt: '2026-11-20T09:30:00+08:00' }, { crimeSuspected: false }, { harmAvoided: true }, { knownAt: '2026-11-20T11:00:00+08:00' }, { kind: 'outage' },
+    ]
+    for (const bend of lessenings) expect(await refusalOf(say({ ...reported, ...bend })), JSON.stringify(bend)).toBe('INCIDENT_SMALLER')
+    expect((await factsByName(home.ctx, matter))['incident-known']?.find(({ value }) => value.incident === 'INC-7')?.value.persons).toBe(1_000_000)
+
+    // Asked once however often it is tried; who asked cannot agree; another agrees to these contents and to no others.
+    const smaller = { ...reported, persons: 40 }
+    const asked = async (): Promise<string> => say(smaller).then(() => '', (error: unknown) => (error instanceof Failure ? (error.factText('request') ?? error.code) : String(error)))
+    const request = await asked()
+    expect(request).toMatch(/^apr_/)
+    expect(await refusalOf(say(smaller))).toBe('APPROVAL_INCOMPLETE')
+    expect(await refusalOf(approve(home.ctx, matter, { requestId: request, keyFile }))).toBe('OWN_REQUEST')
+    await approve(home.ctx, matter, { requestId: request, keyFile: second })
+    expect(await refusalOf(say({ ...smaller, persons: 39 }))).toBe('INCIDENT_SMALLER')
+    expect((await say(smaller)).fact.value).toMatchObject({ persons: 40 })
+    expect(await refusalOf(say({ ...reported, persons: 12 }))).toBe('INCIDENT_SMALLER') // the approval is used
   })
 
   test.each([['pia-approved', { report: 'ab'.repeat(32), approvedOn: '2026-11-01' }], ['compliance-audit-done', { reportedOn: '2026-11-01', report: 'ab'.repeat(32), points: 26, by: 'self' }]] as const)(

@@ -12,6 +12,7 @@ import { assessFailures } from './assess-failures.ts'
 import { readFactValue, refuseDaysAhead, refuseNobody } from './fact-value.ts'
 import { factPredicateType, factScope, factsOfActs, isFactOfAct, type Evidence, type FactOfAct, type FactRecord } from './fact.ts'
 import { hasDataSet, insertFact, supersedeFact } from './facts.store.ts'
+import { askingTwo, permitLessening } from './lessen-incident.ts'
 import { loadFacts } from './load-facts.ts'
 
 /** A fact to be recorded: its name, its value as given, the document behind it, and the key file of who signs. */
@@ -24,7 +25,7 @@ export interface NewFact {
 
 /**
  * 登记事实. Records a fact for the gates, signed by a person (CONTRACTS §17). Refuses unknown names, facts that only an act records (FACT_BY_ACT), values that do not fit, a missing document,
- * and people of a party that may not sign it. The same fact by the same person again returns the first; another value supersedes it, and both stay.
+ * and people of a party that may not sign it; an incident that would become smaller is asked of two people first (INCIDENT_SMALLER). The same fact by the same person again returns the first; another value supersedes it, and both stay.
  */
 export async function addFact(ctx: Context, matter: Matter, input: NewFact): Promise<{ fact: FactRecord; repeated: boolean }> {
   refuseEnded(matter)
@@ -32,7 +33,7 @@ export async function addFact(ctx: Context, matter: Matter, input: NewFact): Pro
   if (isFactOfAct(input.name)) throw assessFailures.FACT_BY_ACT({ name: input.name, command: factsOfActs[input.name].command })
   if (!isFactName(input.name)) throw assessFailures.FACT_UNKNOWN({ name: input.name.slice(0, 60) })
   const name = input.name
-  return ctx.db.transaction((tx) => sign(ctx, tx, matter, { ...input, name }))
+  return askingTwo(ctx, matter, input.keyFile, () => ctx.db.transaction((tx) => sign(ctx, tx, matter, { ...input, name })))
 }
 
 /** 随行为登记. Records the fact of an act in the act's own transaction, so that there is never one without the other; the event that names it is the caller's. Works in ended matters too: audits look back. */
@@ -56,6 +57,7 @@ async function sign(ctx: Context, tx: Tx, matter: Matter, input: NewFact & { nam
   const valid = (await loadFacts(ctx, matter, tx)).filter((fact) => fact.supersededBy === null && factScope(fact.name, fact.value, kind.per) === scope)
   const before = valid.at(-1)
   if (before !== undefined && before.signedBy === person.id && (await isSame(before, value, input.evidenceFile))) return { fact: before, repeated: true }
+  await permitLessening(ctx, tx, matter, { name, before, value })
   const evidence = input.evidenceFile === undefined ? null : await evidenceOf(input.evidenceFile, randomBytes(32))
   const draft = { id: idText('fct', ctx.ids.bytes('fct')), name, value, evidence, signedBy: person.id, signerRole, recordedAt: ctx.now(), replaces: before?.id ?? null, supersededBy: null }
   return { fact: await record(ctx, tx, matter, { draft, signer, valid }), repeated: false }

@@ -31,7 +31,13 @@ export const assessFailures = failures({
     exit: 2,
     zh: '事实 {name} 由一项操作登记,手工登记的不算,没有登记',
     en: 'The fact {name} is recorded by an act; one typed by hand counts for nothing, and nothing was recorded',
-    remedy: { zh: '运行 {command}', en: 'Run {command}' },
+    remedy: { zh: '运行登记它的命令 {command}(handover fact names 列出每项事实由哪条命令登记)', en: 'Run the command that records it, {command} (handover fact names says for each fact which one does)' },
+  },
+  INCIDENT_SMALLER: {
+    exit: 13,
+    zh: '事件 {incident} 的登记会被改小或改回({members}),须两人;已申请 {request},没有登记',
+    en: 'The record of incident {incident} would be made smaller or taken back ({members}), which takes two people; asked as {request}, and nothing was recorded',
+    remedy: { zh: '由另一人运行 handover approve {request} --key 其密钥文件,再以同样内容运行 handover fact add incident-known;写错的改正后重试', en: 'Have another person run handover approve {request} --key THEIR-KEY, then run handover fact add incident-known with the same contents; if it is a slip of the pen, correct it and try again' },
   },
   FACT_EVIDENCE: {
     exit: 2,

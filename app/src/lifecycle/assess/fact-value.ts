@@ -3,6 +3,7 @@ import { isJsonObject, parseJsonStrict, type JsonObject, type JsonValue } from '
 import { z } from 'zod'
 import type { Day, Instant } from '../../kit/time.ts'
 import { factKind, type FactName } from '../../law/index.ts'
+import { whyRefused } from '../../kit/failure.ts'
 import { assessFailures } from './assess-failures.ts'
 
 /** The value of a fact checked against its schema; refuses it with the place and the reason, never with the value. */
@@ -88,14 +89,6 @@ function memberOf(under: readonly Pick<Pair, 'path' | 'value'>[]): JsonValue {
 
 function refusal(name: FactName, error: z.ZodError): Error {
   const issue = error.issues[0]
-  const where = issue?.path.map(String).join('.') ?? ''
-  // Zod's own message may quote what was given; the kind of the problem is enough.
-  const why = issue === undefined ? 'invalid' : issue.code === 'custom' || issue.code === 'invalid_format' ? issue.message : issue.code === 'unrecognized_keys' ? `unknown ${issue.keys.join(', ').slice(0, 60)}` : reason(issue)
-  return assessFailures.FACT_VALUE({ name, where, why })
-}
-
-function reason(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_type') return `expects ${issue.expected}`
-  if (issue.code === 'invalid_value') return `one of ${issue.values.map(String).join(', ')}`
-  return issue.code
+  // Zod's own message may quote what was given; where and what is asked for there is enough.
+  return assessFailures.FACT_VALUE({ name, where: issue?.path.map(String).join('.') ?? '', why: whyRefused(issue === undefined ? [] : [{ ...issue, path: [] }]) })
 }

@@ -57,8 +57,8 @@ export const factPredicate = z.strictObject({
 /** Predicate type of fact statements. */
 export const factPredicateType = PREDICATE.fact
 
-/** What a fact is about, as a key: one valid fact a matter, or one for each data set, party or incident. */
+/** What a fact is about, as a key: one valid fact a matter, or one for each data set, party, incident, version or year. */
 export function factScope(name: FactName, value: JsonObject, per: FactKind['per']): string {
   const about = per === 'matter' ? undefined : value[per === 'data-set' ? 'dataSet' : per]
-  return typeof about === 'string' ? `${name}/${about}` : name
+  return typeof about === 'string' || typeof about === 'number' ? `${name}/${about}` : name
 }

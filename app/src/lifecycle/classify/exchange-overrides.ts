@@ -2,6 +2,7 @@
 import { envelopeText, parseEnvelope, parseVkey, sha256, statementDigest, toHex, verifyEnvelope } from '@handover/proof'
 import { z } from 'zod'
 import type { Context } from '../../context.ts'
+import { whyRefused } from '../../kit/failure.ts'
 import type { Instant } from '../../kit/time.ts'
 import { refuseEnded, refuseUnlessBookkeeper, type Matter } from '../../matter/index.ts'
 import { loadPersons, signingPersonOf } from '../../stewardship/access/index.ts'
@@ -39,7 +40,7 @@ export interface PackedOverride {
 /** The decisions of a pack; refuses a pack in which any signature or reason does not fit: it is taken whole or not at all. Who the signers are is for whoever loads it to judge. */
 export function readOverridePack(text: string, file: string): PackedOverride[] {
   const pack = packSchema.safeParse(jsonOf(text))
-  if (!pack.success) throw gradingFailures.GRADE_PACK({ file, why: pack.error.issues.slice(0, 3).map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ') })
+  if (!pack.success) throw gradingFailures.GRADE_PACK({ file, why: whyRefused(pack.error.issues) })
   return pack.data.entries.map((entry, at) => {
     try {
       const envelope = parseEnvelope(entry.statement)

@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { fieldGrades, isInformationType, resolveRuleSet, ruleSetOf, ruleSetSchema, gradingRuleSets, type InformationType, type ResolvedRuleSet } from '../../detection/index.ts'
 import type { ScanReport } from '../discover/index.ts'
+import { whyRefused } from '../../kit/failure.ts'
 import { gradingFailures } from './grading-failures.ts'
 
 const type = z.custom<InformationType>((given) => typeof given === 'string' && isInformationType(given), { error: 'not an information type' })
@@ -45,5 +46,5 @@ function read<T>(schema: z.ZodType<T>, text: string, file: string): T {
   }
   const parsed = schema.safeParse(json)
   if (parsed.success) return parsed.data
-  throw gradingFailures.GRADE_RULE_FILE({ file, why: parsed.error.issues.slice(0, 4).map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ') })
+  throw gradingFailures.GRADE_RULE_FILE({ file, why: whyRefused(parsed.error.issues) })
 }

@@ -65,11 +65,11 @@ async function backupsStillThere(ctx: Context, matter: Matter): Promise<ErasureC
 }
 
 /** Copies that nobody could reach, parts of rewritten files that no reader of ours reads, and files of which no part could be removed: printed, never passed over in silence. */
-async function outOfReach(ctx: Context, matter: Matter, { notRead, refused }: DestructionOrder['facts']): Promise<ErasureCertificate['outOfReach']> {
+async function outOfReach(ctx: Context, matter: Matter, { notRead, refused, beyond }: DestructionOrder['facts']): Promise<ErasureCertificate['outOfReach']> {
   const copies = (await ctx.ledger.copies(matter.id)).filter((copy) => copy.endedHow === 'out-of-reach' || copy.endedHow === 'attested')
   return [
     ...copies.map((copy) => ({ copy: copy.id, why: `${copy.endedHow ?? ''}:${copy.ended?.details['reason'] ?? ''}` })),
-    ...notRead.map(({ copy, why }) => ({ copy, why: `not-read:${why}` })), ...refused.map(({ copy, why }) => ({ copy, why: `not-rewritten:${why}` })),
+    ...notRead.map(({ copy, why }) => ({ copy, why: `not-read:${why}` })), ...refused.map(({ copy, why }) => ({ copy, why: `not-rewritten:${why}` })), ...beyond,
   ]
 }
 

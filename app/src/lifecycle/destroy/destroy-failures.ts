@@ -62,9 +62,9 @@ export const destroyFailures = failures({
   },
   WRITE_NOT_ALLOWED: {
     exit: 77,
-    zh: '这一命令会改写或删除原始文件 {files} 个,需要明确授权写入',
-    en: 'This order rewrites or deletes {files} original files and needs explicit permission to write',
-    remedy: { zh: '确认无人使用这些文件后,加 --allow-write 再运行', en: 'Make sure nobody uses the files, then run again with --allow-write' },
+    zh: '这一命令会改写或删除原始文件或数据库 {files} 个,需要明确授权写入',
+    en: 'This order rewrites or deletes {files} original files or databases and needs explicit permission to write',
+    remedy: { zh: '确认无人使用这些文件或数据库后,加 --allow-write 再运行(数据库还要 --write-as)', en: 'Make sure nobody uses the files or databases, then run again with --allow-write (databases also --write-as)' },
   },
   ORIGINAL_GONE: {
     exit: 3,
@@ -92,6 +92,24 @@ export const destroyFailures = failures({
       zh: '整份文件到期后再销毁,或先在原系统中处理该部分;这期间用 handover copies end 副本编号 说明它为何留存,再申请其余文件。命令已经开始的,加 --leave-refused 运行:该文件原样留下,证明写明,副本账不了结',
       en: 'Destroy the whole file when nothing of it stays, or deal with that part in its own system first; meanwhile say with handover copies end COPY why it stays, and ask for the other files. In an order that has begun, run it with --leave-refused: the file stays as it is, the certificate names it, its copy stays open',
     },
+  },
+  DATABASE_WRITER_NEEDED: {
+    exit: 12,
+    zh: '命令涉及数据库 {where},但没有给出在其中删除的账号;什么也没有删除',
+    en: 'The order concerns the database {where}, and no login for deleting there was given; nothing was deleted',
+    remedy: { zh: '加 --write-as 地址(同一主机、端口和库,用户为可删除的账号)和 --password-file 口令文件', en: 'Add --write-as ADDRESS (same host, port and database, a user who may delete) and --password-file FILE' },
+  },
+  DATABASE_ROWS_LEFT: {
+    exit: 65,
+    zh: '数据库 {database} 中有行不能按命令处理:清查后变更 {changed} 行,无法核对 {unknown} 行,被其他行引用 {pointed} 行,清查后新增 {extra} 行;这些行没有改动,没有出具证明',
+    en: 'Rows of the database {database} cannot be treated as ordered: {changed} changed since the inventory, {unknown} cannot be compared, {pointed} are pointed at by other rows, {extra} are new; these were not touched and no certificate was issued',
+    remedy: { zh: '停用写入该库的系统,先做差异入账(handover ingest --delta)再申请;或加 --leave-refused 运行:这些行原样留下,证明写明,所在表的副本不了结', en: 'Stop what writes there, enter the changes first (handover ingest --delta) and ask again; or run with --leave-refused: these rows stay, the certificate names them, the copy of their table stays open' },
+  },
+  DATABASE_TABLE_HIDDEN: {
+    exit: 77,
+    zh: '表 {table} 对所给账号不可见,无法判断它是否还在;没有改动',
+    en: 'The table {table} is hidden from this login, so whether it is still there cannot be told; nothing was changed',
+    remedy: { zh: '授予该账号 SELECT、UPDATE、DELETE 权限后重试', en: 'Grant the login SELECT, UPDATE and DELETE and run again' },
   },
   ORIGINAL_IO: {
     exit: 74,

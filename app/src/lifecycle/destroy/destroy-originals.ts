@@ -6,6 +6,7 @@ import { required } from '../../kit/assert.ts'
 import { addHours } from '../../kit/time.ts'
 import { Failure } from '../../kit/failure.ts'
 import { accountCode } from '../../law/index.ts'
+import type { JudgedGate } from '../hand-over/index.ts'
 import { lockMatter, type Matter } from '../../matter/index.ts'
 import { bookCertificate, signCertificate } from './certificate.ts'
 import { destroyFailures } from './destroy-failures.ts'
@@ -13,10 +14,12 @@ import { findOrder, updateOrder } from './destroy.store.ts'
 import { grantHours, type DestructionOrder, type RunPermission } from './destruction-order.ts'
 import { intendDestruction } from './intend-destruction.ts'
 import { computeSet } from './destruction-set.ts'
-import { filesOf } from './files-of-order.ts'
+import { filesOf, isDatabase } from './files-of-order.ts'
 import { finishWork, lockFiles, noteInOriginal, worksOf } from './originals.store.ts'
 import { checkOriginal, rewriteOriginal, type OriginalFile, type RewrittenState } from './rewrite-original.ts'
 import { wipe, workName } from './replace-file.ts'
+import { beyondDatabase, howVerified, leftInDatabase, openSourceBackups, type DoneDatabase } from './certify-database.ts'
+import { checkDatabase, destroyInDatabase, refuseLeft, writerFor } from './destroy-in-database.ts'
 import { tombstoneRoot } from './tombstone-file.ts'
 import { tryRewrite } from './try-rewrite.ts'
 
@@ -25,6 +28,8 @@ export interface OriginalsRun {
   order: DestructionOrder
   copies: readonly string[]
   permission: RunPermission
+  /** What the gate said of an order that does not run yet; null when it runs. */
+  judged: JudgedGate | null
 }
 
 /**
@@ -35,10 +40,11 @@ export async function runOriginals(ctx: Context, matter: Matter, run: OriginalsR
   const { order, permission } = run
   const files = await filesOf(ctx, matter, { copies: run.copies, planId: order.facts.plan, approval: order.approvalRequest, readAs: permission.readAs ?? {} })
   if (!permission.allowWrite) throw destroyFailures.WRITE_NOT_ALLOWED({ files: files.length })
-  if (order.status === 'requested') {
+  for (const file of files.filter(isDatabase)) writerFor(file, permission.writeAs ?? [])
+  if (run.judged !== null) {
     await refuseIfVaultCannotOpen(ctx, matter, files)
-    for (const file of files) await tryRewrite(file, await checkOriginal(ctx, matter, file))
-    await intendDestruction(ctx, matter, order)
+    for (const file of files) await tryOriginal(ctx, matter, file, permission)
+    await intendDestruction(ctx, matter, order, run.judged)
   }
   ctx.progress({ zh: '等待见证', en: 'Waiting for witnesses' }, 0, null)
   await ctx.ledger.publish(matter.id)
@@ -53,12 +59,33 @@ interface Rewriting {
   files: readonly OriginalFile[]
 }
 
-async function rewriteAll(ctx: Context, matter: Matter, { order, permission, files }: Rewriting): Promise<{ rowsRead: number; refused: OriginalFile[] }> {
+/** Compares an original and tries its rewriting; what refuses does so before the approval is used. */
+async function tryOriginal(ctx: Context, matter: Matter, file: OriginalFile, { writeAs = [], leaveRefused }: RunPermission): Promise<void> {
+  if (!isDatabase(file)) return tryRewrite(file, await checkOriginal(ctx, matter, file))
+  const left = await checkDatabase(ctx, matter, file, writerFor(file, writeAs))
+  if (leaveRefused !== true) refuseLeft(file, left)
+}
+
+interface DoneAll {
+  rowsRead: number
+  /** Files that stay as they are. */
+  refused: OriginalFile[]
+  databases: DoneDatabase[]
+}
+
+async function rewriteAll(ctx: Context, matter: Matter, { order, permission, files }: Rewriting): Promise<DoneAll> {
   return ctx.db.transaction(async (guard) => {
     await lockFiles(guard, { tenant: ctx.tenant, matterId: matter.id }) // nobody takes the half-written file for a leftover
-    const done: { rowsRead: number; refused: OriginalFile[] } = { rowsRead: 0, refused: [] }
+    const done: DoneAll = { rowsRead: 0, refused: [], databases: [] }
     for (const [at, file] of files.entries()) {
       ctx.progress({ zh: '改写原始文件', en: 'Rewriting originals' }, at, files.length)
+      if (isDatabase(file)) {
+        const outcome = await destroyInDatabase(ctx, matter, { orderId: order.id, file, login: writerFor(file, permission.writeAs ?? []), isRebuilt: permission.keepPages !== true, mayLeave: permission.leaveRefused === true })
+        if (permission.leaveRefused !== true) refuseLeft(file, outcome.left)
+        done.databases.push({ file, ...outcome })
+        done.rowsRead += outcome.rowsRead
+        continue
+      }
       const state = await rewriteOriginal(ctx, matter, { orderId: order.id, file }).catch((error: unknown) => {
         if (permission.leaveRefused === true && error instanceof Failure && error.code === 'ORIGINAL_REFUSES') return null
         throw error
@@ -100,37 +127,36 @@ async function confirmFile(ctx: Context, matter: Matter, given: { orderId: strin
   })
 }
 
-interface DoneOriginals {
+interface DoneOriginals extends DoneAll {
   orderId: string
   files: readonly OriginalFile[]
-  /** Of these, what stays as it is. */
-  refused: readonly OriginalFile[]
-  rowsRead: number
 }
 
 /** The certificate of rewritten files is final at once: no key is involved (method "clear"). Copies in files that stayed as they are are named on it and do not end. */
-async function certifyOriginals(ctx: Context, matter: Matter, { orderId, files, refused, rowsRead }: DoneOriginals): Promise<void> {
+async function certifyOriginals(ctx: Context, matter: Matter, { orderId, files, refused, rowsRead, databases }: DoneOriginals): Promise<void> {
   const scope = { tenant: ctx.tenant, matterId: matter.id }
   const whole = new Set((await worksOf(ctx.db, scope, orderId)).filter((work) => work.wholeFile).map((work) => work.sourceId))
   const notRead = files.filter((file) => !whole.has(file.source.id) && !refused.includes(file)).flatMap((file) => file.copies.flatMap((copy) => [...new Set(file.source.notRead.map(({ code }) => code))].map((why) => ({ copy, why }))))
-  const left = refused.flatMap((file) => file.copies.map((copy) => ({ copy, why: file.source.kind })))
+  const left = [...refused.flatMap((file) => file.copies.map((copy) => ({ copy, why: file.source.kind }))), ...databases.flatMap(leftInDatabase)]
   const valuesLeft = left.length === 0 ? 0 : (await computeSet(ctx, matter, { kind: 'originals', copies: left.map(({ copy }) => copy) })).counts.values
-  const leftWords = left.length === 0 ? '' : `; ${refused.length} files of which no part can be removed were left as they are, with their records: see outOfReach`
+  const leftWords = left.length === 0 ? '' : `; ${left.length} copies were left as they are, wholly or in part: see outOfReach`
   await ctx.db.transaction(async (tx) => {
     await lockMatter(tx, ctx.tenant, matter.id)
     const found = required(await findOrder(tx, scope, orderId), 'the order is there')
     if (found.status !== 'running') return
     const copies = found.facts.copies.filter(({ copy }) => !left.some((one) => one.copy === copy))
-    const order = { ...found, facts: { ...found.facts, destroyedAt: ctx.now(), notRead, refused: left, copies, values: found.facts.values - valuesLeft } }
+    const order = { ...found, facts: { ...found.facts, destroyedAt: ctx.now(), notRead, refused: left, beyond: databases.flatMap(beyondDatabase), copies, values: found.facts.values - valuesLeft } }
     const envelope = await signCertificate(ctx, matter, {
       order, status: 'final', system: [...new Set(files.map((file) => file.source.kind))].sort().join('+'), tombstones: await tombstoneRoot(tx, scope),
       keys: { destroyed: 0, epoch: 0, chain: 'none: files in clear', storedAt: [] },
-      verification: { how: `files without anything left were written over and removed; the others were written anew, read back whole and searched for every destroyed row${leftWords}`, sample: rowsRead, result: 'no destroyed row was found' },
+      verification: { how: `${howVerified(files.length, databases)}${leftWords}`, sample: rowsRead, result: 'no destroyed row was found' },
     })
     const doneSeq = await bookCertificate(ctx, tx, matter, { orderId, status: 'final', envelope })
     for (const { copy, how, until, values } of copies) {
       await ctx.ledger.endCopy(tx, matter.id, { copy, how, proof: statementDigest(envelope), until, details: { order: orderId, values } }, `copy/${copy}/ended`)
     }
+    for (const { file } of databases) await finishWork(tx, scope, orderId, { sourceId: file.source.id, stateAfter: null, at: ctx.now() })
+    await openSourceBackups(ctx, tx, matter, { orderId, databases })
     await updateOrder(tx, scope, orderId, { status: 'final', facts: order.facts, finalCertificate: envelope, doneSeq })
   })
   await ctx.ledger.publish(matter.id)

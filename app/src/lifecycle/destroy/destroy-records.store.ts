@@ -1,8 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // SQL of the last part of an erasure: ciphertext, index rows and records of one batch (CONTRACTS §5).
 import type { Instant } from '../../kit/time.ts'
-import type { Queryable, Tx } from '../../store/index.ts'
+import { keptPlan, type Queryable, type Tx } from '../../store/index.ts'
 import type { Scope } from '../discover/index.ts'
+
+/** What each batch runs, of one record or of thousands. */
+const statements = {
+  endRecords: keptPlan('update record set erased_at = $4, slot = null where tenant = $1 and matter_id = $2 and id = any($3::bytea[])'),
+  deleteKeys: keptPlan('delete from record_key where tenant = $1 and matter_id = $2 and record_id = any($3::bytea[])'),
+  noteDone: keptPlan('update destruction_record set done_at = $5 where tenant = $1 and matter_id = $2 and order_id = $3 and record_id = any($4::bytea[])'),
+  noteDeleted: keptPlan('update erasure set deleted_at = $5 where tenant = $1 and matter_id = $2 and order_id = $3 and record_id = any($4::bytea[])'),
+} as const
 
 /** A record of an order that is still to be taken away. */
 export interface WaitingRecord {
@@ -35,8 +43,7 @@ export async function countRecords(db: Queryable, { tenant, matterId }: Scope, o
 
 /** Ends records whole: no key slot, no edges by which a person could be looked up (CONTRACTS §9). */
 export async function endRecords(tx: Tx, { tenant, matterId }: Scope, recordIds: readonly Uint8Array[], at: Instant): Promise<void> {
-  await tx.execute('update record set erased_at = $4, slot = null where tenant = $1 and matter_id = $2 and id = any($3::bytea[])', [tenant, matterId, recordIds, at])
-  await tx.execute('delete from record_key where tenant = $1 and matter_id = $2 and record_id = any($3::bytea[])', [tenant, matterId, recordIds])
+  await Promise.all([tx.execute(statements.endRecords, [tenant, matterId, recordIds, at]), tx.execute(statements.deleteKeys, [tenant, matterId, recordIds])])
 }
 
 /** Changes records over to what was sealed anew: version, key slot, root, fields held; edges of fields that left go. */
@@ -70,8 +77,8 @@ export async function changeOver(tx: Tx, { tenant, matterId }: Scope, records: r
 
 /** Notes that these records of an order are done. */
 export async function noteDone(tx: Tx, { tenant, matterId }: Scope, orderId: string, done: { recordIds: readonly Uint8Array[]; at: Instant }): Promise<void> {
-  await tx.execute('update destruction_record set done_at = $5 where tenant = $1 and matter_id = $2 and order_id = $3 and record_id = any($4::bytea[])', [tenant, matterId, orderId, done.recordIds, done.at])
-  await tx.execute('update erasure set deleted_at = $5 where tenant = $1 and matter_id = $2 and order_id = $3 and record_id = any($4::bytea[])', [tenant, matterId, orderId, done.recordIds, done.at])
+  const params = [tenant, matterId, orderId, done.recordIds, done.at]
+  await Promise.all([tx.execute(statements.noteDone, params), tx.execute(statements.noteDeleted, params)])
 }
 
 /** A tombstone of the list; `isRevised` when it is of a version that a delta revised. */
@@ -114,7 +121,7 @@ async function supersedeRecords(tx: Tx, { tenant, matterId }: Scope, rows: reado
 async function eraseReplayed(tx: Tx, { tenant, matterId }: Scope, rows: readonly ReplayedTombstone[], at: Instant): Promise<number> {
   if (rows.length === 0) return 0
   const ids = rows.map((row) => row.recordId)
-  await tx.execute('delete from record_key where tenant = $1 and matter_id = $2 and record_id = any($3::bytea[])', [tenant, matterId, ids])
+  await tx.execute(statements.deleteKeys, [tenant, matterId, ids])
   return tx.execute(
     `update record r set erased_at = $5, slot = null from unnest($3::bytea[], $4::int[]) as t(id, version) where r.tenant = $1 and r.matter_id = $2 and r.id = t.id and r.version <= t.version`,
     [tenant, matterId, ids, rows.map((row) => row.version), at],

@@ -71,13 +71,11 @@ async function takeAway(ctx: Context, matter: Matter, { order, counted }: { orde
     const staying = records.filter((record) => record.keep.some((byte) => byte !== 0))
     const going = records.filter((record) => record.keep.every((byte) => byte === 0)).map((record) => record.record_id)
     const postings = await ctx.ledger.setDispositions(tx, matter.id, endedFields(records))
-    await ctx.vault.deleteCiphertext(tx, matter.id, going)
-    await endRecords(tx, scope, going, ctx.now())
+    await Promise.all([ctx.vault.deleteCiphertext(tx, matter.id, going), endRecords(tx, scope, going, ctx.now())])
     if (staying.length > 0) await changeOver(tx, scope, staying, { orderId: order.id, seq: await bookRewrites(ctx, tx, matter, { order, staying, first: first.index }), keyTypesStaying: await keyTypesOf(ctx, tx, matter, staying) })
     const body = { order: order.id, records: records.length, ...counted, postings }
     const { seq } = await ctx.ledger.append(tx, matter.id, { type: 'RecordsDestroyed', body }, `destroy/${order.id}/from/${first.index}`)
-    await noteDone(tx, scope, order.id, { recordIds: records.map((record) => record.record_id), at: ctx.now() })
-    await updateOrder(tx, scope, order.id, { doneSeq: seq })
+    await Promise.all([noteDone(tx, scope, order.id, { recordIds: records.map((record) => record.record_id), at: ctx.now() }), updateOrder(tx, scope, order.id, { doneSeq: seq })])
     return records.length
   })
 }

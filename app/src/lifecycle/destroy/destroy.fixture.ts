@@ -15,6 +15,7 @@ import { openTestHome, type TestHome } from '../../test-home.ts'
 import { watchLog } from '../../witness/index.ts'
 import { startWitness } from '../../witness/witness-process.fixture.ts'
 import { addFact } from '../assess/index.ts'
+import type { DatabaseLogin } from '../../sources/index.ts'
 import { treatDataSets } from '../classify/index.ts'
 import { ingestSources, resolveSubjects } from '../discover/index.ts'
 import { approvePlan, computePlan, planApprovalParameters, recipientsOf } from '../hand-over/index.ts'
@@ -45,8 +46,14 @@ export const doomed = { csv: '要销毁的备注', xlsx: '销毁用语甲', sqli
 /** The mobile number of an invented customer. */
 export const mobile = (at: number): string => `1700${String(1_000_000 + at * 7)}`
 
-/** Opens the matter with this many customers in the CSV; also with a file of which no part can be removed, when it is wanted. */
-export async function openDestructionMatter(customers = 12, { withJson = false } = {}): Promise<DestructionMatter> {
+/** Databases that take the place of the files, with what is said of their tables. */
+export interface FixtureDatabases {
+  logins: readonly DatabaseLogin[]
+  treatments: TreatmentSets
+}
+
+/** Opens the matter with this many customers in the CSV; also with a file of which no part can be removed, or with databases in place of all files, when they are wanted. */
+export async function openDestructionMatter(customers = 12, { withJson = false, databases = null }: { withJson?: boolean; databases?: FixtureDatabases | null } = {}): Promise<DestructionMatter> {
   const home = await openTestHome()
   home.setTime(before)
   const { ctx } = home
@@ -58,9 +65,10 @@ export async function openDestructionMatter(customers = 12, { withJson = false }
   const policy = composePolicy({ log, witnesses: witnesses.map((witness) => ({ name: witness.name, vkey: parseVkey(witness.vkey), url: witness.url })), ownWitnesses: [], needed: 2, parties: opened.parties.map((party) => ({ role: party.role, vkey: party.file.vkey })), approvers: [] })
   await ctx.db.transaction((tx) => ctx.ledger.setPolicy(tx, opened.id, policy, { ownKeys: [] }))
   for (const witness of witnesses) watchLog(witness.home, log.text)
-  await ingestSources(ctx, opened, { paths: [files.csv, files.xlsx, files.sqlite, ...(withJson ? [files.ndjson] : [])] })
+  const paths = databases?.logins.map((login) => login.place) ?? [files.csv, files.xlsx, files.sqlite, ...(withJson ? [files.ndjson] : [])]
+  await ingestSources(ctx, opened, { paths, options: { databases: new Map(databases?.logins.map((login) => [login.place, login])) } })
   await resolveSubjects(ctx, opened)
-  await treatDataSets(ctx, opened, { version: 1, dataSets: treatments().slice(withJson ? 0 : 1) })
+  await treatDataSets(ctx, opened, { version: 1, dataSets: databases?.treatments ?? treatments().slice(withJson ? 0 : 1) })
   const matter = await currentMatter(ctx, opened.id)
   const keyOf = async (name: string, role: 'lead' | 'legal'): Promise<string> => (await home.addPerson(matter, name, { role })).keyFile
   const [lead, legal] = [await keyOf('甲一', 'lead'), await keyOf('乙二', 'legal')]
@@ -146,7 +154,20 @@ function writeDatabase(file: string): void {
 const group = { basis: 'contract', purposeState: 'live', purposeMetWhere: [], neededForTransfer: false, neededForContract: true, onlyForNewPurpose: false, contractAssent: 'all', biometric: 'none', faceRoute: 'enrol-anew', majorEffect: false, recordsClasses: [], yearFacet: null, designatedBody: false, removal: 'destroy' } as const
 const ofCompany = { holdsPersons: true, collected: 'direct', lawfulSource: 'lawful', facets: [], staysWhere: [], servedWhere: [] } as const
 
-type TreatmentSets = Parameters<typeof treatDataSets>[2]['dataSets']
+/** What is said of data sets. */
+export type TreatmentSets = Parameters<typeof treatDataSets>[2]['dataSets']
+
+/** A table of customers by branch, of which 苏州 stays: `used` columns serve them, `over` ones were never needed. */
+export function branchTreatment(dataSet: string, branch: string, columns: { used: string[]; over: string[] }): TreatmentSets[number] {
+  const fresh = { purposeMetWhere: [], recordsClasses: [] }
+  const groups = [{ ...group, ...fresh, name: '服务', purposes: ['服务'], columns: columns.used }, { ...group, ...fresh, name: '备注', purposes: ['核验'], purposeState: 'over-collected' as const, columns: columns.over }]
+  return { ...ofCompany, dataSet, facets: [{ name: 'branch', as: 'text', column: branch }], staysWhere: [{ facet: 'branch', values: ['苏州'] }], servedWhere: [{ facet: 'branch', values: ['苏州'] }], groups: groups.filter((one) => one.columns.length > 0) }
+}
+
+/** A table of which nothing is needed any more. */
+export function endedTreatment(dataSet: string): TreatmentSets[number] {
+  return { ...ofCompany, dataSet, facets: [], staysWhere: [], servedWhere: [], groups: [{ ...group, purposeMetWhere: [], recordsClasses: [], name: '日志', purposes: ['日志'], purposeState: 'met', columns: '*' }] }
+}
 
 function treatments(): TreatmentSets {
   const fresh = { purposeMetWhere: [], recordsClasses: [] }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { envelopeText, parseEnvelope, type DsseEnvelope } from '@handover/proof'
 import type { Instant } from '../../kit/time.ts'
-import type { Queryable, Tx } from '../../store/index.ts'
+import { keptPlan, type Queryable, type Tx } from '../../store/index.ts'
 import type { Scope } from '../discover/index.ts'
 import { destructionScopeSchema, orderFactsSchema, orderStatuses, type DestructionOrder, type OrderFacts, type OrderStatus } from './destruction-order.ts'
 
@@ -189,19 +189,20 @@ export async function stageRewrites(tx: Tx, { tenant, matterId }: Scope, orderId
   )
 }
 
+const insertionOfTombstones = keptPlan(
+  `insert into erasure (tenant, matter_id, number, record_id, version, slot, order_id, intent_seq)
+   select $1, $2, coalesce((select max(number) + 1 from erasure where tenant = $1 and matter_id = $2), 0) + row_number() over (order by inventory_index) - 1, record_id, version, slot, $3, 0
+     from destruction_record where tenant = $1 and matter_id = $2 and order_id = $3`)
+const noteOfIntent = keptPlan('update erasure set intent_seq = $4 where tenant = $1 and matter_id = $2 and order_id = $3 and erased_keys_at is null')
+
 /** Writes the tombstones of an order behind those that are there (CONTRACTS §10), in inventory order. */
 export async function insertTombstones(tx: Tx, { tenant, matterId }: Scope, orderId: string): Promise<void> {
-  await tx.execute(
-    `insert into erasure (tenant, matter_id, number, record_id, version, slot, order_id, intent_seq)
-     select $1, $2, coalesce((select max(number) + 1 from erasure where tenant = $1 and matter_id = $2), 0) + row_number() over (order by inventory_index) - 1, record_id, version, slot, $3, 0
-       from destruction_record where tenant = $1 and matter_id = $2 and order_id = $3`,
-    [tenant, matterId, orderId],
-  )
+  await tx.execute(insertionOfTombstones, [tenant, matterId, orderId])
 }
 
 /** Notes with the tombstones of an order the event that announced them. */
 export async function noteIntent(tx: Tx, { tenant, matterId }: Scope, orderId: string, seq: number): Promise<void> {
-  await tx.execute('update erasure set intent_seq = $4 where tenant = $1 and matter_id = $2 and order_id = $3 and erased_keys_at is null', [tenant, matterId, orderId, seq])
+  await tx.execute(noteOfIntent, [tenant, matterId, orderId, seq])
 }
 
 /** How many tombstones there are. */
@@ -210,19 +211,21 @@ export async function countTombstones(db: Queryable, { tenant, matterId }: Scope
   return row?.n ?? 0
 }
 
+const headOfTombstones = keptPlan('select size, peaks from tombstone_head where tenant = $1 and matter_id = $2')
+
 /** The tree over the tombstones as it was put away, or null. */
 export async function findTombstoneHead(db: Queryable, { tenant, matterId }: Scope): Promise<{ size: number; peaks: Buffer } | null> {
-  const [row] = await db.query<{ size: number; peaks: Buffer }>('select size, peaks from tombstone_head where tenant = $1 and matter_id = $2', [tenant, matterId])
+  const [row] = await db.query<{ size: number; peaks: Buffer }>(headOfTombstones, [tenant, matterId])
   return row ?? null
 }
 
+const puttingOfHead = keptPlan(
+  `insert into tombstone_head (tenant, matter_id, size, peaks) values ($1, $2, $3, $4)
+   on conflict (tenant, matter_id) do update set size = excluded.size, peaks = excluded.peaks where tombstone_head.size <= excluded.size`)
+
 /** Puts the tree away. */
 export async function putTombstoneHead(tx: Tx, { tenant, matterId }: Scope, head: { size: number; peaks: Uint8Array }): Promise<void> {
-  await tx.execute(
-    `insert into tombstone_head (tenant, matter_id, size, peaks) values ($1, $2, $3, $4)
-     on conflict (tenant, matter_id) do update set size = excluded.size, peaks = excluded.peaks where tombstone_head.size <= excluded.size`,
-    [tenant, matterId, head.size, head.peaks],
-  )
+  await tx.execute(puttingOfHead, [tenant, matterId, head.size, head.peaks])
 }
 
 /** A tombstone as it is stored. */
@@ -239,10 +242,17 @@ export function streamTombstones(db: Queryable, { tenant, matterId }: Scope, fro
     'select number, record_id, version, slot from erasure where tenant = $1 and matter_id = $2 and number >= $3 order by number', [tenant, matterId, from], 5000)
 }
 
-/** The next few tombstones from a number on: one statement where there is one tombstone. */
-export async function tombstonesFrom(db: Queryable, { tenant, matterId }: Scope, from: number): Promise<TombstoneRow[]> {
-  return db.query<TombstoneRow & Record<string, unknown>>(
-    'select number, record_id, version, slot from erasure where tenant = $1 and matter_id = $2 and number >= $3 order by number limit 5000', [tenant, matterId, from])
+/** How many tombstones `tombstonesFrom` gives at most. */
+export const tombstonesAtOnce = 5000
+const someTombstones = keptPlan(`select number, record_id, version, slot from erasure where tenant = $1 and matter_id = $2 and number >= $3 order by number limit ${tombstonesAtOnce}`)
+const newTombstones = keptPlan(
+  `select number, record_id, version, slot from erasure
+    where tenant = $1 and matter_id = $2 and number >= coalesce((select size from tombstone_head where tenant = $1 and matter_id = $2), 0) order by number limit ${tombstonesAtOnce}`)
+
+/** The next tombstones from a number on; from the first that the tree which was put away does not hold, where no number is given. */
+export async function tombstonesFrom(db: Queryable, { tenant, matterId }: Scope, from: number | null = null): Promise<TombstoneRow[]> {
+  if (from === null) return db.query<TombstoneRow & Record<string, unknown>>(newTombstones, [tenant, matterId])
+  return db.query<TombstoneRow & Record<string, unknown>>(someTombstones, [tenant, matterId, from])
 }
 
 /** Rewritten records as they happened, for the bundle: by event, then in inventory order. */

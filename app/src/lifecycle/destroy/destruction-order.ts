@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { DsseEnvelope } from '@handover/proof'
 import { z } from 'zod'
-import type { ReadOptions } from '../../sources/index.ts'
+import type { DatabaseLogin, ReadOptions } from '../../sources/index.ts'
 import { noReceiptReasons } from '../discover/index.ts'
 
 /** 销毁范围. The vault's copies of all records, or originals, by copy. */
@@ -47,6 +47,8 @@ export const orderFactsSchema = z.strictObject({
   notRead: z.array(z.strictObject({ copy: z.string(), why: z.string() })),
   /** Copies that stayed as they are because no part of their file can be removed, with its kind. */
   refused: z.array(z.strictObject({ copy: z.string(), why: z.string() })).default([]),
+  /** Where a deletion in a live database does not reach, by copy: logs, replicas, backups, freed pages. */
+  beyond: z.array(z.strictObject({ copy: z.string(), why: z.string() })).default([]),
 })
 /** 销毁命令的事实. See `orderFactsSchema`. */
 export type OrderFacts = z.infer<typeof orderFactsSchema>
@@ -67,7 +69,7 @@ export interface DestructionOrder {
 
 /** Facts of an order before anything happened. */
 export function newFacts(counted: Pick<OrderFacts, 'plan' | 'records' | 'values' | 'ended' | 'rewrites' | 'unsettled' | 'copies' | 'requestedAt' | 'withoutReceipts' | 'unreceipted'>): OrderFacts {
-  return { ...counted, requestedBy: null, approvedBy: [], identitiesVerified: false, prepared: false, destroyedAt: null, notRead: [], refused: [] }
+  return { ...counted, requestedBy: null, approvedBy: [], identitiesVerified: false, prepared: false, destroyedAt: null, notRead: [], refused: [], beyond: [] }
 }
 
 /** What the person at the keyboard allows beyond the approvals. */
@@ -76,6 +78,10 @@ export interface RunPermission {
   allowWrite: boolean
   /** In an order that runs already: files of which no part can be removed stay as they are, and the certificate names them. */
   leaveRefused?: boolean
+  /** Logins that may delete in the databases among the originals, given for this run alone. */
+  writeAs?: readonly DatabaseLogin[]
+  /** Tables are not written anew after the deletion (it locks them): the certificate says so. */
+  keepPages?: boolean
   /** How the files were read at ingest, where it was not detected. */
   readAs?: ReadOptions
 }

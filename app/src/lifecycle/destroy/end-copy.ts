@@ -28,7 +28,8 @@ export async function endCopyByProof(ctx: Context, matter: Matter, wish: CopyEnd
   refuseEnded(matter)
   refuseUnlessBookkeeper(matter)
   const copy = (await ctx.ledger.copies(matter.id)).find((one) => one.id === wish.copy)
-  const isOurs = copy !== undefined && copy.holder === ownParty(matter).id && ['vault', 'original', 'backup'].includes(copy.kind)
+  // Backups and logs of a source database are out of our programs' sight: a named person says how they ended.
+  const isOurs = copy !== undefined && copy.holder === ownParty(matter).id && ['vault', 'original', 'backup'].includes(copy.kind) && !(copy.kind === 'backup' && copy.sourceId !== null)
   if (isOurs && (wish.how === 'destroyed' || wish.how === 'attested')) throw destroyFailures.COPY_NEEDS_ORDER({ copy: wish.copy })
   const signed = wish.how === 'destroyed' ? readProof(matter, copy, wish) : await signWord(ctx, matter, { ...wish, holder: copy?.holder })
   const digest = statementDigest(signed.envelope)

@@ -10,6 +10,10 @@ export interface ExpectedRow {
   fate: RowFate
   /** Its key is gone, so its values can no longer be compared one by one. */
   isErased: boolean
+  /** Which fields still stand in the original, one bit a field; null = all that were inventoried. */
+  inOriginal: Buffer | null
+  /** Which fields have a value, one bit a field. */
+  presence: Buffer
 }
 
 /** Which rows of a data set are expected, and by what they are judged. */
@@ -30,7 +34,7 @@ export async function* expectedRows(ctx: Context, matter: Matter, { planId, data
     const key = typeof wanted === 'string' ? wanted : wanted.toString('hex')
     const shared = known.get(key) ?? wanted
     known.set(key, shared)
-    batch.push({ recordId: row.id, fate: shared, isErased: row.slot === null })
+    batch.push({ recordId: row.id, fate: shared, isErased: row.slot === null, inOriginal: row.in_original, presence: row.presence })
     if (batch.length < 1000) continue
     yield batch
     batch = []

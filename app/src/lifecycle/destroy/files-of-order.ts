@@ -4,7 +4,7 @@ import { basename } from 'node:path'
 import type { Context } from '../../context.ts'
 import { required } from '../../kit/assert.ts'
 import type { Matter } from '../../matter/index.ts'
-import type { ReadOptions } from '../../sources/index.ts'
+import { editableKinds, type ReadOptions } from '../../sources/index.ts'
 import { labelKinds, loadDataSets, loadSources } from '../discover/index.ts'
 import { destroyFailures } from './destroy-failures.ts'
 import { expectedRows, type ExpectedRow } from './expected-rows.ts'
@@ -43,7 +43,7 @@ export async function filesOf(ctx: Context, matter: Matter, { copies, planId, ap
       staying += counted.staying
       changing += counted.changing
       // Title rows that are gone are not read as a data set of their own any more.
-      if (counted.all > 0 || !(names.get(dataSet.id) ?? '').endsWith(titleMark)) expected.push({ dataSet, count: counted.all, rows })
+      if (counted.all > 0 || !(names.get(dataSet.id) ?? '').endsWith(titleMark)) expected.push({ dataSet, count: counted.all, copy: copyBySet.get(dataSet.id) ?? null, rows })
     }
     files.push({ source, path: required(paths.get(source.id), 'a source has a path'), readAs, copies: sets.flatMap((set) => copyBySet.get(set.id) ?? []), approval, expected, wholeFile: staying === 0, changing })
   }
@@ -60,17 +60,19 @@ async function countRows(rows: AsyncIterable<ExpectedRow[]>): Promise<{ all: num
   return counted
 }
 
-/** Refuses copies in files of a kind that only goes as a whole while something of them stays; asked at the request. */
-export async function refuseOtherKinds(ctx: Context, matter: Matter, wanted: Pick<WantedFiles, 'copies' | 'planId'>): Promise<void> {
-  for (const file of await filesOf(ctx, matter, { ...wanted, approval: '', readAs: {} }, (kind) => !rewritableKinds.includes(kind))) refuseOtherKind(file)
+/** Whether the original is a live database, in which rows are deleted one by one. */
+export function isDatabase(file: OriginalFile): boolean {
+  return editableKinds.includes(file.source.kind)
 }
 
-/** Tables of somebody's database; their rows go by the hand of its administrator. */
-const databaseKinds: readonly string[] = ['mysql', 'postgresql', 'sqlserver']
+/** Refuses copies in files of a kind that only goes as a whole while something of them stays; asked at the request. */
+export async function refuseOtherKinds(ctx: Context, matter: Matter, wanted: Pick<WantedFiles, 'copies' | 'planId'>): Promise<void> {
+  for (const file of await filesOf(ctx, matter, { ...wanted, approval: '', readAs: {} }, (kind) => !rewritableKinds.includes(kind) && !editableKinds.includes(kind))) refuseOtherKind(file)
+}
 
 /** The same for one file, before anything of an order is intended. */
 export function refuseOtherKind(file: OriginalFile): void {
   const { source, wholeFile, changing, path } = file
-  if (changing > 0 && databaseKinds.includes(source.kind)) throw destroyFailures.ORIGINAL_REFUSES({ file: basename(path), why: '数据库中的表不由本程序删除:请其管理员删除,再以 handover copies end 说明 / tables of a live database are not deleted by this program: have their administrator do it, then state it with handover copies end' })
+  if (changing > 0 && source.kind === 'sqlserver') throw destroyFailures.ORIGINAL_REFUSES({ file: basename(path), why: '还不能在 SQL Server 中删除:请其管理员删除 / deleting in SQL Server is not built yet: have its administrator do it' })
   if (!wholeFile && changing > 0 && !rewritableKinds.includes(source.kind)) throw destroyFailures.ORIGINAL_REFUSES({ file: basename(path), why: `${source.kind.toUpperCase()} 只能整份销毁 / only as a whole` })
 }

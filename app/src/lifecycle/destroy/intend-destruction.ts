@@ -4,6 +4,8 @@ import { required } from '../../kit/assert.ts'
 import { lockMatter, type Matter } from '../../matter/index.ts'
 import { approvalFor, parametersDigest } from '../../stewardship/access/index.ts'
 import type { Tx } from '../../store/index.ts'
+import { refreshStatistics } from '../discover/index.ts'
+import { refuseIfOvertaken, type JudgedGate } from '../hand-over/index.ts'
 import { destroyFailures } from './destroy-failures.ts'
 import { findOrder, insertTombstones, loadOrders, noteIntent, updateOrder } from './destroy.store.ts'
 import type { DestructionOrder } from './destruction-order.ts'
@@ -20,8 +22,8 @@ export async function refuseChanged(ctx: Context, tx: Tx, matter: Matter, order:
   refuseWithoutReceipts(now, unreceipted?.waived === 0 ? null : withoutReceipts)
 }
 
-/** 销毁立意. Part 1 of CONTRACTS §5: tombstones (of a vault order) and intent in one transaction with the use of the approval; from here on reads refuse. Done before, it does nothing; refuses a changed set, and a second vault order beside one that runs. */
-export async function intendDestruction(ctx: Context, matter: Matter, order: DestructionOrder): Promise<void> {
+/** 销毁立意. Part 1 of CONTRACTS §5: tombstones (of a vault order) and intent in one transaction with the use of the approval; from here on reads refuse. Done before, it does nothing; refuses a changed set, what the gate refuses by what came in since it was asked, and a second vault order beside one that runs. */
+export async function intendDestruction(ctx: Context, matter: Matter, order: DestructionOrder, judged: JudgedGate): Promise<void> {
   const scope = { tenant: ctx.tenant, matterId: matter.id }
   await ctx.db.transaction(async (tx) => {
     await lockMatter(tx, ctx.tenant, matter.id)
@@ -31,13 +33,17 @@ export async function intendDestruction(ctx: Context, matter: Matter, order: Des
     if (order.scope.kind === 'vault' && other !== undefined) throw destroyFailures.ORDER_RUNNING({ order: other.id })
     await refuseChanged(ctx, tx, matter, order)
     const approval = await approvalFor(ctx, tx, { matterId: matter.id, act: 'destroy', digest: parametersDigest(matter.id, 'destroy', approvalParameters(order.id, order)) })
-    if (order.scope.kind === 'vault') await insertTombstones(tx, scope, order.id)
-    const body = { order: order.id, recordSet: order.recordSet.toString('hex'), records: order.facts.records, ...(await growTombstoneTree(tx, scope)) }
+    // In this order: the tree grows by what was written just before.
+    const [, tombstones] = await Promise.all([order.scope.kind === 'vault' ? insertTombstones(tx, scope, order.id) : null, growTombstoneTree(tx, scope)])
+    const body = { order: order.id, recordSet: order.recordSet.toString('hex'), records: order.facts.records, ...tombstones }
     const { seq } = await ctx.ledger.append(tx, matter.id, { type: 'DestructionIntended', body }, `destroy/${order.id}/intended`)
+    await refuseIfOvertaken(ctx, matter, judged, seq)
     await noteIntent(tx, scope, order.id, seq)
     await updateOrder(tx, scope, order.id, {
       status: 'running', intentSeq: seq, approvalRequest: approval.requestId,
       facts: { ...fresh.facts, requestedBy: approval.requestedBy, approvedBy: approval.approvedBy, identitiesVerified: approval.identitiesVerified },
     })
   })
+  // What follows goes through records and tombstones some thousand at a time.
+  await refreshStatistics(ctx.db)
 }

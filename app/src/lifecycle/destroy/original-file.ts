@@ -22,6 +22,8 @@ export interface ExpectedSet {
   dataSet: InventoryDataSet
   /** How many rows it should have. */
   count: number
+  /** Its copy of the order; null for other data sets of the same source, which stay as they are. */
+  copy: string | null
   rows(): AsyncGenerator<ExpectedRow[], void, undefined>
 }
 

@@ -3,6 +3,15 @@ import type { Instant } from '../../kit/time.ts'
 import type { Queryable, Tx } from '../../store/index.ts'
 import type { Scope } from '../discover/index.ts'
 
+/** What became of the rows; in a database also how many values left, and how many rows were found as they should be before we came. */
+export interface WorkCounts {
+  removed: number
+  blanked: number
+  untouched: number
+  values?: number
+  found?: number
+}
+
 /** One file of an order: in which state it was, in which it shall be. */
 export interface OriginalWork {
   sourceId: string
@@ -10,7 +19,7 @@ export interface OriginalWork {
   /** Null while it is not known, or when the whole file goes. */
   stateAfter: Buffer | null
   wholeFile: boolean
-  counts: { removed: number; blanked: number; untouched: number }
+  counts: WorkCounts
   doneAt: string | null
 }
 
@@ -38,6 +47,27 @@ export async function putWork(db: Queryable, { tenant, matterId }: Scope, orderI
      where original_work.done_at is null`,
     [tenant, matterId, orderId, work.sourceId, work.stateBefore, work.stateAfter, work.wholeFile, JSON.stringify(work.counts)],
   )
+}
+
+/** Writes down which records a transaction in a database is about to change, before it commits there. */
+export async function noteUnderway(db: Queryable, { tenant, matterId }: Scope, at: { orderId: string; sourceId: string }, recordIds: readonly Uint8Array[]): Promise<void> {
+  await db.execute('update original_work set underway = $5 where tenant = $1 and matter_id = $2 and order_id = $3 and source_id = $4', [tenant, matterId, at.orderId, at.sourceId, Buffer.concat(recordIds)])
+}
+
+/** The records that were about to be changed in a database when a run was interrupted, in hexadecimal. */
+export async function underwayOf(db: Queryable, { tenant, matterId }: Scope, at: { orderId: string; sourceId: string }): Promise<Set<string>> {
+  const [row] = await db.query<{ underway: Buffer }>('select underway from original_work where tenant = $1 and matter_id = $2 and order_id = $3 and source_id = $4', [tenant, matterId, at.orderId, at.sourceId])
+  const ids = row?.underway.toString('hex') ?? ''
+  return new Set(ids.match(/.{32}/g) ?? [])
+}
+
+/** Adds to the counts of a work, with the note of what they count. */
+export async function addCounts(tx: Tx, { tenant, matterId }: Scope, at: { orderId: string; sourceId: string }, counts: Required<WorkCounts>): Promise<void> {
+  await tx.execute(
+    `update original_work set underway = '', counts = jsonb_build_object('removed', (counts->>'removed')::bigint + $5, 'blanked', (counts->>'blanked')::bigint + $6, 'untouched', $7::bigint,
+       'values', coalesce((counts->>'values')::bigint, 0) + $8, 'found', coalesce((counts->>'found')::bigint, 0) + $9)
+      where tenant = $1 and matter_id = $2 and order_id = $3 and source_id = $4`,
+    [tenant, matterId, at.orderId, at.sourceId, counts.removed, counts.blanked, counts.untouched, counts.values, counts.found])
 }
 
 /** Notes that a file reads back as it should. */

@@ -6,6 +6,7 @@ import { idText } from '../../kit/ids.ts'
 import { approve, requestApproval } from '../../stewardship/access/index.ts'
 import { refusalOf } from '../../test-home.ts'
 import { ingestDelta, requestDelta } from '../discover/index.ts'
+import { judgeGate } from '../hand-over/index.ts'
 import { openDestructionMatter, type DestructionMatter } from './destroy.fixture.ts'
 import { findOrder, insertOrder, loadOrders } from './destroy.store.ts'
 import { newFacts, type DestructionOrder } from './destruction-order.ts'
@@ -47,7 +48,7 @@ test('a file of which no part can be removed stops a destruction of originals be
   expect((await findOrder(ctx.db, { tenant: ctx.tenant, matterId: matter.id }, order.id))?.status).toBe('requested')
   expect([files.csv, files.ndjson].map((file) => readFileSync(file))).toEqual(before)
 
-  await intendDestruction(ctx, matter, order) // as an older version would have
+  await intendDestruction(ctx, matter, order, await judgeGate(ctx, matter, 'destroy')) // as an older version would have
   expect(await refusalOf(runDestruction(ctx, matter, order.id, write))).toBe('ORIGINAL_REFUSES')
   const done = await runDestruction(ctx, matter, order.id, { ...write, leaveRefused: true })
   const certificate = readErasureCertificate(unverifiedStatement(done.certificate))

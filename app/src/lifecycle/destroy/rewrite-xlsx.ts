@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 import { closeSync, openSync } from 'node:fs'
 import { basename, posix } from 'node:path'
-import { openZip, readEntry, relationsOf, scanPart, attribute, usualLimits, type ZipArchive, type ZipEntry } from '../../sources/index.ts'
+import { attribute, openZip, partsOfSheets, readEntry, usualLimits, ZipTooLarge, ZipWriter, type ZipArchive, type ZipEntry } from '../../sources/index.ts'
 import { destroyFailures } from './destroy-failures.ts'
 import { behindLast, eachUsedString, editWindow, keepStrings, newSheetState, type RowFates, type SheetState } from './edit-sheet.rules.ts'
 import { titleMark, type ComparedFile, type FoundSet } from './original-file.ts'
 import { createBeside, digestOfFile } from './replace-file.ts'
 import type { RowFate } from './row-fate.rules.ts'
-import { ZipTooLarge, ZipWriter } from './write-zip.ts'
 
 /** A part that is neither a sheet nor the list of strings is small; a larger one is not rewritten blindly. */
 const smallPartBytesMax = 16 * 1024 * 1024
@@ -161,21 +160,6 @@ async function* encoded(texts: AsyncIterable<string>): AsyncGenerator<Buffer, vo
 /** All sheet parts, also of chart sheets and others that the workbook does not list as tables: they show shared strings too. */
 function isSheet(name: string): boolean {
   return name.endsWith('.xml') && /sheets\//.test(name)
-}
-
-/** Which part holds which sheet; names are unique in a workbook. */
-async function partsOfSheets(zip: ZipArchive): Promise<Map<string, string>> {
-  const workbook = (await relationsOf(zip, '')).find((relation) => relation.type === 'officeDocument')?.target ?? 'xl/workbook.xml'
-  const relations = new Map((await relationsOf(zip, workbook)).map((relation) => [relation.id, relation.target]))
-  const parts = new Map<string, string>()
-  await scanPart(zip, workbook, {
-    open: (name, attributes) => {
-      if (name === 'sheet') parts.set(attribute(attributes, 'name') ?? '', relations.get(attribute(attributes, 'id') ?? '') ?? '')
-    },
-    close: () => undefined,
-    text: () => undefined,
-  })
-  return parts
 }
 
 /** Fates by sheet and row number; title rows belong to the sheet whose table follows them, one record a cell. */

@@ -3,7 +3,7 @@ import type { DsseEnvelope } from '@handover/proof'
 import type { Context } from '../../context.ts'
 import { refuseEnded, refuseUnlessBookkeeper, type Matter } from '../../matter/index.ts'
 import { parametersDigest, refuseUnapprovedAct } from '../../stewardship/access/index.ts'
-import { refuseUnlessGate } from '../hand-over/index.ts'
+import { judgeGate, type JudgedGate } from '../hand-over/index.ts'
 import { destroyFailures } from './destroy-failures.ts'
 import { runOriginals } from './destroy-originals.ts'
 import { certifyVault, eraseVault, prepareVault } from './destroy-vault.ts'
@@ -31,19 +31,20 @@ export async function runDestruction(ctx: Context, matter: Matter, orderId: stri
     return result(order, true)
   }
   refuseEnded(matter)
+  let judged: JudgedGate | null = null
   if (order.status === 'requested') {
     await refuseWithoutWitnesses(ctx, matter)
     // Asked again, and used, in the executing transaction.
     await refuseUnapprovedAct(ctx, { matterId: matter.id, act: 'destroy', digest: parametersDigest(matter.id, 'destroy', approvalParameters(order.id, order)) })
-    await refuseUnlessGate(ctx, matter, 'destroy')
+    judged = await judgeGate(ctx, matter, 'destroy')
   }
   if (order.scope.kind === 'originals') {
-    await runOriginals(ctx, matter, { order, copies: order.scope.copies, permission })
+    await runOriginals(ctx, matter, { order, copies: order.scope.copies, permission, judged })
     return result(await orderOf(ctx, matter, orderId), false)
   }
-  if (order.status === 'requested') {
+  if (judged !== null) {
     await prepareVault(ctx, matter, order)
-    await intendDestruction(ctx, matter, order)
+    await intendDestruction(ctx, matter, order, judged)
   }
   await eraseVault(ctx, matter, await orderOf(ctx, matter, orderId))
   await certifyVault(ctx, matter, orderId)

@@ -8,7 +8,7 @@ import type { Context } from '../../context.ts'
 import { namingFile } from '../../ledger/index.ts'
 import type { Queryable, Tx } from '../../store/index.ts'
 import type { Scope } from '../discover/index.ts'
-import { findTombstoneHead, putTombstoneHead, streamRewrites, streamTombstones, tombstonesFrom, type TombstoneRow } from './destroy.store.ts'
+import { findTombstoneHead, putTombstoneHead, streamRewrites, streamTombstones, tombstonesAtOnce, tombstonesFrom, type TombstoneRow } from './destroy.store.ts'
 import { destroyFailures } from './destroy-failures.ts'
 import { TombstoneTree } from './tombstone-tree.rules.ts'
 
@@ -48,8 +48,11 @@ export async function growTombstoneTree(tx: Tx, scope: Scope): Promise<Tombstone
 }
 
 async function presentTree(db: Queryable, scope: Scope): Promise<TombstoneTree> {
-  const tree = new TombstoneTree((await findTombstoneHead(db, scope)) ?? undefined)
-  for (let rows = await tombstonesFrom(db, scope, tree.size); rows.length > 0; rows = await tombstonesFrom(db, scope, tree.size)) {
+  const [head, first] = await Promise.all([findTombstoneHead(db, scope), tombstonesFrom(db, scope)])
+  const tree = new TombstoneTree(head ?? undefined)
+  // Outside the matter's lock another destruction may have put its tree away between the two.
+  const next = first[0]?.number === tree.size ? first : await tombstonesFrom(db, scope, tree.size)
+  for (let rows = next; rows.length > 0; rows = rows.length < tombstonesAtOnce ? [] : await tombstonesFrom(db, scope, tree.size)) {
     for (const row of rows) tree.push(leafHash(entryOf(row)))
   }
   return tree

@@ -6,7 +6,7 @@ import { required } from '../../kit/assert.ts'
 import { idBytes } from '../../kit/ids.ts'
 import { addHours } from '../../kit/time.ts'
 import { accountCode } from '../../law/nouns.ts'
-import { readSource, type SourceRow } from '../../sources/index.ts'
+import { readDatabase, readSource, type SourceRow } from '../../sources/index.ts'
 import type { Tx } from '../../store/index.ts'
 import { compartments, type ReadGrant } from '../../vault/index.ts'
 import { deltaFailures } from './delta-failures.ts'
@@ -105,9 +105,9 @@ async function stageRows(ctx: Context, scope: Scope, staging: RowStaging): Promi
 }
 
 /** The rows of the source by data set, in batches of a fixed size; refuses other bytes than those that were scanned. */
-export async function* rowsOfSource(order: Pick<Comparing, 'plan' | 'options' | 'dataSets'>): AsyncGenerator<{ dataSet: InventoryDataSet; rows: SourceRow[] }, void, undefined> {
+export async function* rowsOfSource(order: Pick<Comparing, 'plan' | 'options' | 'login' | 'dataSets'>): AsyncGenerator<{ dataSet: InventoryDataSet; rows: SourceRow[] }, void, undefined> {
   const byIndex = new Map<number, { dataSet: InventoryDataSet; waiting: SourceRow[] }>()
-  for await (const event of readSource(order.plan.path, order.options)) {
+  for await (const event of order.login === null ? readSource(order.plan.path, order.options) : readDatabase(order.login)) {
     if (event.kind === 'source' && event.source.sha256 !== order.plan.sha256) throw deltaFailures.DELTA_CHANGED_HALFWAY({ where: order.plan.name })
     if (event.kind === 'dataSet') {
       const dataSet = order.dataSets[byIndex.size]

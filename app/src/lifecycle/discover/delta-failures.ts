@@ -103,6 +103,6 @@ export const deltaFailures = failures({
     exit: 66,
     zh: '已入账的数据源 {where} 读不到({why}),不能封库。',
     en: 'The source {where} cannot be read ({why}), so nothing was frozen.',
-    remedy: { zh: '请放回入账时的路径后再试。', en: 'Put it back where it lay when it was entered and try again.' },
+    remedy: { zh: '请放回入账时的路径后再试;数据库请给出 --password-file。', en: 'Put it back where it lay when it was entered and try again; for a database give --password-file.' },
   },
 })

@@ -11,6 +11,8 @@ export const hashBytes = 16
 export interface KeyColumn {
   position: number
   type: string
+  /** The columns of a database's own key, compared exactly as they stand; `position` is the first. */
+  exact?: readonly number[]
 }
 
 /** A record or row as it stands in the comparison. */
@@ -29,11 +31,19 @@ export function hashKeyOf(idsKey: KeyObject, scanId: string): KeyObject {
 
 /** Hashes of a record: of its key (or of its content where it has none), and of each cell bound to that key, so that equal cells of different records are told from nothing. An unreadable value hashes as nothing. */
 export function hashCells(key: KeyObject, values: readonly (CanonicalValue | undefined)[], column: KeyColumn | null): HashedCells {
+  if (column?.exact !== undefined) return withCells(key, values, exactKey(key, column.exact.map((at) => values[at])))
   const keyValue = column === null ? null : values[column.position]
   const keyText = keyTextOf(keyValue ?? null, column)
   const keyHash = keyText === null ? contentHash(key, values) : hash(key, 'key', Buffer.from(keyText, 'utf8'))
-  const cellHashes = Buffer.concat(values.map((value, at) => createHmac('sha256', key).update(keyHash).update(u32be(at)).update(cellBytes(value ?? null)).digest().subarray(0, hashBytes)))
-  return { keyHash, cellHashes, isKeyGone: column !== null && keyValue === undefined }
+  return withCells(key, values, { keyHash, isKeyGone: column !== null && keyValue === undefined })
+}
+
+function withCells(key: KeyObject, values: readonly (CanonicalValue | undefined)[], found: Pick<HashedCells, 'keyHash' | 'isKeyGone'>): HashedCells {
+  return { ...found, cellHashes: Buffer.concat(values.map((value, at) => createHmac('sha256', key).update(found.keyHash).update(u32be(at)).update(cellBytes(value ?? null)).digest().subarray(0, hashBytes))) }
+}
+
+function exactKey(key: KeyObject, values: readonly (CanonicalValue | undefined)[]): Pick<HashedCells, 'keyHash' | 'isKeyGone'> {
+  return { keyHash: hash(key, 'table-key', Buffer.concat(values.map((value) => cellBytes(value ?? null)))), isKeyGone: values.includes(undefined) }
 }
 
 /** Which cells differ, one bit a field; ended fields are passed over, since their values are nobody's any more. */

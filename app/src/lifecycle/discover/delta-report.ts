@@ -8,7 +8,7 @@ const setSchema = z.strictObject({
 /** 差异清查报告. What a comparison found, in counts; titles are added where people look at it, since this is stored in clear. */
 export const deltaReportSchema = z.strictObject({
   scan: z.string(),
-  foundBy: z.enum(['declared', 'customer-id', 'resident-id', 'content']),
+  foundBy: z.enum(['declared', 'customer-id', 'resident-id', 'table-key', 'content']),
   /** The freeze under which it was compared, or null. */
   freeze: z.string().nullable(),
   /** The newest event that could have moved what was compared. */

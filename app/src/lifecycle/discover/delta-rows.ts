@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { CanonicalValue } from '@handover/proof'
-import type { ReadOptions, SourceRow } from '../../sources/index.ts'
+import type { DatabaseLogin, ReadOptions, SourceRow } from '../../sources/index.ts'
 import { deltaFailures } from './delta-failures.ts'
 import type { KeyColumn } from './delta-hash.ts'
 import type { InventoryDataSet } from './inventory.ts'
@@ -12,6 +12,8 @@ export interface Comparing {
   sourceId: string
   plan: SourcePlan
   options: ReadOptions
+  /** How to log in, where the source is a database. */
+  login: DatabaseLogin | null
   dataSets: readonly InventoryDataSet[]
   /** By data set. */
   keyColumns: ReadonlyMap<string, KeyColumn | null>

@@ -4,7 +4,7 @@ import type { Context } from '../../context.ts'
 import { idText } from '../../kit/ids.ts'
 import type { DeltaKey } from '../../ledger/index.ts'
 import { refuseEnded, refuseUnlessBookkeeper, type Matter } from '../../matter/index.ts'
-import type { ReadOptions } from '../../sources/index.ts'
+import type { DatabaseLogin, ReadOptions } from '../../sources/index.ts'
 import { requestApproval } from '../../stewardship/access/index.ts'
 import { endsFormerValues, isTooDifferent, needsApproval, refuseUnapprovedRevision, refuseUnwitnessed, revisionParameters, waiverToAsk } from './delta-approval.ts'
 import { bookDelta, endBookedDeltas, endFormerVersions, refuseUnderway } from './delta-book.ts'
@@ -20,6 +20,7 @@ import { deleteDeltaScan, deltaScansOf, erasedInSource, findDeltaScan, holdDelta
 import { discoverFailures } from './discover-failures.ts'
 import { loadDataSets, loadSources, lockMatter, refreshStatistics, type Scope, type StoredSource } from './ingest.store.ts'
 import { labelKinds, type InventoryDataSet } from './inventory.ts'
+import { loginOfBooks } from './login-of-source.ts'
 import type { NoReceiptReason } from './receipt-waiver.ts'
 import { planSources, type SourcePlan } from './source-plans.ts'
 
@@ -27,6 +28,8 @@ import { planSources, type SourcePlan } from './source-plans.ts'
 export interface DeltaOrder {
   path: string
   options?: ReadOptions
+  /** How to log in, where the source is a database. */
+  login?: DatabaseLogin
   /** Title of a column; without it a detected customer number or resident ID that tells all records apart, else the whole content. */
   key?: string
   /** Book it although more than half of the records changed or are gone. */
@@ -111,14 +114,15 @@ async function compareOnce(ctx: Context, matter: Matter, order: DeltaOrder): Pro
   refuseEnded(matter)
   refuseUnlessBookkeeper(matter)
   const scope = { tenant: ctx.tenant, matterId: matter.id }
-  const { source, plan, notRead } = await knownSource(ctx, matter, order)
+  const login = order.login === undefined ? null : await loginOfBooks(ctx, scope, order.login)
+  const { source, plan, notRead } = await knownSource(ctx, matter, order, login)
   const freeze = await freezeOf(ctx, scope, { source, plan })
   const dataSets = (await loadDataSets(ctx.db, scope)).filter((set) => set.sourceId === source.id)
   await refuseOtherShape(ctx, scope, { plan, dataSets })
   const { keyColumns, foundBy } = await chooseKeys(ctx, scope, { order, plan, dataSets })
   const scans = await deltaScansOf(ctx.db, scope, source.id)
   const last = scans.filter(isBooked).at(-1)
-  const comparing = (scanId: string): Comparing => ({ scanId, sourceId: source.id, plan, options: order.options ?? {}, dataSets, keyColumns, isDeclared: order.key !== undefined })
+  const comparing = (scanId: string): Comparing => ({ scanId, sourceId: source.id, plan, options: order.options ?? {}, login, dataSets, keyColumns, isDeclared: order.key !== undefined })
   // The file as it was booked last: nothing is compared again, unless a restore took away what was booked.
   if (last !== undefined && last.sha256.toString('hex') === plan.sha256 && !(await hasSuperseded(ctx.db, scope, source.id))) return { row: last, report: deltaReportSchema.parse(last.report), source, comparing: comparing(last.id), notRead }
   const judgedAt = await lastMovingSeq(ctx.db, scope)
@@ -151,8 +155,8 @@ async function discard(ctx: Context, scope: Scope, scanId: string): Promise<void
   await ctx.db.transaction((tx) => deleteDeltaScan(tx, scope, scanId))
 }
 
-async function knownSource(ctx: Context, matter: Matter, order: DeltaOrder): Promise<{ source: StoredSource; plan: SourcePlan; notRead: DeltaResult['notRead'] }> {
-  const planned = await planSources(ctx, [order.path], order.options ?? {})
+async function knownSource(ctx: Context, matter: Matter, order: DeltaOrder, login: DatabaseLogin | null): Promise<{ source: StoredSource; plan: SourcePlan; notRead: DeltaResult['notRead'] }> {
+  const planned = await planSources(ctx, [order.path], { ...order.options, ...(login === null ? {} : { databases: new Map([[order.path, login]]) }) })
   const [plan, ...others] = planned.sources
   const sources = await loadSources(ctx.db, { tenant: ctx.tenant, matterId: matter.id })
   const pathById = await ctx.vault.openLabels(matter.id, labelKinds.sourcePath)
@@ -190,7 +194,13 @@ async function chooseKeys(ctx: Context, scope: Scope, { order, plan, dataSets }:
   const keyColumns = new Map<string, KeyColumn | null>()
   const used = new Set<DeltaKey>()
   const titles = order.key === undefined ? null : await ctx.vault.openLabels(scope.matterId, labelKinds.fieldName)
-  for (const dataSet of dataSets) {
+  for (const [at, dataSet] of dataSets.entries()) {
+    const exact = titles === null ? plan.dataSets[at]?.key : undefined
+    if (exact !== undefined) {
+      keyColumns.set(dataSet.id, { position: exact[0] ?? 0, type: 'table-key', exact })
+      used.add('table-key')
+      continue
+    }
     const field = titles === null ? await detectedKey(ctx, scope, dataSet) : dataSet.fields.find((one) => titles.get(one.id) === order.key)
     keyColumns.set(dataSet.id, field === undefined ? null : { position: field.position, type: field.type })
     if (field !== undefined) used.add(titles !== null ? 'declared' : field.type === 'customer-id' ? 'customer-id' : 'resident-id')

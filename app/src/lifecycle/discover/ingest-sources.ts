@@ -6,6 +6,7 @@ import { bookSource } from './book-source.ts'
 import { discoverFailures } from './discover-failures.ts'
 import { fillDataSets } from './fill-data-sets.ts'
 import { bookedDataSets, loadDataSets, refreshStatistics } from './ingest.store.ts'
+import { loginOfSource } from './login-of-source.ts'
 import { registerSource } from './register-source.ts'
 import { planSources, type HowGraded, type SourceOptions, type SourcePlan } from './source-plans.ts'
 
@@ -38,7 +39,9 @@ export interface IngestedSource {
 export async function ingestSources(ctx: Context, matter: Matter, order: IngestOrder): Promise<IngestResult> {
   refuseEnded(matter)
   refuseUnlessBookkeeper(matter)
-  const { databases = new Map<string, DatabaseLogin>(), ...options } = order.options ?? {}
+  const { databases: logins = new Map<string, DatabaseLogin>(), ...options } = order.options ?? {}
+  const databases = new Map<string, DatabaseLogin>()
+  for (const [path, login] of logins) databases.set(path, await loginOfSource(ctx, { tenant: ctx.tenant, matterId: matter.id }, login))
   const planned = await planSources(ctx, order.paths, { ...options, databases }, order.grading)
   const loginOf = new Map([...databases.values()].map((login) => [login.place, login]))
   if (!planned.sources.some((source) => source.dataSets.length > 0)) throw discoverFailures.INGEST_NOTHING()

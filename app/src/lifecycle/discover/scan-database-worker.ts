@@ -71,7 +71,7 @@ async function* scanTable(database: ForeignDatabase, table: ForeignTable, finger
   const oddCells = columns.reduce((sum, column, i) => sum + (table.fields[i]?.form === 'bytes' ? 0 : column.notText), 0)
   scan.end({ rows, blankRows: 0, shortRows: 0, longRows: 0, oddCells, mergedRanges: 0 }, { columns, duplicateRows: counter.duplicates.count })
   const [dataSet = null] = scan.report().dataSets
-  yield { kind: 'table', table: table.name, fingerprint, outcome: { bytes: reading.bytes(), sha256: reading.digest().toString('hex'), dataSet: dataSet === null ? null : { ...dataSet, asOf: database.asOf, estimatedRows: table.estimatedRows }, notRead: notReadOf(reading, table) } }
+  yield { kind: 'table', table: table.name, fingerprint, outcome: { bytes: reading.bytes(), sha256: reading.digest().toString('hex'), dataSet: dataSet === null ? null : { ...dataSet, asOf: database.asOf, estimatedRows: table.estimatedRows, ...(table.key.length === 0 ? {} : { key: table.key }) }, notRead: notReadOf(reading, table) } }
 }
 
 function notReadOf(reading: TableReading, table: ForeignTable): ScanReport['notRead'] {

@@ -78,7 +78,7 @@ export async function* scanDatabase(login: DatabaseLogin, how: { ruleSet: string
     for await (const event of runDatabaseWork({ login, task: 'scan', only, isKept: how.work !== null, ruleSet: how.ruleSet })) yield* taken(run, event)
   } catch (error) {
     if (!(error instanceof Failure) || run.opened === null) throw error
-    throw databaseFailures.CONNECTOR_LOST({ where: login.place, why: [error.code, error.facts['why'] ?? error.facts['kind'] ?? ''].join(' ').trim(), done: outcomes.size, total: run.expected.size }, { cause: error })
+    throw databaseFailures.CONNECTOR_LOST({ where: login.place, why: [error.code, error.factText('why') ?? error.factText('kind') ?? ''].join(' ').trim(), done: outcomes.size, total: run.expected.size }, { cause: error })
   }
   if (run.opened === null) return
   const inOrder = new Map([...run.expected.keys()].flatMap((name) => (outcomes.has(name) ? [[name, outcomes.get(name) ?? noOutcome] as const] : [])))

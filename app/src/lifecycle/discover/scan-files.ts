@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-import { explainFailure, Failure, type FailureFacts } from '../../kit/failure.ts'
+import { explainFailure, Failure, type SaidFacts } from '../../kit/failure.ts'
 import { runLimitedWorker, sourceFailures, usualLimits } from '../../sources/index.ts'
 import type { ScanEvent } from './scan-one-source.ts'
 import type { ScannedSource, ScanReport } from './scan-report.ts'
 import type { ScanOptions } from './scan-sources.ts'
 
 /** What a scanning worker tells about the files that it was given, in their order. */
-export type FileEvent = ScanEvent | { kind: 'end' } | { kind: 'refused'; code: string; facts: FailureFacts }
+export type FileEvent = ScanEvent | { kind: 'end' } | { kind: 'refused'; code: string; facts: SaidFacts }
 
 /** A file to scan: where it is, and what people are shown. */
 export interface FileToScan {
@@ -57,7 +57,7 @@ async function* scanUntilLost(files: readonly FileToScan[], first: number, optio
 
 const noOutcome = (): FileOutcome => ({ sources: [], notRead: [], failure: null })
 
-function rebuilt(code: string, facts: FailureFacts, where: string): Failure {
+function rebuilt(code: string, facts: SaidFacts, where: string): Failure {
   const words = explainFailure(code)
   return words === undefined ? sourceFailures.READER_FAILED({ where, kind: code }) : new Failure(code, words, facts)
 }

@@ -61,6 +61,8 @@ export interface ScannedDataSet extends RowCounts {
   asOf?: string
   /** Databases: how many rows the server believes there are; `rows` is how many were read. */
   estimatedRows?: number
+  /** Databases: columns by which the server tells rows apart, by position. */
+  key?: readonly number[]
   /** Databases: what the owner wrote about the table. */
   comment?: string
   /** Text data sets: spans found in the whole text, by type. */

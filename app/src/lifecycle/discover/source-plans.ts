@@ -26,6 +26,8 @@ export interface DataSetPlan {
   rows: number
   hidden: boolean
   kind: string
+  /** Databases: columns by which the server tells rows apart. */
+  key?: readonly number[]
   fields: { name: string; type: string; grade: Grade; gradeRule: string; confidence: number }[]
 }
 
@@ -95,7 +97,7 @@ function planOf(source: ScanReport['sources'][number], path: string, notRead: Sc
     path, name: source.source, kind: source.kind, bytes: source.bytes, sha256: source.sha256,
     notRead: notRead.filter((one) => isPartOf(one.where, source.source)),
     dataSets: source.dataSets.map((set) => ({
-      name: set.name, rows: set.rows, hidden: set.hidden, kind: source.kind,
+      name: set.name, rows: set.rows, hidden: set.hidden, kind: source.kind, ...(set.key === undefined ? {} : { key: set.key }),
       fields: set.fields.map((field) => ({ name: field.name, type: field.type, grade: field.grade, gradeRule: field.gradeRule, confidence: field.confidence })),
     })),
   }

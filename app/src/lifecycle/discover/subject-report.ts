@@ -3,9 +3,10 @@ import type { Context } from '../../context.ts'
 import type { Day } from '../../kit/time.ts'
 import type { AgeGroup } from '../../law/nouns.ts'
 import { sizeTier, type SizeTier } from '../../law/index.ts'
-import { countDemotedKeys, countSensitiveSubjects, countSubjectsByAge, loadResolution, recordsAfter } from './subjects.store.ts'
+import { countSensitiveSubjects, countSubjectsByAge } from './held-persons.store.ts'
+import { countDemotedKeys, loadResolution, recordsAfter } from './subjects.store.ts'
 
-/** 人数统计. How many natural persons are held now, by what counts for the thresholds (rules A02, A03, B04). */
+/** 人数统计. How many natural persons the transferor holds now in whichever copy, by what counts for the thresholds (rules A02, A03, B04). */
 export interface SubjectReport {
   countedOn: Day
   /** Records came after the last resolution, so the count is too old. */
@@ -23,7 +24,7 @@ export interface SubjectReport {
   demoted: { type: string; why: string; keys: number; records: number }[]
 }
 
-/** Counts the persons of a matter as they now stand; deleted ones are out, the thresholds include the number itself (CAC 问答 2026-04). */
+/** Counts the persons of a matter as they now stand; those whom no copy holds any more are out, the thresholds include the number itself (CAC 问答 2026-04). */
 export async function reportSubjects(ctx: Context, matterId: string): Promise<SubjectReport> {
   const scope = { tenant: ctx.tenant, matterId }
   const byAge = { under14: 0, under18: 0, adult: 0, unknown: 0 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { ageGroups, type AgeGroup } from '../../law/nouns.ts'
+import { ageGroups } from '../../law/nouns.ts'
 import { sqlText, type CopiedRows, type Queryable, type Tx } from '../../store/index.ts'
 import type { Scope } from './ingest.store.ts'
 
@@ -25,16 +25,25 @@ export function copyPlaceholders(tx: Tx, { tenant, matterId }: Scope, type: stri
   return tx.copyRows(`select blind from demoted_key where tenant = ${sqlText(tenant)}::uuid and matter_id = ${sqlText(matterId)} and key_type = ${sqlText(type)} and why = 'placeholder'`)
 }
 
-/** Takes the former subjects away; they are rebuilt, not patched (CONTRACTS §14). */
+/** Takes the former subjects away; they are rebuilt, not patched (CONTRACTS §14). The keys of an erased record are gone and its values may live on in another copy: it stays with the person that it was found to be of. */
 export async function clearSubjects(tx: Tx, { tenant, matterId }: Scope): Promise<void> {
-  await tx.execute('delete from record_subject where tenant = $1 and matter_id = $2', [tenant, matterId])
-  await tx.execute('delete from subject where tenant = $1 and matter_id = $2', [tenant, matterId])
+  await tx.execute(
+    `delete from record_subject s where s.tenant = $1 and s.matter_id = $2
+       and not exists (select 1 from record r where r.tenant = $1 and r.matter_id = $2 and r.id = s.record_id and r.erased_at is not null)`,
+    [tenant, matterId],
+  )
+  await tx.execute('delete from subject c where c.tenant = $1 and c.matter_id = $2 and not exists (select 1 from record_subject s where s.tenant = $1 and s.matter_id = $2 and s.subject_id = c.id)', [tenant, matterId])
   await tx.execute(`delete from demoted_key where tenant = $1 and matter_id = $2 and why <> 'placeholder'`, [tenant, matterId])
 }
 
-/** Inserts subjects, given as binary array parameters. */
+/** Inserts subjects, given as binary array parameters; one that erased records still belong to keeps the youngest age that was known of it. */
 export async function insertSubjects(tx: Tx, { tenant, matterId }: Scope, subjects: { id: Buffer; records: Buffer; ageGroup: Buffer }): Promise<void> {
-  await tx.execute('insert into subject (tenant, matter_id, id, records, age_group) select $1::uuid, $2::text, * from unnest($3::text[], $4::int[], $5::text[])', [tenant, matterId, subjects.id, subjects.records, subjects.ageGroup])
+  await tx.execute(
+    `insert into subject (tenant, matter_id, id, records, age_group) select $1::uuid, $2::text, * from unnest($3::text[], $4::int[], $5::text[])
+     on conflict (tenant, matter_id, id) do update set records = excluded.records,
+       age_group = case when array_position(${ageList}, excluded.age_group) < array_position(${ageList}, subject.age_group) then excluded.age_group else subject.age_group end`,
+    [tenant, matterId, subjects.id, subjects.records, subjects.ageGroup],
+  )
 }
 
 /** Inserts which record belongs to which subject, given as binary array parameters. */
@@ -83,37 +92,6 @@ export async function storeResolution(tx: Tx, { tenant, matterId }: Scope, resol
 export async function recordsAfter(db: Queryable, { tenant, matterId }: Scope, lastIndex: number): Promise<number> {
   const [row] = await db.query<{ n: number }>('select count(*)::bigint as n from record where tenant = $1 and matter_id = $2 and inventory_index > $3 and erased_at is null', [tenant, matterId, lastIndex])
   return row?.n ?? 0
-}
-
-/** Persons with at least one sensitive value that is still there, and everybody under 14, whose information all is (PIPL 28; rule A02). */
-export async function countSensitiveSubjects(db: Queryable, { tenant, matterId }: Scope): Promise<number> {
-  const [row] = await db.query<{ n: number }>(
-    `select count(distinct found.subject_id)::bigint as n from (
-       select s.subject_id
-       from field f
-       join record r on r.tenant = f.tenant and r.matter_id = f.matter_id and r.data_set_id = f.data_set_id and r.erased_at is null
-        and get_byte(r.dispositions, f.position) not in (0, 5)
-       join record_subject s on s.tenant = r.tenant and s.matter_id = r.matter_id and s.record_id = r.id
-      where f.tenant = $1 and f.matter_id = $2 and coalesce(f.decided_grade, f.grade) = 'sensitive'
-      union all
-      select c.id from subject c where c.tenant = $1 and c.matter_id = $2 and c.age_group = 'under14'
-        and exists (select 1 from record_subject rs join record r on r.tenant = rs.tenant and r.matter_id = rs.matter_id and r.id = rs.record_id and r.erased_at is null
-                     where rs.tenant = c.tenant and rs.matter_id = c.matter_id and rs.subject_id = c.id)) found`,
-    [tenant, matterId],
-  )
-  return row?.n ?? 0
-}
-
-/** Persons by age group, as they now stand (erased ones out, rule A02). */
-export async function countSubjectsByAge(db: Queryable, { tenant, matterId }: Scope): Promise<{ age_group: AgeGroup; n: number }[]> {
-  return db.query<{ age_group: AgeGroup; n: number }>(
-    `select s.age_group, count(*)::bigint as n from subject s
-      where s.tenant = $1 and s.matter_id = $2
-        and exists (select 1 from record_subject rs join record r on r.tenant = rs.tenant and r.matter_id = rs.matter_id and r.id = rs.record_id and r.erased_at is null
-                     where rs.tenant = s.tenant and rs.matter_id = s.matter_id and rs.subject_id = s.id)
-      group by 1`,
-    [tenant, matterId],
-  )
 }
 
 /** Demoted keys by kind and reason. */

@@ -9,7 +9,7 @@ import type { Tx } from '../../store/index.ts'
 import type { Scope } from '../discover/index.ts'
 import { computePlan } from './compute-plan.ts'
 import { handOverFailures } from './hand-over-failures.ts'
-import { refuseUnlessGate } from './load-matter-state.ts'
+import { judgeGate, refuseIfOvertaken } from './judged-gate.ts'
 import { moveInParts } from './move-in-parts.ts'
 import { settledMoves } from './settled-moves.rules.ts'
 import { loadPlanReasons, markApproved, streamUnsettledRecords } from './plan.store.ts'
@@ -47,11 +47,12 @@ export async function approvePlan(ctx: Context, matter: Matter): Promise<{ plan:
   const done = await ctx.ledger.eventByEffect(matter.id, `plan/${plan.id}/approved`)
   if (done !== undefined && plan.approved) return { plan, seq: done.seq, repeated: true }
   refuseAmbiguousRecipients(transfereesOf(matter), plan.lines)
-  await refuseUnlessGate(ctx, matter, 'plan')
+  const judged = await judgeGate(ctx, matter, 'plan')
   const to = recipientsOf(matter)
   return ctx.db.transaction(async (tx) => {
     const approval = await approvalFor(ctx, tx, { matterId: matter.id, act: 'hand-over', digest: parametersDigest(matter.id, 'hand-over', planApprovalParameters(plan, to)) })
     const { seq } = await ctx.ledger.append(tx, matter.id, { type: 'PlanApproved', body: { plan: plan.id, digest: plan.digest, lines: linesOf(plan) } }, `plan/${plan.id}/approved`)
+    await refuseIfOvertaken(ctx, matter, judged, seq)
     await markApproved(tx, { tenant: ctx.tenant, matterId: matter.id }, { id: plan.id, seq, to, approvalId: approval.requestId })
     await postSettled(ctx, tx, matter, plan)
     return { plan: { ...plan, approved: true }, seq, repeated: false }

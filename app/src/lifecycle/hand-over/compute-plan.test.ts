@@ -66,6 +66,12 @@ describe('the plan of dispositions', () => {
     expect(plan.lines.reduce((sum, line) => sum + line.values, 0)).toBe(discovered)
   })
 
+  it('remembers the minors that the ledger counted, for the yearly filing outlives them (M06)', async () => {
+    const { counts, dutyEvents } = await loadMatterState(home.ctx, matter)
+    expect(counts?.under18).toBeGreaterThan(0)
+    expect(dutyEvents.minorsSeen).toBe(counts?.under18)
+  })
+
   it('keeps the branch that stays, ends what was over-collected, and waits for notices with the reason', async () => {
     const { lines } = await computePlan(home.ctx, matter)
     expect(lines.filter((line) => line.outcome === 'kept').every((line) => line.rule === 'X07')).toBe(true)

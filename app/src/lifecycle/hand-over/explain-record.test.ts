@@ -1,31 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
-import { writeFileSync } from 'node:fs'
-import { join, dirname } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { currentMatter, type Matter } from '../../matter/index.ts'
 import { openTestHome, refusalOf, type TestHome } from '../../test-home.ts'
 import { addFact } from '../assess/index.ts'
-import { treatDataSets, treatmentFileSchema } from '../classify/index.ts'
-import { ingestSources, resolveSubjects } from '../discover/index.ts'
-import { inventTestPeople, registerLines } from '../discover/fixture.ts'
+import { inventTestPeople } from '../discover/fixture.ts'
 import { importChoices, importNoticeResults } from '../notify/index.ts'
 import { approvedImpact } from '../../test-impact.ts'
+import { bookCustomers, writeBeside } from './booked-customers.fixture.ts'
 import { explainRecords } from './explain-record.ts'
 
 /** The last two share a phone. */
 const people = inventTestPeople(8).map((one, at, all) => ({ ...one, mobile: at === 7 ? (all[6]?.mobile ?? '') : one.mobile }))
 const digest = 'ab'.repeat(32)
-const treatment = treatmentFileSchema.parse({
-  version: 1,
-  dataSets: [{
-    dataSet: 1, collected: 'direct', lawfulSource: 'lawful', facets: [],
-    groups: [
-      { name: '服务', columns: ['客户编号', '姓名', '手机号', '出生日期', '电子邮箱', '服务门店'], purposes: ['售后'], basis: 'contract', neededForTransfer: true, contractAssent: 'all', recordsClasses: [] },
-      { name: '核验', columns: ['身份证号'], purposes: ['核验'], basis: 'consent', purposeState: 'over-collected', recordsClasses: [] },
-      { name: '凭证', columns: ['备注'], purposes: ['售后'], basis: 'legal-duty', neededForTransfer: true, recordsClasses: ['RT01'] },
-    ],
-  }],
-})
 
 describe('the explanation of a record', () => {
   let home: TestHome
@@ -34,10 +20,7 @@ describe('the explanation of a record', () => {
   beforeAll(async () => {
     home = await openTestHome()
     home.setTime('2026-05-01T01:00:00.000Z')
-    matter = (await home.addParty(await home.openMatter('asset-transfer'), '乙卫浴有限公司', 'transferee')).matter
-    await ingestSources(home.ctx, matter, { paths: [write('客户.csv', registerLines(people))] })
-    await resolveSubjects(home.ctx, matter)
-    await treatDataSets(home.ctx, matter, treatment)
+    matter = await bookCustomers(home, people, { name: '凭证', basis: 'legal-duty', recordsClasses: ['RT01'] })
     const { keyFile } = await home.addPerson(matter, '甲一')
     const evidenceFile = write('依据.txt', ['…'])
     await approvedImpact(home.ctx, matter, { evidenceFile, keyFile })
@@ -50,11 +33,7 @@ describe('the explanation of a record', () => {
 
   afterAll(() => home.remove())
 
-  function write(name: string, lines: readonly string[]): string {
-    const file = join(dirname(home.path), name)
-    writeFileSync(file, `${lines.join('\r\n')}\r\n`)
-    return file
-  }
+  const write = (name: string, lines: readonly string[]): string => writeBeside(home, name, lines)
 
   const row = (number: number) => explainRecords(home.ctx, matter, { dataSet: '1', row: number })
 

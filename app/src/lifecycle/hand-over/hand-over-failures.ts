@@ -39,6 +39,12 @@ export const handOverFailures = failures({
     en: 'An override can only keep, seal or destroy: a transfer needs the conditions of the law, which nobody can sign away',
     remedy: { zh: '补齐 handover gate 列出的条件', en: 'Settle the conditions that handover gate lists' },
   },
+  PLAN_OVERRIDE_IDENTITIES: {
+    exit: 13,
+    zh: '字段改判的签署人身份没有核验(都在同一处签名,可能是一个人),没有改判',
+    en: 'The signers of the override were not told apart (they signed in one place and may be one person); nothing was overridden',
+    remedy: { zh: '审批人各在自己的设备上制作密钥并签名:handover approval export,本人 handover approve 文件 -o,再 handover approval import', en: 'Have each approver make their key and sign on a device of their own: handover approval export, they run handover approve FILE -o, then handover approval import' },
+  },
   EXPLAIN_NOT_FOUND: {
     exit: 65,
     zh: '有 {n} 条要说明的记录不在账上:编号写错了、已销毁,或标识对不上任何人',

@@ -12,6 +12,7 @@ const packageBody = z.object({ package: z.string() })
 const adoptionBody = z.object({ review: z.array(z.string()) })
 const reviewBody = z.object({ subject: z.string() })
 const findingBody = z.object({ audit: z.string(), finding: z.int(), point: z.string(), result: z.string(), due: z.string().transform(dayOf).nullable() })
+const resolvedBody = z.object({ ageGroups: z.record(z.string(), z.int()) })
 const settledBody = z.object({ duty: z.string(), on: z.string().transform(dayOf) })
 
 /** 义务的起因. The moments of the ledger from which the calendar's duties run (law register §11). */
@@ -27,6 +28,7 @@ export async function loadDutyEvents(ctx: Context, matter: Matter): Promise<Duty
     reconciledAt: (await of('Reconciled', z.unknown())).at(-1)?.at ?? null, abandonDeclaredAt: await first('AbandonmentDeclared'), abandonedAt: await first('MatterAbandoned'),
     lawReviews: openReviews(await of('LawAdopted', adoptionBody), await of('LawReviewed', reviewBody)),
     findings: standingBreaches(await of('AuditFindingRecorded', findingBody)),
+    minorsSeen: Math.max(0, ...(await of('SubjectsResolved', resolvedBody)).map(({ body: { ageGroups } }) => (ageGroups['under14'] ?? 0) + (ageGroups['under18'] ?? 0))),
     settled: (await of('DutySettled', settledBody)).map(({ body }) => body),
   }
 }

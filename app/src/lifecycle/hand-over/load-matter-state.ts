@@ -2,10 +2,11 @@
 import { haltForBooks } from '../../kit/halt.ts'
 import type { Context } from '../../context.ts'
 import { addDays, dayInChina, instantOf } from '../../kit/time.ts'
-import { gateFor, refuseIfAny, type CopyCounts, type DataSetState, type GateReport, type GuardedStep, type MatterState, type PlanState } from '../../law/index.ts'
+import { gateFor, type CopyCounts, type DataSetState, type GateReport, type GuardedStep, type MatterState, type PlanState } from '../../law/index.ts'
 import { ownParty, positionsOf, type Matter } from '../../matter/index.ts'
 import { impactChangesOf } from '../assess/index.ts'
 import { loadSources, reportSubjects } from '../discover/index.ts'
+import { countFaces } from './count-faces.ts'
 import { newDraft } from './plan-draft.ts'
 import { evaluateRecords, type Evaluation, type JudgedDataSet } from './evaluate-records.ts'
 import { countCertificates, countDataSets, countHoldOrders, countPackages, lastCount, lastReconciliation } from './matter-state.store.ts'
@@ -29,7 +30,7 @@ export async function loadMatterState(ctx: Context, matter: Matter): Promise<Mat
     matterId: matter.id, law: evaluation.law, dutyEvents: await loadDutyEvents(ctx, matter), type: matter.type, today: ctx.today(), positions: positionsOf(matter.settings), successor: matter.settings.successor,
     transferorSurvives: matter.settings.seller_survives, receiverChangesPurpose: matter.settings.receiver_changes_purpose,
     parties: matter.parties.map((party) => ({ id: party.id, role: party.role, overseas: party.role === 'transferee' && matter.settings.recipient_overseas, wordsConfirmed: party.isSelf || party.confirmedAt !== null })),
-    counts: await personCounts(ctx, matter, tally.faces),
+    counts: await personCounts(ctx, matter, evaluation),
     dataSets: await dataSetStates(ctx, matter, evaluation),
     notRead: (await loadSources(ctx.db, scope)).reduce((sum, source) => sum + source.notRead.length, 0),
     facts: evaluation.facts,
@@ -51,13 +52,6 @@ export async function loadMatterState(ctx: Context, matter: Matter): Promise<Mat
 /** 闸口. The report of one step by the present state. */
 export async function askGate(ctx: Context, matter: Matter, step: GuardedStep): Promise<GateReport> {
   return gateFor(step, await loadMatterState(ctx, matter))
-}
-
-/** Refuses the step with every obstacle that stops it (exit code 15). */
-export async function refuseUnlessGate(ctx: Context, matter: Matter, step: GuardedStep): Promise<GateReport> {
-  const report = await askGate(ctx, matter, step)
-  refuseIfAny(report.obstacles, step)
-  return report
 }
 
 interface Recount {
@@ -87,18 +81,19 @@ async function planState(ctx: Context, matter: Matter, now: Recount): Promise<Pl
   const scope = { tenant: ctx.tenant, matterId: matter.id }
   const plan = await currentPlan(ctx.db, scope)
   if (plan === null) return null
-  const { suppressed: _suppressed, openRequests: _open, held: _held, faces: _faces, ...counted } = now.tally
+  const { suppressed: _suppressed, openRequests: _open, held: _held, ...counted } = now.tally
   const stale = !plan.digest.equals(now.digest) && !(await fitsSurvivors(ctx.db, scope, plan.id, now.vectors))
   return { ...counted, id: plan.id, approved: plan.approvedSeq !== null, stale }
 }
 
-async function personCounts(ctx: Context, matter: Matter, faces: number): Promise<MatterState['counts']> {
+/** Persons as they are held now; `countedOn` is the day on which it was last found out who is one person. */
+async function personCounts(ctx: Context, matter: Matter, { dataSets }: Evaluation): Promise<MatterState['counts']> {
   const counted = await lastCount(ctx.db, { tenant: ctx.tenant, matterId: matter.id })
   if (counted === null) return null
   const report = await reportSubjects(ctx, matter.id)
   return {
     countedOn: dayInChina(instantOf(counted.at)), stale: counted.stale, persons: report.persons, sensitive: report.sensitive,
-    under14: report.byAge.under14, under18: report.under18, unknownAge: report.byAge.unknown, face: faces,
+    under14: report.byAge.under14, under18: report.under18, unknownAge: report.byAge.unknown, face: await countFaces(ctx, matter, dataSets),
   }
 }
 

@@ -28,11 +28,12 @@ async function promiseState(ctx: Context, scope: Scope, facts: FactsByName): Pro
   const rows = await countAccepted(ctx.db, scope, privacyFacets)
   const { persons, without } = personsByVersion(rows, valid)
   const decided = (facts['promises-reviewed'] ?? []).filter(({ value }) => value.decidedOn <= ctx.today()).map(({ value }) => value)
-  const reviewed = new Set(decided.filter(({ decision }) => decision !== 'all-versions-on-file').map(({ version }) => version))
+  const reviewed = new Set(decided.filter(({ decision }) => decision !== 'all-versions-on-file' && decision !== 'nothing-in-the-way').map(({ version }) => version))
+  const read = new Set(decided.map(({ version }) => version))
   const versions = valid.map((version) => {
     const { version: _name, replaces: _replaces, ...said } = version
     const lost = lostPromises(version, filed, { rows, others: valid.filter(({ id }) => id !== version.id), reviewed })
-    return { ...said, persons: persons.get(version.id) ?? 0, lost, reviewed: reviewed.has(version.id) }
+    return { ...said, persons: persons.get(version.id) ?? 0, lost, reviewed: reviewed.has(version.id), read: read.has(version.id) }
   })
   const unknownDecided = decided.some(({ version, decision }) => version === 'unknown' && (decision === 'all-versions-on-file' || decision === 'covered-by-consent' || decision === 'opinion-allows'))
   return { versions, personsWithoutVersion: without, unknownDecided }
@@ -46,7 +47,7 @@ async function requestState(ctx: Context, scope: Scope): Promise<RequestState> {
   return { open, ...(await countAnsweredRequests(ctx.db, scope)), correctedAfterLeaving: await countCorrectedAfterLeaving(ctx.db, scope) }
 }
 
-const letterBody = z.looseObject({ letter: z.string(), direction: z.enum(['in', 'out']), authority: z.string(), subject: z.string(), dated: z.string(), due: z.string().nullable(), answers: z.string().nullable() })
+const letterBody = z.looseObject({ letter: z.string(), direction: z.enum(['in', 'out']), authority: z.string(), subject: z.string(), dated: z.string(), due: z.string().nullable(), answers: z.string().nullable(), document: z.string().nullable() })
 const opinionBody = z.looseObject({
   opinion: z.string(), document: z.string(), articles: z.array(z.string()), rules: z.array(z.string()), rows: z.array(z.string()), positions: z.array(z.string()), conclusion: z.enum(opinionConclusions), givenOn: z.string(), until: z.string().nullable(),
 })

@@ -11,10 +11,13 @@ import { approvalFor, approve, endPerson, exportApproval, grantParameters, impor
 import { addOpinion } from '../../stewardship/counsel/index.ts'
 import { openTestHome, refusalOf, type TestHome } from '../../test-home.ts'
 import { balanceSheet } from '../prove/balance-sheet.ts'
-import { sheetLines } from '../prove/sheet-lines.ts'
+import { gateOverrideText, sheetLines } from '../prove/sheet-lines.ts'
 import { sheetPage } from '../prove/sheet-page.ts'
 import { loadGateOverrides } from './deal-state.store.ts'
 import { askGate } from './load-matter-state.ts'
+import { overrideParameters, overridePlan, type NewOverride } from './override-plan.ts'
+import { ingestSources, loadDataSets } from '../discover/index.ts'
+import { confOfArticle } from '../../law/index.ts'
 import { checkGateOverride, gateOverrideParameters, overrideGate, type NewGateOverride } from './override-gate.ts'
 
 let home: TestHome
@@ -103,6 +106,12 @@ test("a gate rule is overridden only on counsel's filed opinion, by three named 
   expect(sheet.gateOverrides).toMatchObject([{ rule: 'B01', codes: ['NOTHING_DISCOVERED'], article: 'PIPL-51', until: '2026-12-20' }])
   expect(sheetLines(sheet, 'zh').join('\n')).toContain('改判关卡 B01(NOTHING_DISCOVERED)')
   expect(sheetPage(sheet)).toContain('gate rule B01 overridden')
+  // The article that people name carries how sure the law data is of it, on the sheet and in the note of the gate.
+  expect(sheetLines(sheet, 'en').join('\n')).toContain('(PIPL-51 · P)')
+  const [line] = sheet.gateOverrides
+  if (line === undefined) throw new Error('no override on the sheet')
+  expect(gateOverrideText({ ...line, article: 'CRYPTO-REG-40', conf: confOfArticle('CRYPTO-REG-40') }, 'zh')).toContain('(CRYPTO-REG-40 · S · 未核实)')
+  expect(report.results.find(({ rule }) => rule === 'B01')?.note?.zh).toContain('(PIPL-51 · P)')
   home.setTime('2026-12-20T15:59:59.000Z')
   expect(await statusOf('B01')).toBe('overridden')
   home.setTime('2026-12-20T16:00:00.000Z')
@@ -131,6 +140,26 @@ test('of several filings of a document the newest counts, and somebody of the la
   expect(await check()).toBe('nothing was refused')
   await addOpinion(ctx, other, { ...filing, conclusion: 'undecided' })
   expect(await check()).toBe('GATE_OPINION_DOES_NOT_FIT')
+})
+
+test('a field is overridden only by people who were told apart, and nothing is written when they were not', async () => {
+  const { ctx } = home
+  const other = await home.openMatter()
+  const register = join(dirname(home.path), '改判.csv')
+  writeFileSync(register, '客户编号,备注\r\nKH00001,首次登记\r\nKH00002,首次登记\r\n')
+  await ingestSources(ctx, other, { paths: [register] })
+  const [dataSet] = await loadDataSets(ctx.db, { tenant: ctx.tenant, matterId: other.id })
+  const given = (reason: string): NewOverride => ({ dataSetId: dataSet?.id ?? '', positions: [1], outcome: 'sealed', reason })
+  const ask = async (reason: string): Promise<string> => (await requestApproval(ctx, other, { act: 'gate-override', parameters: await overrideParameters(ctx, other, given(reason)), keyFile: keys.lead })).request.id
+  const inOneHome = await ask('三把钥匙在一处\n')
+  for (const keyFile of [keys.legal, keys.finance]) await approve(ctx, other, { requestId: inOneHome, keyFile })
+  expect(await refusalOf(overridePlan(ctx, other, given('三把钥匙在一处\n')))).toBe('PLAN_OVERRIDE_IDENTITIES')
+  expect(await ctx.ledger.eventsOfType(other.id, 'PlanOverridden')).toEqual([])
+
+  const apart = await ask('各在其处\n')
+  for (const keyFile of [keys.legal, keys.finance]) await importApproval(ctx, other, signApprovalFile(await exportApproval(ctx, other, apart), readSigningKey(keyFile)).text)
+  expect((await overridePlan(ctx, other, given('各在其处\n'))).approval).toBe(apart)
+  expect((await ctx.ledger.eventsOfType(other.id, 'PlanOverridden')).length).toBe(1)
 })
 
 test('who asked and then lost their rights is no longer one of the people of an act', async () => {

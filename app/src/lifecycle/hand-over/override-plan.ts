@@ -43,7 +43,7 @@ export async function checkOverride(ctx: Context, matter: Matter, given: NewOver
   return { outcome, values: dataSet.rows * (given.positions.length === 0 ? dataSet.fields.length : new Set(given.positions).size) }
 }
 
-/** 改判. Records that fields of a data set end otherwise than the table says, under a two-person approval; it takes effect at the next computing and stays visible for ever. Refuses an override that would move values. */
+/** 改判. Records that fields of a data set end otherwise than the table says, under a two-person approval; it takes effect at the next computing and stays visible for ever. Refuses an override that would move values, and signers who were not told apart (PLAN_OVERRIDE_IDENTITIES). */
 export async function overridePlan(ctx: Context, matter: Matter, given: NewOverride): Promise<{ id: string; approval: string }> {
   const { outcome, values } = await checkOverride(ctx, matter, given)
   const id = idText('fct', ctx.ids.bytes('fct'))
@@ -51,6 +51,8 @@ export async function overridePlan(ctx: Context, matter: Matter, given: NewOverr
   const reasonSealed = await ctx.vault.sealText(matter.id, `plan-override/${id}`, reason.toSeal)
   return ctx.db.transaction(async (tx) => {
     const approval = await approvalFor(ctx, tx, { matterId: matter.id, act: 'gate-override', digest: parametersDigest(matter.id, 'gate-override', parametersWith(given, reason)) })
+    // Keys that were used in one home may all be one person's, and an override decides what is kept or erased (CONTRACTS §11).
+    if (!approval.identitiesVerified) throw handOverFailures.PLAN_OVERRIDE_IDENTITIES()
     await insertOverride(tx, { tenant: ctx.tenant, matterId: matter.id }, { id, dataSetId: given.dataSetId, positions: [...given.positions], outcome, reasonSealed, approvalId: approval.requestId, at: ctx.now() })
     await ctx.ledger.append(tx, matter.id, { type: 'PlanOverridden', body: { override: id, ds: given.dataSetId, values, outcome, approval: approval.requestId } }, `override/${id}`)
     return { id, approval: approval.requestId }

@@ -69,7 +69,7 @@ function tallyOf(story: Story): ReturnType<ReturnType<typeof newPlanTally>['fini
 
 describe('the tally of a matter as it really starts', () => {
   it.each(stories.map((story) => [story.name, story] as const))('%s: nothing is ready to move, and the story of docs/laws has just these numbers', (_name, story) => {
-    const { suppressed: _s, openRequests: _o, held: _h, faces: _f, ...counted } = tallyOf(story)
+    const { suppressed: _s, openRequests: _o, held: _h, ...counted } = tallyOf(story)
     const { id: _id, approved: _a, stale: _st, ...plan } = story.state.plan ?? fail()
     expect(counted.transfer.records).toBe(0)
     expect(counted).toEqual(plan satisfies Omit<PlanState, 'id' | 'approved' | 'stale'>)

@@ -7,7 +7,7 @@ import type { JudgedKind, JudgedRecord, JudgedUnit } from './evaluate-records.ts
 import { SubjectSet } from './subject-set.ts'
 
 /** What a plan's tally ends in: everything of `PlanState` that is counted. */
-export type PlanTally = Omit<PlanState, 'id' | 'approved' | 'stale'> & { suppressed: number; openRequests: number; held: number; faces: number }
+export type PlanTally = Omit<PlanState, 'id' | 'approved' | 'stale'> & { suppressed: number; openRequests: number; held: number }
 
 type NoticeTallies = Partial<Record<NoticeKind, NoticeTally>>
 type Counted<T> = { -readonly [K in keyof T]: T[K] }
@@ -15,27 +15,25 @@ type TransferCounts = Counted<TransferSummary> & { notices: NoticeTallies }
 
 /** Begins a tally; `add` every judged record once, then `finish`. */
 export function newPlanTally(positions: LegalPositions): { add(judged: JudgedRecord): void; finish(): PlanTally } {
-  const kinds: { kind: JudgedKind; records: number; moves: boolean; isWished: boolean; hasFace: boolean; isConsentedFor: boolean }[] = []
+  const kinds: { kind: JudgedKind; records: number; moves: boolean; isWished: boolean; isConsentedFor: boolean }[] = []
   const persons = new SubjectSet()
   const wished = new SubjectSet()
   const suppressed = new SubjectSet()
-  const faces = new SubjectSet()
   const childrenConsentedFor = new SubjectSet()
   return {
     add({ kind, subjectId }) {
-      const known = (kinds[kind.number] ??= { kind, records: 0, moves: filledUnits(kind).some(moves), isWished: filledUnits(kind).some(isWished), hasFace: filledUnits(kind).some(({ unit }) => unit.facts.biometric === 'face'), isConsentedFor: isConsentedFor(kind) })
+      const known = (kinds[kind.number] ??= { kind, records: 0, moves: filledUnits(kind).some(moves), isWished: filledUnits(kind).some(isWished), isConsentedFor: isConsentedFor(kind) })
       known.records += 1
       if (subjectId === null) return
       if (known.moves) persons.add(subjectId)
       if (known.isWished) wished.add(subjectId)
-      if (known.hasFace) faces.add(subjectId)
       if (known.isConsentedFor) childrenConsentedFor.add(subjectId)
       if (kind.circumstances.onSuppressionList) suppressed.add(subjectId)
     },
     finish() {
       const counts = newCounts()
       for (const { kind, records } of kinds) countKind(counts, kind, records, positions)
-      return { ...counts.sums, waitingFor: counts.waitingFor, transfer: { ...counts.transfer, persons: persons.size, childrenConsentedFor: childrenConsentedFor.size }, wished: { ...counts.wished, persons: wished.size }, destruction: counts.destruction, suppressed: suppressed.size, faces: faces.size }
+      return { ...counts.sums, waitingFor: counts.waitingFor, transfer: { ...counts.transfer, persons: persons.size, childrenConsentedFor: childrenConsentedFor.size }, wished: { ...counts.wished, persons: wished.size }, destruction: counts.destruction, suppressed: suppressed.size }
     },
   }
 }

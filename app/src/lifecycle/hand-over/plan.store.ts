@@ -155,9 +155,14 @@ export async function markApproved(tx: Tx, { tenant, matterId }: Scope, plan: { 
 
 const scopeSchema = z.strictObject({ dataSetId: z.string(), positions: z.array(z.int()) })
 
-/** Overrides in the order in which they were decided. */
+/** Overrides in the order of the ledger, in which they were decided: the latest counts, the legal clock may stand still, and ids are random. */
 export async function loadOverrides(db: Queryable, { tenant, matterId }: Scope): Promise<PlanOverride[]> {
-  const rows = await db.query<{ id: string; scope: unknown; outcome: string }>('select id, scope, outcome from plan_override where tenant = $1 and matter_id = $2 order by at, id', [tenant, matterId])
+  const rows = await db.query<{ id: string; scope: unknown; outcome: string }>(
+    `select o.id, o.scope, o.outcome from plan_override o
+       join event e on e.tenant = o.tenant and e.matter_id = o.matter_id and e.effect = 'override/' || o.id
+      where o.tenant = $1 and o.matter_id = $2 order by e.seq`,
+    [tenant, matterId],
+  )
   return rows.map((row) => ({ id: row.id, ...scopeSchema.parse(row.scope), outcome: z.enum(['kept', 'sealed', 'destroyed']).parse(row.outcome) }))
 }
 

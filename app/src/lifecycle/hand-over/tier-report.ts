@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Context } from '../../context.ts'
 import { auditCycleYears, sizeTier, tierDuties, type SizeTier, type TierCounts, type TierDuty } from '../../law/index.ts'
-import { positionsOf, type Matter } from '../../matter/index.ts'
-import { refuseUnlessResolved, reportSubjects } from '../discover/index.ts'
+import type { Matter } from '../../matter/index.ts'
+import { countHeldRecords, refuseUnlessResolved, reportSubjects } from '../discover/index.ts'
+import { countFaces } from './count-faces.ts'
 import { evaluateRecords } from './evaluate-records.ts'
 import { newExportTally } from './export-state.ts'
-import { newPlanTally } from './plan-tally.ts'
 
 /** One side's size and what it switches on. */
 export interface SideOfTiers {
@@ -34,23 +34,16 @@ export interface TierReport {
 export async function reportTiers(ctx: Context, matter: Matter, receiverHolds: number | null): Promise<TierReport> {
   await refuseUnlessResolved(ctx, matter.id)
   const evaluation = await evaluateRecords(ctx, matter)
-  const tally = newPlanTally(positionsOf(matter.settings))
   const moving = newExportTally()
-  let records = 0
-  for await (const batch of evaluation.records()) {
-    records += batch.length
-    for (const judged of batch) {
-      tally.add(judged)
-      moving.add(judged)
-    }
-  }
+  for await (const batch of evaluation.records()) for (const judged of batch) moving.add(judged)
   const subjects = await reportSubjects(ctx, matter.id)
   const { persons, sensitive, under14, under18, unknownAge } = subjects
-  const { faces } = tally.finish()
+  const face = await countFaces(ctx, matter, evaluation.dataSets)
+  const records = await countHeldRecords(ctx.db, { tenant: ctx.tenant, matterId: matter.id })
   const planned = moving.planned()
   return {
     countedOn: subjects.countedOn, stale: subjects.stale, records, moving: planned,
-    transferor: sideOf({ persons, sensitive, under14, under18, unknownAge, face: faces }),
+    transferor: sideOf({ persons, sensitive, under14, under18, unknownAge, face }),
     transferee: receiverHolds === null ? null : sideOf({ persons: receiverHolds + planned.persons, sensitive: planned.sensitive, under14: 0, under18: 0, unknownAge: 0, face: 0 }),
   }
 }

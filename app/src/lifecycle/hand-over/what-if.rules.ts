@@ -46,7 +46,7 @@ const routeWords: Record<TransferRoute, Words> = {
 /** An end in a few words, e.g. 待定(须单独同意;待:尚未取得单独同意); conditions in `unsaid` are left out, where both sides of a comparison have them. */
 export function endWords(end: PlanEnd, lang: 'zh' | 'en', unsaid: readonly ObstacleCode[] = []): string {
   const zh = lang === 'zh'
-  const waits = end.outcome === 'pending' ? end.conditions.filter((found) => !unsaid.includes(found.code)).map((found) => found[lang]) : []
+  const waits = saidConditions(end, unsaid).map((found) => found[lang])
   const inside = [
     ...(end.route === null ? [] : [routeWords[end.route][lang]]),
     ...(waits.length === 0 ? [] : [`${zh ? '待:' : 'waits for: '}${[...new Set(waits)].join(zh ? '、' : ', ')}`]),
@@ -56,7 +56,12 @@ export function endWords(end: PlanEnd, lang: 'zh' | 'en', unsaid: readonly Obsta
   return `${outcomeWords[end.outcome][lang]}${inside.length === 0 ? '' : `(${inside.join(zh ? ';' : '; ')})`}`
 }
 
-/** The row of an end with its law and mark. */
-export function endSource(end: PlanEnd, lang: 'zh' | 'en'): string {
-  return `${[end.rule, ...end.alsoRules].join('+')} ${lawMark(end, lang)}`
+/** The row of an end with its law and mark, and those of the conditions that `endWords` says. */
+export function endSource(end: PlanEnd, lang: 'zh' | 'en', unsaid: readonly ObstacleCode[] = []): string {
+  const sources = saidConditions(end, unsaid).map((found) => `${found.rule} ${lawMark(found, lang)}`)
+  return [...new Set([`${[end.rule, ...end.alsoRules].join('+')} ${lawMark(end, lang)}`, ...sources])].join(' · ')
+}
+
+function saidConditions(end: PlanEnd, unsaid: readonly ObstacleCode[]): SpelledObstacle[] {
+  return end.outcome === 'pending' ? end.conditions.filter((found) => !unsaid.includes(found.code)) : []
 }

@@ -1,35 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-import { writeFileSync } from 'node:fs'
-import { join, dirname } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dayOf } from '../../kit/time.ts'
+import { lawMark } from '../../law/index.ts'
 import { changeMatterSetting, currentMatter, type Matter } from '../../matter/index.ts'
 import { openTestHome, refusalOf, type TestHome } from '../../test-home.ts'
 import { addFact } from '../assess/index.ts'
-import { treatDataSets, treatmentFileSchema } from '../classify/index.ts'
-import { ingestSources, resolveSubjects } from '../discover/index.ts'
-import { inventTestPeople, registerLines } from '../discover/fixture.ts'
+import { inventTestPeople } from '../discover/fixture.ts'
 import { importNoticeResults } from '../notify/index.ts'
 import { approvedImpact } from '../../test-impact.ts'
+import { bookCustomers, writeBeside } from './booked-customers.fixture.ts'
 import { computePlan } from './compute-plan.ts'
 import { computeWhatIf, whatIfDay } from './what-if.ts'
-import { endWords } from './what-if.rules.ts'
+import { endSource, endWords } from './what-if.rules.ts'
 
 const people = inventTestPeople(60)
 const digest = 'ab'.repeat(32)
-
-/** A service that moves by contract, and wishes that customers agreed to leave behind. */
-const treatment = treatmentFileSchema.parse({
-  version: 1,
-  dataSets: [{
-    dataSet: 1, collected: 'direct', lawfulSource: 'lawful',
-    groups: [
-      { name: '服务', columns: ['客户编号', '姓名', '手机号', '出生日期', '电子邮箱', '服务门店'], purposes: ['售后'], basis: 'contract', neededForTransfer: true, contractAssent: 'all', recordsClasses: [] },
-      { name: '核验', columns: ['身份证号'], purposes: ['核验'], basis: 'consent', purposeState: 'over-collected', recordsClasses: [] },
-      { name: '偏好', columns: ['备注'], purposes: ['售后'], basis: 'consent', neededForTransfer: true, recordsClasses: [] },
-    ],
-  }],
-})
 
 describe('a what-if on the real records', () => {
   let home: TestHome
@@ -38,10 +23,8 @@ describe('a what-if on the real records', () => {
   beforeAll(async () => {
     home = await openTestHome()
     home.setTime('2026-11-01T01:00:00.000Z')
-    matter = (await home.addParty(await home.openMatter('asset-transfer'), '乙卫浴有限公司', 'transferee')).matter
-    await ingestSources(home.ctx, matter, { paths: [write('客户.csv', registerLines(people))] })
-    await resolveSubjects(home.ctx, matter)
-    await treatDataSets(home.ctx, matter, treatment)
+    // A service that moves by contract, and wishes that customers agreed to leave behind.
+    matter = await bookCustomers(home, people, { name: '偏好', basis: 'consent', recordsClasses: [] })
     await signFacts()
     await importNoticeResults(home.ctx, matter, { path: write('送达.csv', ['手机号,结果,时间', ...people.map((one) => `${one.mobile},送达,2026-10-20 10:00`)]), notice: 'art23', channel: 'sms' })
     await importNoticeResults(home.ctx, matter, { path: write('送达22.csv', ['手机号,结果,时间', ...people.map((one) => `${one.mobile},送达,2026-09-20 10:00`)]), notice: 'art22', channel: 'sms' })
@@ -51,11 +34,7 @@ describe('a what-if on the real records', () => {
 
   afterAll(() => home.remove())
 
-  function write(name: string, lines: readonly string[]): string {
-    const file = join(dirname(home.path), name)
-    writeFileSync(file, `${lines.join('\r\n')}\r\n`)
-    return file
-  }
+  const write = (name: string, lines: readonly string[]): string => writeBeside(home, name, lines)
 
   async function signFacts(): Promise<void> {
     const { keyFile } = await home.addPerson(matter, '甲一')
@@ -83,6 +62,7 @@ describe('a what-if on the real records', () => {
     expect(endWords(wishes.from, 'zh')).toContain('须单独同意')
     expect(endWords(wishes.from, 'zh', wishes.from.waitsFor)).toBe('待定(须单独同意)')
     expect(endWords(wishes.to, 'zh')).toBe('移交(告知即可)')
+    for (const waits of wishes.from.conditions) expect([endSource(wishes.from, 'zh'), endSource(wishes.from, 'zh', wishes.from.waitsFor)].map((text) => text.includes(`${waits.rule} ${lawMark(waits, 'zh')}`))).toEqual([true, false])
   })
 
   it('writes nothing and reads no value', async () => {

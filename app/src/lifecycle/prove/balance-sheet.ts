@@ -3,9 +3,9 @@ import { z } from 'zod'
 import type { Context } from '../../context.ts'
 import { haltForBooks } from '../../kit/halt.ts'
 import { instantOf, type Day, type Instant } from '../../kit/time.ts'
-import { dispositions, type CopyEnd, type CoveredCounts, type CopyKind, type PartyRole } from '../../law/index.ts'
+import { confOfArticle, dispositions, type CopyEnd, type CoveredCounts, type CopyKind, type PartyRole } from '../../law/index.ts'
 import { totalOfLines, type Copy, type EventBodies } from '../../ledger/index.ts'
-import type { Matter } from '../../matter/index.ts'
+import { lawOf, type Matter } from '../../matter/index.ts'
 import { loadOrders, type NoReceiptReason } from '../destroy/index.ts'
 import { bookedWaivers, type Scope } from '../discover/index.ts'
 import { gateOverrides } from '../hand-over/index.ts'
@@ -36,8 +36,8 @@ export interface BalanceSheet {
   receiptsSealed: number
   /** Why destruction orders and deltas (`order` names either) ended values without sealed receipts, as two people approved (CONTRACTS §9). */
   withoutReceipts: { order: string; reason: NoReceiptReason; records: number }[]
-  /** Gate rules that named people overrode on counsel's opinion, ended ones too: printed, never passed over (register §9). */
-  gateOverrides: { rule: string; codes: readonly string[]; counts: CoveredCounts; article: string; opinion: string; on: Day; until: Day; approval: string }[]
+  /** Gate rules that named people overrode on counsel's opinion, ended ones too: printed, never passed over (register §9); `conf` says how sure the matter's law is of the article. */
+  gateOverrides: { rule: string; codes: readonly string[]; counts: CoveredCounts; article: string; conf: string; opinion: string; on: Day; until: Day; approval: string }[]
   log: { origin: string; size: number; root: string; witnesses: string[] } | null
 }
 
@@ -45,6 +45,7 @@ export interface BalanceSheet {
 export async function balanceSheet(ctx: Context, matter: Matter): Promise<BalanceSheet> {
   const scope = { tenant: ctx.tenant, matterId: matter.id }
   const closed = await closedBalance(ctx, matter)
+  const law = await lawOf(ctx, matter)
   const total = totalOfLines(await ctx.ledger.mainBook(matter.id))
   const copies = copyLines(await ctx.ledger.copies(matter.id))
   return {
@@ -57,7 +58,7 @@ export async function balanceSheet(ctx: Context, matter: Matter): Promise<Balanc
     copies, copiesOpen: copies.reduce((sum, line) => sum + line.open, 0),
     smallestGroup: await smallestGroup(ctx.db, scope), receiptsSealed: await countSealedReceipts(ctx.db, scope),
     withoutReceipts: await waivers(ctx, scope),
-    gateOverrides: (await gateOverrides(ctx, matter)).map(({ id: _id, ...override }) => override),
+    gateOverrides: (await gateOverrides(ctx, matter)).map(({ id: _id, ...override }) => ({ ...override, conf: confOfArticle(override.article, law) })),
     log: await logHead(ctx, matter),
   }
 }

@@ -8,7 +8,7 @@ import { lockMatter, refuseEnded, refuseUnlessBookkeeper, setMatterStatus, type 
 import { approvalFor, parametersDigest } from '../../stewardship/access/index.ts'
 import type { Tx } from '../../store/index.ts'
 import { endBookedDeltas } from '../discover/index.ts'
-import { refuseUnlessGate } from '../hand-over/index.ts'
+import { judgeGate, refuseIfOvertaken, type JudgedGate } from '../hand-over/index.ts'
 import { balanceSheet, closedBalance, isBalanced, type BalanceSheet } from './balance-sheet.ts'
 import { endBlindIndex } from './end-blind-index.ts'
 import { proveFailures } from './prove-failures.ts'
@@ -30,8 +30,8 @@ export async function closeMatter(ctx: Context, matter: Matter): Promise<{ sheet
     await endBookedDeltas(ctx, matter) // afterwards nothing would take up an interrupted one
     await ctx.ledger.publish(matter.id) // so that the gate sees today's witnesses, not those of the last publication
     await refuseOpenBooks(ctx, matter)
-    await refuseUnlessGate(ctx, matter, 'close')
-    await ctx.db.transaction((tx) => bookClose(ctx, tx, matter))
+    const judged = await judgeGate(ctx, matter, 'close')
+    await ctx.db.transaction((tx) => bookClose(ctx, tx, matter, judged))
   }
   await ctx.ledger.publish(matter.id)
   await endBlindIndex(ctx, matter)
@@ -46,13 +46,14 @@ export async function refuseOpenBooks(ctx: Context, matter: Matter): Promise<Bal
 }
 
 /** Event, use of the approval and the end of the matter in one transaction. */
-async function bookClose(ctx: Context, tx: Tx, matter: Matter): Promise<void> {
+async function bookClose(ctx: Context, tx: Tx, matter: Matter, judged: JudgedGate): Promise<void> {
   await lockMatter(tx, ctx.tenant, matter.id)
   const balance = await ctx.ledger.closingBalance(matter.id, tx)
   const open = (await ctx.ledger.copies(matter.id, tx)).filter((copy) => copy.endedHow === null).length
   const ended = dispositions.reduce((sum, name) => sum + balance.dispositions[name], 0)
   if (ended !== balance.discovered || open > 0) throw proveFailures.BOOKS_MOVED()
   const { seq } = await ctx.ledger.append(tx, matter.id, { type: 'MatterClosed', body: balance }, 'close')
+  await refuseIfOvertaken(ctx, matter, judged, seq)
   // The event holds off all other booking until the end; what slipped in between the count and the event shows here.
   if (!isDeepStrictEqual(await ctx.ledger.closingBalance(matter.id, tx), balance)) throw proveFailures.BOOKS_MOVED()
   await approvalFor(ctx, tx, { matterId: matter.id, act: 'close', digest: parametersDigest(matter.id, 'close', closeParameters(balance)), usedSeq: seq })

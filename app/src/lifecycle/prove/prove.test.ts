@@ -8,6 +8,7 @@ import { addHours, dayOf } from '../../kit/time.ts'
 import { composePolicy } from '../../ledger/index.ts'
 import { currentMatter, readSigningKey } from '../../matter/index.ts'
 import { approve, changePolicy, requestApproval } from '../../stewardship/access/index.ts'
+import { recordLetter } from '../../stewardship/counsel/index.ts'
 import { addPrivacyNotice } from '../../stewardship/promises/index.ts'
 import { refusalOf } from '../../test-home.ts'
 import { approvedImpact } from '../../test-impact.ts'
@@ -15,6 +16,7 @@ import { addFact } from '../assess/index.ts'
 import { mobile, openDestructionMatter, type DestructionMatter } from '../destroy/destroy.fixture.ts'
 import { runDestruction, turnKeys } from '../destroy/index.ts'
 import { askGate, currentPlan } from '../hand-over/index.ts'
+import { overtakenContext } from '../hand-over/overtaken.fixture.ts'
 import { balanceSheet, isBalanced } from './balance-sheet.ts'
 import { closeMatter, closeParameters } from './close-matter.ts'
 import { exportProof } from './export-proof.ts'
@@ -46,6 +48,7 @@ async function factsOfClose({ ctx, matter, folder, people }: DestructionMatter):
   const values = {
     'minimisation-approved': { plan: plan?.id ?? '' }, 'access-revoked': { reviewedOn: on, accountsEnded: 1 }, 'logs-archived': { from: '2024-10-01', until: '2026-06-30', holder: 'transferor' },
     'request-register-reviewed': { reviewedOn: on, accountClosures: { ...none, extraConditions: false }, portability: none, relatives: none }, 'incidents-reviewed': { reviewedOn: on, incidents: 0 },
+    'crypto-need-checked': { checkedOn: on, mlpsLevel: 2, required: false }, 'audit-cycle-checked': { answer: 'first-not-due', checkedOn: on, processingSince: '2019-03-01' },
     'abroad-access': { viewers: 0, processors: 0, persons: 0, sensitive: 0 }, 'promises-reviewed': { version: 'unknown', decidedOn: on, decision: 'all-versions-on-file' },
     'transfer-agreement-signed': { agreement: 'ab'.repeat(32), signedOn: on, signedBy: ['transferor', 'transferee'], names: { purpose: true, method: true, scope: true, security: true } },
   }
@@ -53,7 +56,8 @@ async function factsOfClose({ ctx, matter, folder, people }: DestructionMatter):
   for (const [name, value] of Object.entries(values)) await addFact(ctx, matter, { name, value, evidenceFile, keyFile: people.legal })
   const notice = join(folder, '隐私政策.txt')
   writeFileSync(notice, '第一条 我们收集您的联系方式,用于履行订单。\n')
-  await addPrivacyNotice(ctx, matter, { file: notice, version: 'V1', from: dayOf('2023-01-01'), until: null, keyFile: people.legal })
+  const filed = await addPrivacyNotice(ctx, matter, { file: notice, version: 'V1', from: dayOf('2023-01-01'), until: null, keyFile: people.legal })
+  await addFact(ctx, matter, { name: 'promises-reviewed', value: { version: filed.notice.id, decidedOn: on, decision: 'nothing-in-the-way', readBy: 'own-counsel' }, evidenceFile, keyFile: people.legal })
 }
 
 /** The same home, in which the process dies at the n-th point: right before or right after an act on books, log or keys. */
@@ -136,6 +140,13 @@ test('a matter closes once two people approved its balance, however often the pr
   expect(await refusalOf(approve(ctx, matter, { requestId: request.id, keyFile: people.lead }))).toBe('OWN_REQUEST')
   expect(await refusalOf(closeMatter(ctx, matter))).toBe('APPROVAL_INCOMPLETE')
   await approve(ctx, matter, { requestId: request.id, keyFile: people.legal })
+  // An overdue order comes in between gate and close: it is judged, and nothing closes before it is answered.
+  const letter = { authority: 'cac-city', subject: 'audit-order', number: '沪网信〔2025〕7号', file: codes, note: '', keyFile: people.legal } as const
+  let ordered = ''
+  const meanwhile = async (): Promise<void> => void (ordered = (await recordLetter(ctx, matter, { ...letter, direction: 'in', dated: dayOf('2025-06-01'), due: dayOf('2025-06-02'), answers: null })).letter.letter)
+  expect(await refusalOf(closeMatter(overtakenContext(ctx, meanwhile), matter))).toBe('OBSTACLES_UNMET')
+  expect([(await currentMatter(ctx, matter.id)).status, ordered === '']).toEqual(['open', false])
+  await recordLetter(ctx, matter, { ...letter, direction: 'out', number: null, dated: dayOf('2025-06-03'), due: null, answers: ordered })
   expect(await ctx.ledger.eventsOfType(matter.id, 'MatterClosed')).toEqual([])
 
   // Dying before and after every act: one close, its balance as approved, the index gone, every turn booked.

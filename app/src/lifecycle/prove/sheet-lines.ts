@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { dayInChina, type Instant } from '../../kit/time.ts'
-import { copyEnds, coveredText, dispositions, type CopyEnd, type CopyKind, type Disposition } from '../../law/index.ts'
+import { copyEnds, coveredText, dispositions, markedArticle, type CopyEnd, type CopyKind, type Disposition } from '../../law/index.ts'
 import type { NoReceiptReason } from '../destroy/index.ts'
 import { differenceOf, isBalanced, type BalanceSheet } from './balance-sheet.ts'
 
@@ -49,11 +49,11 @@ export function verdictWord(sheet: BalanceSheet, lang: Lang): string {
   return lang === 'zh' ? '账不平' : 'NOT BALANCED'
 }
 
-/** A rule that named people overrode, with counsel's opinion and its last day. */
-export function gateOverrideText({ rule, counts, article, opinion, on, until, approval }: BalanceSheet['gateOverrides'][number], lang: Lang): string {
+/** A rule that named people overrode, with counsel's opinion, its article and how sure the law data is of it, and its last day. */
+export function gateOverrideText({ rule, counts, article, conf, opinion, on, until, approval }: BalanceSheet['gateOverrides'][number], lang: Lang): string {
   return lang === 'zh'
-    ? `改判关卡 ${rule}(${coveredText(counts)}):${on} 起至 ${until} 止,律师意见 ${opinion.slice(0, 16)}…(${article}),审批 ${approval}`
-    : `gate rule ${rule} overridden (${coveredText(counts)}): from ${on} until ${until}, counsel's opinion ${opinion.slice(0, 16)}… (${article}), approval ${approval}`
+    ? `改判关卡 ${rule}(${coveredText(counts)}):${on} 起至 ${until} 止,律师意见 ${opinion.slice(0, 16)}…(${markedArticle({ article, conf }, lang)}),审批 ${approval}`
+    : `gate rule ${rule} overridden (${coveredText(counts)}): from ${on} until ${until}, counsel's opinion ${opinion.slice(0, 16)}… (${markedArticle({ article, conf }, lang)}), approval ${approval}`
 }
 
 /** The sheet as lines for a terminal. */

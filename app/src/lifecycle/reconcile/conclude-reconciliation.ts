@@ -7,7 +7,7 @@ import { required } from '../../kit/assert.ts'
 import type { DispositionChange, Posting } from '../../ledger/index.ts'
 import { ownParty, refuseEnded, refuseUnlessBookkeeper, type Matter } from '../../matter/index.ts'
 import type { Tx } from '../../store/index.ts'
-import { moveInParts, packageById, packageFolder, refuseUnlessGate, streamSentRecords, type PackageRow, type SentRecord } from '../hand-over/index.ts'
+import { judgeGate, moveInParts, packageById, packageFolder, refuseIfOvertaken, streamSentRecords, type JudgedGate, type PackageRow, type SentRecord } from '../hand-over/index.ts'
 import { bookWithdrawals } from './compare-chain.ts'
 import { readReconciliationFile } from './countersign-reconciliation.ts'
 import { isSignedByParty } from './read-acceptance.ts'
@@ -36,11 +36,9 @@ export async function concludeReconciliation(ctx: Context, matter: Matter, file:
   const digest = statementDigest(envelope)
   await refuseUnsigned(ctx, matter, { envelope, row, digest })
   const known = await ctx.ledger.eventByEffect(matter.id, `package/${row.id}/reconciled`)
-  if (known === undefined) {
-    refuseEnded(matter)
-    await refuseUnlessGate(ctx, matter, 'reconcile')
-  }
-  const { seq, repeated } = await bookReconciliation(ctx, matter, { row, envelope, reconciliation, digest })
+  if (known === undefined) refuseEnded(matter)
+  const judged = known === undefined ? await judgeGate(ctx, matter, 'reconcile') : null
+  const { seq, repeated } = await bookReconciliation(ctx, matter, { row, envelope, reconciliation, digest, judged })
   await ctx.ledger.publish(matter.id)
   dropCiphertext(ctx, row.id)
   return { package: row.id, statement: digest, matched: reconciliation.matched, values: row.values ?? 0, outcome: outcomeOf(row), seq, repeated }
@@ -64,10 +62,12 @@ interface Booking {
   envelope: DsseEnvelope
   reconciliation: Reconciliation
   digest: string
+  /** Null when it was booked before. */
+  judged: JudgedGate | null
 }
 
 async function bookReconciliation(ctx: Context, matter: Matter, booking: Booking): Promise<{ seq: number; repeated: boolean }> {
-  const { row, envelope, reconciliation, digest } = booking
+  const { row, envelope, reconciliation, digest, judged } = booking
   const scope = { tenant: ctx.tenant, matterId: matter.id }
   return ctx.db.transaction(async (tx) => {
     const status = await lockPackage(tx, scope, row.id)
@@ -78,6 +78,7 @@ async function bookReconciliation(ctx: Context, matter: Matter, booking: Booking
     const postings = await moveFromTransit(ctx, tx, matter, { id: row.id, to: outcomeOf(row) })
     const body = { package: row.id, statement: digest, root: reconciliation.sentRoot, matched: reconciliation.matched, postings }
     const appended = await ctx.ledger.append(tx, matter.id, { type: 'Reconciled', body }, `package/${row.id}/reconciled`)
+    if (judged !== null) await refuseIfOvertaken(ctx, matter, judged, appended.seq)
     await moveCopies(ctx, tx, matter, { row, digest })
     await bookWithdrawals(ctx, tx, matter, { packageId: row.id, acceptance: reconciliation.acceptance })
     await putStatement(tx, scope, { packageId: row.id, digest: Buffer.from(digest, 'hex'), kind: 'reconciliation', envelope: envelopeText(envelope), at: ctx.now() })

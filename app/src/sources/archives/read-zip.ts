@@ -30,6 +30,6 @@ async function* pieces(zip: ZipArchive, entry: ZipEntry): AsyncGenerator<Buffer>
     yield* readEntry(zip, entry)
   } catch (error) {
     if (!(error instanceof Failure) || error.code !== 'XLSX_CORRUPT') throw error
-    throw sourceFailures.ARCHIVE_REFUSED({ where: `${zip.where}!${entry.name}`, why: String(error.facts['why'] ?? '') }, { cause: error })
+    throw sourceFailures.ARCHIVE_REFUSED({ where: `${zip.where}!${entry.name}`, why: error.factText('why') ?? '' }, { cause: error })
   }
 }

@@ -46,6 +46,12 @@ export function shownAddress(address: DatabaseAddress): string {
   return `${kind}://${user === '' ? '' : `${encodeURIComponent(user)}@`}${isIPv6(host) ? `[${host}]` : host}:${port}/${encodeURIComponent(database)}`
 }
 
+/** Whether two addresses lead to the same database of the same server, whoever logs in. Refuses what is no address. */
+export function isSameDatabase(one: string, other: string): boolean {
+  const [a, b] = [readDatabaseAddress(one), readDatabaseAddress(other)]
+  return a.kind === b.kind && a.host === b.host && a.port === b.port && a.database === b.database
+}
+
 function decoded(text: string): string | null {
   try {
     const plain = decodeURIComponent(text)

@@ -72,6 +72,12 @@ export const databaseFailures = failures({
     en: 'This act cannot read the database {where} directly yet; nothing was read.',
     remedy: { zh: '数据库可用于 handover scan 和 ingest;此处请先导出为文件。', en: 'Databases serve handover scan and ingest; here, export to a file first.' },
   },
+  DATABASE_NO_EDITING: {
+    exit: 65,
+    zh: '还不能在这种数据库 {where} 中删除,什么也没有改动。',
+    en: 'Deleting in a database of this kind ({where}) is not built yet; nothing was changed.',
+    remedy: { zh: '请由其管理员删除,再用 handover copies end 副本编号 说明。', en: 'Have its administrator delete, then state it with handover copies end COPY.' },
+  },
   DATABASE_NO_TABLE: {
     exit: 2,
     zh: '数据库 {where} 中没有与 --tables 相符的、可读取的表。',

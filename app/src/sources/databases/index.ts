@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-export { isDatabaseAddress, readDatabaseAddress, shownAddress } from './database-address.ts'
+export { isDatabaseAddress, isSameDatabase, readDatabaseAddress, shownAddress } from './database-address.ts'
 export type { DatabaseAddress, DatabaseKind } from './database-address.ts'
 export { databaseFailures } from './database-failures.ts'
 export type { DatabaseLimits, DatabaseLogin, ForeignDatabase, ForeignField, ForeignTable, TablePlan, TableReading } from './foreign-table.ts'
+export { editableKinds, openForEditing, tableByName } from './edit-database.ts'
+export type { EditableDatabase, EditableTable, EditCell, EditObstacle, EditSession, EditUnseen, Emptying, RowKey } from './edit-database.ts'
 export { openDatabase } from './open-database.ts'
 export { pinDatabaseAddress } from './pin-host.ts'
 export type { HostPolicy, PinnedAddress } from './pin-host.ts'

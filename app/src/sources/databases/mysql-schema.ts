@@ -62,11 +62,14 @@ async function addColumns(ask: AskMysql, byName: ReadonlyMap<string, ForeignTabl
     const field: MysqlField = { name, index: table.fields.length, declaredType, form: formOf(type), charset: charset === '' || exactCharsets.includes(charset) ? null : charset, ...(comment === '' ? {} : { comment }) }
     table.fields.push(field)
   }
-  const keys = await ask(`select table_schema, table_name, column_name from information_schema.statistics where index_name = 'PRIMARY' and ${of.where} order by table_schema, table_name, seq_in_index`, of.values)
-  for (const [schema = '', bare = '', name = ''] of keys.map(texts)) {
-    const table = byName.get(`${schema}\0${bare}`)
-    const at = table?.fields.find((field) => field.name === name)?.index
-    if (at !== undefined) table?.key.push(at)
+  // The primary key, else the first unique key without nulls and prefixes, by which the server itself orders such a table.
+  const keys = await ask(
+    `select table_schema, table_name, index_name, column_name, coalesce(nullable, '') = 'YES' or sub_part is not null from information_schema.statistics where non_unique = 0 and ${of.where}
+      order by table_schema, table_name, index_name <> 'PRIMARY', index_name, seq_in_index`, of.values)
+  for (const parts of Map.groupBy(keys.map(texts), (row) => row.slice(0, 3).join('\0')).values()) {
+    const table = byName.get(`${parts[0]?.[0] ?? ''}\0${parts[0]?.[1] ?? ''}`)
+    const key = parts.flatMap(([, , , name, isPartial]) => (isPartial === '0' ? (table?.fields.find((field) => field.name === name)?.index ?? []) : []))
+    if (table !== undefined && table.key.length === 0 && key.length === parts.length) table.key = key
   }
   for (const table of byName.values()) table.isNumberKey = table.key.length === 1 && numberTypes.some((type) => table.fields[table.key[0] ?? 0]?.declaredType?.startsWith(type) === true)
 }

@@ -21,7 +21,8 @@ export async function mysqlStatements(table: ForeignTable, plan: TablePlan, how:
   return [`${from}${order} limit ${Math.ceil(rows / 2)}`, `${from} order by ${keys.map((one) => `${one} desc`).join(', ')} limit ${Math.floor(rows / 2)}`]
 }
 
-const quoted = (name: string): string => `\`${name.replaceAll('`', '``')}\``
+/** A name for a statement. */
+export const quoted = (name: string): string => `\`${name.replaceAll('`', '``')}\``
 
 /** The table's full name for a statement. */
 export function mysqlName(table: ForeignTable): string {
@@ -39,7 +40,7 @@ async function rangesOf(table: ForeignTable, key: string, ask: AskMysql): Promis
 }
 
 /** How the columns are asked for: single precision by a way that keeps all its digits, and texts of other character sets twice: as Unicode where that gives the same bytes back, else as the bytes. */
-function selectedColumns(table: ForeignTable): string {
+export function selectedColumns(table: ForeignTable): string {
   return table.fields.map((field) => {
     const name = quoted(field.name)
     if (field.form === 'float') return `${name} + 0e0`

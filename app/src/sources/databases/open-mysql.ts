@@ -20,6 +20,21 @@ const tooLong = ['ER_QUERY_TIMEOUT', 'ER_STATEMENT_TIMEOUT', '3024', '1969']
  * Refuses a server that asks for a file, and one that cannot prove its name where encryption is asked for.
  */
 export async function openMysql(login: DatabaseLogin, classes: Readonly<Uint8Array>, onWork: () => void): Promise<ForeignDatabase> {
+  const { address, limits, place } = login
+  const { connection, ask } = await connectMysql(login, onWork)
+  try {
+    const server = await begin(ask, limits.statementSeconds)
+    const [[asOf = ''] = []] = await ask(`select date_format(utc_timestamp(), '%Y-%m-%dT%H:%i:%sZ')`)
+    const found = await crawlMysql(ask, address.database, limits.tables)
+    return { kind: 'mysql', server, asOf: asOf ?? '', ...found, read: (table, plan) => new MysqlReading({ connection, ask, login, classes, onWork }, table, plan), close: () => Promise.resolve(connection.destroy()) }
+  } catch (error) {
+    connection.destroy()
+    throw mysqlFailure(error, place)
+  }
+}
+
+/** Connects to a MySQL or MariaDB server, with nothing asked of it yet. Refuses as `openMysql` does. */
+export async function connectMysql(login: DatabaseLogin, onWork: () => void): Promise<{ connection: Connection; ask: AskMysql }> {
   const { address, place, limits } = login
   const connection = createConnection({
     host: address.host, // for the name in the certificate; the way there is settled
@@ -36,10 +51,7 @@ export async function openMysql(login: DatabaseLogin, classes: Readonly<Uint8Arr
   })
   try {
     await new Promise<void>((resolve, reject) => connection.connect((error) => (error === null ? resolve() : reject(error))))
-    const server = await begin(ask, limits.statementSeconds)
-    const [[asOf = ''] = []] = await ask(`select date_format(utc_timestamp(), '%Y-%m-%dT%H:%i:%sZ')`)
-    const found = await crawlMysql(ask, address.database, limits.tables)
-    return { kind: 'mysql', server, asOf: asOf ?? '', ...found, read: (table, plan) => new MysqlReading({ connection, ask, login, classes, onWork }, table, plan), close: () => Promise.resolve(connection.destroy()) }
+    return { connection, ask }
   } catch (error) {
     connection.destroy()
     throw mysqlFailure(error, place)
@@ -49,14 +61,20 @@ export async function openMysql(login: DatabaseLogin, classes: Readonly<Uint8Arr
 const textRows = (rows: unknown): (string | null)[][] => (Array.isArray(rows) ? rows.filter(Array.isArray).map((row) => row.map((cell) => (cell === null ? null : String(cell)))) : [])
 
 async function begin(ask: AskMysql, statementSeconds: number): Promise<string> {
+  const server = await settleMysql(ask, statementSeconds)
+  await ask('set session transaction isolation level repeatable read')
+  await ask('set session transaction read only')
+  await ask('start transaction with consistent snapshot, read only')
+  return server
+}
+
+/** Settles how this session gives and compares values: text as it stands, times in UTC, limits of time. Gives product and version. */
+export async function settleMysql(ask: AskMysql, statementSeconds: number): Promise<string> {
   await ask(`set names utf8mb4 collate utf8mb4_bin`)
   await ask(`set session sql_mode = '', time_zone = '+00:00', net_write_timeout = ${NET_SECONDS}, net_read_timeout = ${NET_SECONDS}, lock_wait_timeout = 10`)
   const [[version = ''] = []] = await ask('select version()')
   const isMariaDb = /mariadb/i.test(version ?? '')
   await ask(isMariaDb ? `set session max_statement_time = ${statementSeconds}` : `set session max_execution_time = ${statementSeconds * 1000}`)
-  await ask('set session transaction isolation level repeatable read')
-  await ask('set session transaction read only')
-  await ask('start transaction with consistent snapshot, read only')
   return `${isMariaDb ? 'MariaDB' : 'MySQL'} ${(version ?? '').replace(/-.*$/s, '')}`
 }
 
@@ -132,17 +150,18 @@ class MysqlReading extends CountedReading {
   }
 }
 
-const bufferRow = (row: readonly unknown[]): MysqlRow => row.map((cell) => (Buffer.isBuffer(cell) ? cell : null))
+/** The bytes of a row as the server sent them. */
+export const bufferRow = (row: readonly unknown[]): MysqlRow => row.map((cell) => (Buffer.isBuffer(cell) ? cell : null))
 
 /** The driver knows no names for the newer codes of MariaDB, only their numbers. */
-function codeOf(error: unknown): string {
+export function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown'
   if ('code' in error && typeof error.code === 'string') return error.code
   return 'errno' in error && typeof error.errno === 'number' ? String(error.errno) : 'unknown'
 }
 
 /** The server's own message may quote a value or name a file, so only its code is told. */
-function mysqlFailure(error: unknown, where: string): Failure {
+export function mysqlFailure(error: unknown, where: string): Failure {
   if (error instanceof Failure) return error
   const code = codeOf(error)
   const text = error instanceof Error ? error.message : ''

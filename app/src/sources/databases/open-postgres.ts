@@ -17,22 +17,11 @@ const SPREAD_MARGIN = 1.2
 
 /** Opens a PostgreSQL database for reading: one read-only snapshot, no superuser unless allowed, no reading past row security, text as the server writes it (CONTRACTS §1, SECURITY.md P25). */
 export async function openPostgres(login: DatabaseLogin, classes: Readonly<Uint8Array>, onWork: () => void): Promise<ForeignDatabase> {
-  const { address, place, limits } = login
-  const client = new Client({
-    host: address.ip, port: address.port, user: address.user, password: login.password ?? '', database: address.database,
-    connectionTimeoutMillis: limits.connectMs, application_name: 'handover', keepAlive: true,
-    // Nothing of the environment takes part: every option that the driver would look up there is given.
-    options: '-c default_transaction_read_only=on', ssl: login.tls === 'none' ? false : { rejectUnauthorized: true, ...(login.ca === null ? {} : { ca: login.ca }), checkServerIdentity: (_, cert) => checkServerIdentity(address.host, cert) },
-    types: { getTypeParser: () => (text: unknown) => text },
-  })
-  client.on('error', () => undefined) // the statement under way reports it
+  const { place, limits } = login
+  const { client, ask } = await connectPostgres(login, onWork, { isReadOnly: true })
   try {
-    await client.connect()
-    const ask: AskPostgres = async (sql, values = []) => {
-      onWork()
-      return (await client.query<(string | null)[]>({ text: sql, values: [...values], rowMode: 'array' })).rows
-    }
-    await begin(ask, login)
+    await ask('begin transaction isolation level repeatable read read only')
+    await refuseSuperuser(ask, login)
     const [[server = '', asOf = ''] = []] = await ask(`select 'PostgreSQL ' || current_setting('server_version'), to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`)
     const found = await crawlPostgres(ask, limits.tables)
     return { kind: 'postgresql', server: server ?? '', asOf: asOf ?? '', ...found, read: (table, plan) => new PostgresReading({ client, ask, login, classes, onWork }, table, plan), close: () => client.end().catch(() => undefined) }
@@ -42,14 +31,41 @@ export async function openPostgres(login: DatabaseLogin, classes: Readonly<Uint8
   }
 }
 
-async function begin(ask: AskPostgres, login: DatabaseLogin): Promise<void> {
-  const { limits } = login
+/** Connects to a PostgreSQL database and settles how the session gives values. Refuses as `openPostgres` does. */
+export async function connectPostgres(login: DatabaseLogin, onWork: () => void, how: { isReadOnly: boolean }): Promise<{ client: Client; ask: AskPostgres }> {
+  const { address, place, limits } = login
+  const client = new Client({
+    host: address.ip, port: address.port, user: address.user, password: login.password ?? '', database: address.database,
+    connectionTimeoutMillis: limits.connectMs, application_name: 'handover', keepAlive: true,
+    // Nothing of the environment takes part: every option that the driver would look up there is given.
+    options: `-c default_transaction_read_only=${how.isReadOnly ? 'on' : 'off'}`, ssl: login.tls === 'none' ? false : { rejectUnauthorized: true, ...(login.ca === null ? {} : { ca: login.ca }), checkServerIdentity: (_, cert) => checkServerIdentity(address.host, cert) },
+    types: { getTypeParser: () => (text: unknown) => text },
+  })
+  client.on('error', () => undefined) // the statement under way reports it
+  try {
+    await client.connect()
+    const ask: AskPostgres = async (sql, values = []) => {
+      onWork()
+      return (await client.query<(string | null)[]>({ text: sql, values: [...values], rowMode: 'array' })).rows
+    }
+    await settle(ask, limits.statementSeconds, how.isReadOnly)
+    return { client, ask }
+  } catch (error) {
+    await client.end().catch(() => undefined)
+    throw postgresFailure(error, place)
+  }
+}
+
+async function settle(ask: AskPostgres, statementSeconds: number, isReadOnly: boolean): Promise<void> {
   const settings = {
     client_encoding: 'UTF8', search_path: 'pg_catalog', DateStyle: 'ISO, YMD', IntervalStyle: 'iso_8601', TimeZone: 'UTC', extra_float_digits: '1', bytea_output: 'hex', xmloption: 'content', standard_conforming_strings: 'on',
-    default_transaction_read_only: 'on', row_security: 'off', synchronize_seqscans: 'off', lock_timeout: '10s', statement_timeout: `${limits.statementSeconds}s`, idle_in_transaction_session_timeout: `${IDLE_MS}`, max_parallel_workers_per_gather: '0',
+    default_transaction_read_only: isReadOnly ? 'on' : 'off', row_security: 'off', synchronize_seqscans: 'off', lock_timeout: '10s', statement_timeout: `${statementSeconds}s`, idle_in_transaction_session_timeout: `${IDLE_MS}`, max_parallel_workers_per_gather: '0',
   }
   await ask(`select ${Object.keys(settings).map((_, i) => `set_config($${2 * i + 1}, $${2 * i + 2}, false)`).join(', ')}`, Object.entries(settings).flat())
-  await ask('begin transaction isolation level repeatable read read only')
+}
+
+/** A superuser is let in only by the operator's word. */
+export async function refuseSuperuser(ask: AskPostgres, login: DatabaseLogin): Promise<void> {
   const [[isSuper] = []] = await ask(`select current_setting('is_superuser')`)
   if (isSuper === 'on' && !login.isSuperuserAllowed) throw databaseFailures.CONNECTOR_SUPERUSER({ where: login.place })
 }
@@ -102,7 +118,8 @@ class PostgresReading extends CountedReading {
   }
 }
 
-const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
+/** A name for a statement. */
+export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
 
 function copyStatement(table: ForeignTable, plan: TablePlan, rowsMax: number): string {
   const name = `${quoted(table.schema)}.${quoted(table.bare)}`
@@ -117,10 +134,11 @@ function copyStatement(table: ForeignTable, plan: TablePlan, rowsMax: number): s
   return `copy (select ${columns} from ${name}${sample}${order}${limit}) to stdout`
 }
 
-const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown')
+/** The code of the server's error. */
+export const codeOf = (error: unknown): string => (error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : 'unknown')
 
 /** The server's own message may quote a value, so only its code is told. */
-function postgresFailure(error: unknown, where: string): Failure {
+export function postgresFailure(error: unknown, where: string): Failure {
   if (error instanceof Failure) return error
   const code = codeOf(error)
   const text = error instanceof Error ? error.message : ''

@@ -24,8 +24,11 @@ const relations = `
    order by 1, 2`
 const columns = `
   select a.attrelid::text, a.attname, format_type(a.atttypid, a.atttypmod), coalesce(col_description(a.attrelid, a.attnum), ''), t.typname,
-         has_column_privilege(a.attrelid, a.attnum, 'select'), coalesce(array_position(i.indkey::int2[], a.attnum), -1)::text
-    from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_type t on t.oid = a.atttypid left join pg_index i on i.indrelid = a.attrelid and i.indisprimary
+         has_column_privilege(a.attrelid, a.attnum, 'select'), coalesce(array_position(i.indkey[0 : i.indnkeyatts - 1], a.attnum), -1)::text
+    from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_type t on t.oid = a.atttypid left join lateral (
+         -- The primary key, else the first unique key of columns that are never null.
+         select x.indkey::int2[] as indkey, x.indnkeyatts from pg_index x where x.indrelid = a.attrelid and x.indisunique and x.indisvalid and x.indimmediate and x.indpred is null and x.indexprs is null
+            and not exists (select 1 from pg_attribute k where k.attrelid = x.indrelid and k.attnum = any (x.indkey) and not k.attnotnull) order by not x.indisprimary, x.indexrelid limit 1) i on true
    where a.attnum > 0 and not a.attisdropped and a.attrelid::text = any($1::text[])
    order by a.attrelid, a.attnum`
 

@@ -4,6 +4,7 @@ import { createServer, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
+import { openForEditing } from './edit-database.ts'
 import type { DatabaseLogin } from './foreign-table.ts'
 import { openDatabase } from './open-database.ts'
 import { pinDatabaseAddress } from './pin-host.ts'
@@ -74,6 +75,14 @@ test('a server that asks for a file right after the login, before any statement,
   const made = await rogue((nth, _, socket) => (nth === 0 ? socket.write(packet(2, askForFile)) : socket.write(packet(1, ok))))
   await expect(openDatabase(made.login, new Uint8Array(256))).rejects.toMatchObject({ code: like(/^CONNECTOR_/) })
   expect(made.received().includes(canary)).toBe(false)
+})
+
+test('the door for deleting gives a rogue server no file either, and does not go to another machine without encryption', async () => {
+  const made = await rogue((nth, _, socket) => socket.write(packet(nth === 0 ? 2 : 1, nth === 1 ? askForFile : ok)))
+  await expect(openForEditing(made.login)).rejects.toMatchObject({ code: 'CONNECTOR_ASKED_FOR_FILE' })
+  expect(made.received().includes(canary)).toBe(false)
+  const address = await pinDatabaseAddress('mysql://root@203.0.113.9/shop', { allowed: ['203.0.113.9'], isLoopbackAllowed: true })
+  await expect(openForEditing({ ...made.login, address })).rejects.toMatchObject({ code: 'CONNECTOR_TLS' })
 })
 
 test('we never say that we could send files or take several statements', async () => {

@@ -30,7 +30,7 @@ export async function* readDocx(at: ReadPlace, zip: ZipArchive, setting: ReadSet
     yield* allParts(at, zip, setting)
   } catch (error) {
     if (!(error instanceof Failure) || error.code !== 'XLSX_CORRUPT') throw error
-    throw sourceFailures.DOCUMENT_CORRUPT({ where: String(error.facts['where'] ?? at.place), why: String(error.facts['why'] ?? '') }, { cause: error })
+    throw sourceFailures.DOCUMENT_CORRUPT({ where: error.factText('where') ?? at.place, why: error.factText('why') ?? '' }, { cause: error })
   }
 }
 

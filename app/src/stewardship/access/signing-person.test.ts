@@ -44,7 +44,7 @@ const covers = { articles: [], rules: ['E01'], rows: [], positions: [] }
 /** Every act that one person signs with a key file for our side. */
 const acts: Record<string, (keyFile: string) => Promise<unknown>> = {
   opinion: (keyFile) => addOpinion(home.ctx, matter, { file: document, covers, conclusion: 'supports', givenOn: dayOf('2026-11-10'), until: null, firm: '', note: '', keyFile }),
-  letter: (keyFile) => recordLetter(home.ctx, matter, { direction: 'in', authority: 'cac-city', subject: 'audit-order', number: null, dated: dayOf('2026-11-02'), due: null, answers: null, file: null, note: '', keyFile }),
+  letter: (keyFile) => recordLetter(home.ctx, matter, { direction: 'in', authority: 'cac-city', subject: 'audit-order', number: null, dated: dayOf('2026-11-02'), due: null, answers: null, file: null, note: '来函', keyFile }),
   duty: (keyFile) => settleDuty(home.ctx, matter, [], { duty: 'T10', on: dayOf('2026-11-20'), keyFile, evidenceFile: undefined }),
   'privacy notice': (keyFile) => addPrivacyNotice(home.ctx, matter, { file: document, version: 'V1', from: dayOf('2024-01-01'), until: null, keyFile }),
   'impact start': (keyFile) => startImpact(home.ctx, matter, keyFile),

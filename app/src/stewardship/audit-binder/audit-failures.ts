@@ -19,6 +19,10 @@ export const auditFailures = failures({
     exit: 2, zh: '审计结论缺少或不符:{what},没有登记', en: 'The finding lacks or contradicts {what}; nothing was recorded',
     remedy: { zh: '不合规的写明 --text @事实文件、--fix @整改文件、--due 期限;合规或不适用的写 --text @理由文件', en: 'A breach takes --text @FILE, --fix @FILE and --due; conforms and not-applicable take --text @FILE with the reason' },
   },
+  AUDIT_FINDING_DAYS: {
+    exit: 2, zh: '审计结论的日期不成立({why}),没有登记', en: 'The days of the finding do not fit ({why}); nothing was recorded',
+    remedy: { zh: '整改完成日不晚于今天;整改期限从今天起一年以内', en: 'The day of the fix is not after today; its last day lies within a year from today' },
+  },
   AUDIT_SAMPLE: {
     exit: 2, zh: '抽样数应为 1 到 500 的整数,没有抽样', en: 'A sample is of 1 to 500 events; nothing was drawn',
     remedy: { zh: '用 --count 给出数量', en: 'Give --count' },

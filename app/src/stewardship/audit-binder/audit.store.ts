@@ -10,10 +10,12 @@ export interface AuditScope {
   matterId: string
 }
 
-/** The newest audit of a matter, or null. */
+/** The newest audit of a matter by the order of the ledger, or null: the legal clock may stand still, and ids are random. */
 export async function newestAudit(db: Queryable, { tenant, matterId }: AuditScope): Promise<{ id: string; nature: string; from: string; to: string; openedBy: string; at: string } | null> {
   const [row] = await db.query<{ id: string; nature: string; from: string; to: string; openedBy: string; at: string }>(
-    `select id, nature, to_char(period_from, 'YYYY-MM-DD') as "from", to_char(period_to, 'YYYY-MM-DD') as "to", opened_by as "openedBy", at from audit where tenant = $1 and matter_id = $2 order by at desc, id desc limit 1`,
+    `select a.id, nature, to_char(period_from, 'YYYY-MM-DD') as "from", to_char(period_to, 'YYYY-MM-DD') as "to", opened_by as "openedBy", a.at
+       from audit a join event e on e.tenant = a.tenant and e.matter_id = a.matter_id and e.effect = 'audit/' || a.id
+      where a.tenant = $1 and a.matter_id = $2 order by e.seq desc limit 1`,
     [tenant, matterId],
   )
   return row ?? null

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { createHmac } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -13,7 +14,7 @@ import type { Matter } from '../../matter/index.ts'
 import { openTestHome, refusalOf, testTime, type TestHome } from '../../test-home.ts'
 import { calendarFile, settleDuty } from '../duties/index.ts'
 import { bendFinding, bendSample } from './fixture.store.ts'
-import { auditReport, binderEvents, concludeAudit, drawSample, eventsOfPoint, evidenceOfPoints, loadBinder, openAudit, recordFinding, refuseUnfinished, sampleEvents, standingFindings, type NewFinding } from './index.ts'
+import { auditReport, binderEvents, concludeAudit, drawSample, eventsOfPoint, evidenceOfPoints, loadBinder, newTally, openAudit, recordFinding, refuseUnfinished, sampleEvents, standingFindings, type NewFinding } from './index.ts'
 
 const seed = 'cd'.repeat(32)
 const numbers = Array.from({ length: 40 }, (_, i) => i + 1)
@@ -38,14 +39,27 @@ describe('a sample', () => {
 
 describe('the evidence of the points', () => {
   test('covers the 26 points, suggests from the rules and never decides', () => {
-    const points = evidenceOfPoints(stateOf('asset-transfer'), [])
+    const points = evidenceOfPoints(stateOf('asset-transfer'), newTally().tally)
     expect(points).toHaveLength(26)
     expect(auditPoints.filter(({ id }) => eventsOfPoint[id] === undefined)).toEqual([])
-    const of = (id: string, state = stateOf('asset-transfer')) => evidenceOfPoints(state, []).find(({ point }) => point.id === id)
+    const of = (id: string, state = stateOf('asset-transfer')) => evidenceOfPoints(state, newTally().tally).find(({ point }) => point.id === id)
     expect(of('AU23')).toMatchObject({ suggestion: 'conforms' })
     expect(of('AU23', stateOf('asset-transfer', { facts: without('pia-approved') }))).toMatchObject({ suggestion: 'does-not-conform' })
     expect(of('AU11')).toMatchObject({ rules: [], suggestion: 'judge' })
     expect(of('AU23')?.facts[0]).toMatch(/^fct_/)
+  })
+})
+
+describe('a long ledger', () => {
+  test('is counted and drawn from without being kept: three events of a type, and the same sample as from all of it', () => {
+    const { tally, count } = newTally()
+    for (let seq = 1; seq <= 20_000; seq++) count({ seq, type: seq % 2 === 0 ? 'FactRecorded' : 'ImpactAnswered', at: '2026-11-21T08:00:00.000Z', leaf: null })
+    expect([tally.all, tally.byType.get('FactRecorded')?.count, tally.byType.get('FactRecorded')?.newest.map(({ seq }) => seq)]).toEqual([20_000, 10_000, [19_996, 19_998, 20_000]])
+    const point = evidenceOfPoints(stateOf('asset-transfer'), tally).find(({ point: { id } }) => id === 'AU12')
+    expect([point?.events.count, point?.events.newest.length]).toEqual([10_000, 3])
+    const all = Array.from({ length: 20_000 }, (_, at) => at + 1)
+    const ranked = all.map((seq) => ({ seq, rank: createHmac('sha256', Buffer.alloc(32, 7)).update(`handover-audit-sample/${seq}`).digest('hex') })).toSorted((a, b) => (a.rank < b.rank ? -1 : 1))
+    expect(drawSample('07'.repeat(32), all, 25)).toEqual(ranked.slice(0, 25).map(({ seq }) => seq).toSorted((a, b) => a - b))
   })
 })
 
@@ -80,6 +94,9 @@ describe('the audit of a matter', { timeout: 300_000 }, () => {
       expect(await refusalOf(recordFinding(home.ctx, matter, finding('AU07', wrong)))).toBe('AUDIT_FINDING')
     }
     expect(await refusalOf(recordFinding(home.ctx, matter, finding('AU01')))).toBe('AUDIT_POINT')
+    const breach = { result: 'does-not-conform', severity: 'major', fix: '补发', due: '2026-12-31' } as const
+    for (const wrong of [{ ...breach, due: '2999-01-01' }, { ...breach, due: '2026-11-20' }, { ...breach, due: '2027-11-22' }, { ...breach, fixedOn: '2099-01-01' }]) expect(await refusalOf(recordFinding(home.ctx, matter, finding('AU07', wrong)))).toBe('AUDIT_FINDING_DAYS')
+    expect(await refusalOf(recordFinding(home.ctx, matter, finding('AU07', { fixedOn: '2026-11-20' })))).toBe('AUDIT_FINDING')
     await recordFinding(home.ctx, matter, finding('AU07', { result: 'does-not-conform', severity: 'minor', fix: '补发告知', due: '2026-12-31', text: '十二人未送达' }))
     await recordFinding(home.ctx, matter, finding('AU08'))
     await recordFinding(home.ctx, matter, finding('AU08', { result: 'not-applicable', text: '没有提供' }))
@@ -89,6 +106,14 @@ describe('the audit of a matter', { timeout: 300_000 }, () => {
     const events = (await home.ctx.ledger.eventsOfType(matter.id, 'AuditFindingRecorded')).map(({ json }) => json).join()
     expect(events).toContain('2026-12-31')
     expect(events).not.toContain('未送达')
+  })
+
+  test('the newest is the one opened last, also while the legal clock stands still', async () => {
+    const other = await home.openMatter()
+    for (let at = 0; at < 6; at++) {
+      const { id } = await openAudit(home.ctx, other, { nature: 'self', from: undefined, to: undefined, keyFile: key })
+      expect((await loadBinder(home.ctx, other)).audit.id).toBe(id)
+    }
   })
 
   test('a breach is a duty with its day, in the calendar too, until a document settles it; finding it again moves no day', async () => {
@@ -127,7 +152,7 @@ describe('the audit of a matter', { timeout: 300_000 }, () => {
     }
     const report = auditReport(content, 'zh')
     const words = textsOf(report).flat().map(({ text }) => text).join('')
-    for (const said of ['十二人未送达', '第二十二条', '补发告知', '2026-12-31', '自行开展', '2025-11-21 – 2026-11-21', binder.samples[0]?.seed ?? 'no sample', '合规 24，不合规 1，不适用 1', '#1 #2', '审计负责人']) expect(words).toContain(said)
+    for (const said of ['十二人未送达', '第二十二条', '补发告知', '2026年12月31日', '自行开展', '2025年11月21日 – 2026年11月21日', binder.samples[0]?.seed ?? 'no sample', '合规 24，不合规 1，不适用 1', '#1 #2', '审计负责人']) expect(words).toContain(said)
     expect(blanksOf(report)).toEqual([])
     expect(blanksOf(auditReport({ ...content, findings: new Map(), audit: { ...binder.audit, nature: 'ordered' } }, 'en'))).toEqual(expect.arrayContaining(['finding', 'institution']))
     const evidenceFile = join(home.path, '..', 'audit.txt')

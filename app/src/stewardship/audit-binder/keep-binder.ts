@@ -6,14 +6,15 @@ import type { Context } from '../../context.ts'
 import { idText } from '../../kit/ids.ts'
 import { paperDigest, paperJson, type Paper } from '../../kit/paper/paper.ts'
 import { addYears, dayOf, instantOf, type Day } from '../../kit/time.ts'
+import type { EventType } from '../../ledger/index.ts'
 import { lawOf, lockMatter, refuseUnlessBookkeeper, type Matter } from '../../matter/index.ts'
 import { loadPersons, ownSide, safeguardingRoles, signingPersonOf, type SignerRule } from '../access/index.ts'
 import type { Tx } from '../../store/index.ts'
 import { auditFailures } from './audit-failures.ts'
 import { insertAudit, insertAuditReport, insertFinding, insertSample, loadFindingRows, loadSampleRows, newestAudit, type FindingRow } from './audit.store.ts'
 import { auditNatures, type Audit, type AuditNature, type Finding, type FindingResult, type FindingSeverity, type Sample } from './audit.ts'
-import { drawSample } from './draw-sample.ts'
-import { eventsOfPoint, type BinderEvent } from './point-evidence.rules.ts'
+import { newDraw } from './draw-sample.ts'
+import { eventsOfPoint, newTally, type EventTally } from './point-evidence.rules.ts'
 
 const findingPredicateType = `${ID_PREFIX}attestation/audit-finding/v1`
 /** What the person signs: point, result, days, and the digest of the sealed words. */
@@ -66,11 +67,11 @@ async function pointsOf(ctx: Context, matter: Pick<Matter, 'id'>): Promise<strin
 
 const scopeOf = (ctx: Context, matter: Pick<Matter, 'id'>) => ({ tenant: ctx.tenant, matterId: matter.id })
 
-/** All events of the matter as the binder names them. */
-export async function binderEvents(ctx: Context, matter: Pick<Matter, 'id'>): Promise<BinderEvent[]> {
-  const events: BinderEvent[] = []
-  for await (const { seq, type, at, leafIndex } of ctx.ledger.events(matter.id)) events.push({ seq, type, at, leaf: leafIndex })
-  return events
+/** 事件统计. The matter's events counted by type, read one by one: a long ledger takes time and no more memory. */
+export async function binderEvents(ctx: Context, matter: Pick<Matter, 'id'>): Promise<EventTally> {
+  const { tally, count } = newTally()
+  for await (const { seq, type, at, leafIndex } of ctx.ledger.events(matter.id)) count({ seq, type, at, leaf: leafIndex })
+  return tally
 }
 
 /** 抽样. Draws events at random by a fresh seed that is recorded, so that anybody can draw the same again; of one point's events when it is given. */
@@ -79,10 +80,14 @@ export async function sampleEvents(ctx: Context, matter: Matter, given: { point:
   if (!Number.isInteger(given.count) || given.count < 1 || given.count > 500) throw auditFailures.AUDIT_SAMPLE()
   if (given.point !== null && eventsOfPoint[given.point] === undefined) throw auditFailures.AUDIT_POINT({ point: given.point.slice(0, 20) })
   const { person } = await signingPersonOf(ctx, matter, given.keyFile, auditors)
-  const events = await binderEvents(ctx, matter)
-  const upTo = events.at(-1)?.seq ?? 0
   const seed = randomBytes(32).toString('hex')
-  const seqs = drawSample(seed, candidatesOf(events, { point: given.point, upTo }), given.count)
+  const draw = newDraw(seed, given.count)
+  let upTo = 0
+  for await (const { seq, type } of ctx.ledger.events(matter.id)) {
+    if (speaksOf(given.point, type)) draw.offer(seq)
+    upTo = seq
+  }
+  const seqs = draw.seqs()
   return ctx.db.transaction(async (tx) => {
     await lockMatter(tx, ctx.tenant, matter.id)
     const audit = await needed(ctx, matter, tx)
@@ -94,9 +99,9 @@ export async function sampleEvents(ctx: Context, matter: Matter, given: { point:
   })
 }
 
-function candidatesOf(events: readonly BinderEvent[], { point, upTo }: { point: string | null; upTo: number }): number[] {
-  const types = point === null ? null : (eventsOfPoint[point] ?? [])
-  return events.filter(({ seq, type }) => seq <= upTo && (types === null || types.includes(type))).map(({ seq }) => seq)
+/** Whether events of this type may be drawn for the point; every one where none is named. */
+function speaksOf(point: string | null, type: EventType): boolean {
+  return point === null || eventsOfPoint[point]?.includes(type) === true
 }
 
 /** A finding as a person gives it. */
@@ -111,11 +116,11 @@ export interface NewFinding {
   keyFile: string
 }
 
-/** 审计结论. Records a signed finding on a point; a breach needs a severity, what is to be fixed and by when. Refuses unknown points and words that contradict the result. */
+/** 审计结论. Records a signed finding on a point; a breach needs a severity, what is to be fixed and by when. Refuses unknown points, words that contradict the result, a fix of tomorrow, and a last day that has passed or lies more than a year ahead: it would never be overdue. */
 export async function recordFinding(ctx: Context, matter: Matter, given: NewFinding): Promise<{ number: number }> {
   refuseUnlessBookkeeper(matter)
   if (!(await pointsOf(ctx, matter)).includes(given.point)) throw auditFailures.AUDIT_POINT({ point: given.point.slice(0, 20) })
-  const { due, fixedOn } = checkedDays(given)
+  const { due, fixedOn } = checkedDays(given, ctx.today())
   const { person, signer } = await signingPersonOf(ctx, matter, given.keyFile, auditors)
   return ctx.db.transaction(async (tx) => {
     await lockMatter(tx, ctx.tenant, matter.id)
@@ -133,15 +138,23 @@ export async function recordFinding(ctx: Context, matter: Matter, given: NewFind
   })
 }
 
-function checkedDays(given: NewFinding): { due: Day | null; fixedOn: Day | null } {
+function checkedDays(given: NewFinding, today: Day): { due: Day | null; fixedOn: Day | null } {
   const isBreach = given.result === 'does-not-conform'
   const refuse = (what: string): Error => auditFailures.AUDIT_FINDING({ what })
   if (given.text.trim() === '') throw refuse('--text')
   if (isBreach && given.fix.trim() === '') throw refuse('--fix')
   if (isBreach !== (given.severity !== 'none')) throw refuse('--severity')
   if (isBreach !== (given.due !== null)) throw refuse('--due')
+  const [due, fixedOn] = [findingDay(given.due), findingDay(given.fixedOn)]
+  if (!isBreach && fixedOn !== null) throw refuse('--fixed')
+  if (fixedOn !== null && fixedOn > today) throw auditFailures.AUDIT_FINDING_DAYS({ why: `--fixed ${fixedOn} > ${today}` })
+  if (due !== null && (due < today || due > addYears(today, 1))) throw auditFailures.AUDIT_FINDING_DAYS({ why: `--due ${due}: ${today} … ${addYears(today, 1)}` })
+  return { due, fixedOn }
+}
+
+function findingDay(text: string | null): Day | null {
   try {
-    return { due: given.due === null ? null : dayOf(given.due), fixedOn: given.fixedOn === null ? null : dayOf(given.fixedOn) }
+    return text === null ? null : dayOf(text)
   } catch (error) {
     throw auditFailures.AUDIT_FINDING({ what: 'YYYY-MM-DD' }, { cause: error })
   }
@@ -157,11 +170,15 @@ async function needed(ctx: Context, matter: Pick<Matter, 'id'>, tx?: Tx): Promis
 /** The newest audit with everything in it, each line checked: findings against their signatures, samples against their seeds. */
 export async function loadBinder(ctx: Context, matter: Pick<Matter, 'id'>): Promise<Binder> {
   const audit = await needed(ctx, matter)
-  const events = await binderEvents(ctx, matter)
-  const samples = (await loadSampleRows(ctx.db, scopeOf(ctx, matter), audit.id)).map((row): Sample => {
+  const draws = (await loadSampleRows(ctx.db, scopeOf(ctx, matter), audit.id)).map((row) => ({ row, draw: newDraw(row.seed.toString('hex'), row.wanted) }))
+  if (draws.length > 0) {
+    for await (const { seq, type } of ctx.ledger.events(matter.id)) {
+      for (const { row, draw } of draws) if (seq <= row.upTo && speaksOf(row.point, type)) draw.offer(seq)
+    }
+  }
+  const samples = draws.map(({ row, draw }): Sample => {
     const seed = row.seed.toString('hex')
-    const again = drawSample(seed, candidatesOf(events, row), row.wanted)
-    if (JSON.stringify(again) !== JSON.stringify(row.seqs)) throw auditFailures.AUDIT_DAMAGED({ number: row.number })
+    if (JSON.stringify(draw.seqs()) !== JSON.stringify(row.seqs)) throw auditFailures.AUDIT_DAMAGED({ number: row.number })
     return { ...row, seed, at: instantOf(row.at) }
   })
   const vkeyById = new Map((await loadPersons(ctx.db, ctx.tenant)).map((person) => [person.id, person.vkey]))

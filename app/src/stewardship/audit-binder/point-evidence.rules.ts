@@ -21,6 +21,28 @@ export interface BinderEvent {
   leaf: number | null
 }
 
+/** 事件统计. How many events of each type there are, and the newest three: all that the evidence of the points needs, in a size that does not grow with the ledger. */
+export interface EventTally {
+  all: number
+  byType: ReadonlyMap<EventType, { count: number; newest: readonly BinderEvent[] }>
+}
+
+/** A tally of no events yet, and the way to count one more (in the order of the ledger). */
+export function newTally(): { tally: EventTally; count: (event: BinderEvent) => void } {
+  const byType = new Map<EventType, { count: number; newest: BinderEvent[] }>()
+  const tally = { all: 0, byType }
+  return {
+    tally,
+    count: (event) => {
+      const one = byType.get(event.type) ?? { count: 0, newest: [] }
+      byType.set(event.type, { count: one.count + 1, newest: [...one.newest, event].slice(-newestShown) })
+      tally.all += 1
+    },
+  }
+}
+
+const newestShown = 3
+
 /** What the matter shows for one point. */
 export interface PointEvidence {
   point: AuditPoint
@@ -34,18 +56,18 @@ export interface PointEvidence {
 }
 
 /** 底稿. The evidence of every point, in the order of the law. */
-export function evidenceOfPoints(state: MatterState, events: readonly BinderEvent[]): PointEvidence[] {
+export function evidenceOfPoints(state: MatterState, events: EventTally): PointEvidence[] {
   return state.law.auditPoints.map((point) => evidenceOf(point, state, events))
 }
 
-function evidenceOf(point: AuditPoint, state: MatterState, events: readonly BinderEvent[]): PointEvidence {
+function evidenceOf(point: AuditPoint, state: MatterState, events: EventTally): PointEvidence {
   const rules = point.rules.flatMap((id) => {
     const rule = state.law.ruleById.get(id)
     return rule === undefined ? [] : [askRule(rule, rule.guards.at(-1) ?? 'standing', state)]
   })
-  const about = events.filter(({ type }) => eventsOfPoint[point.id]?.includes(type) === true)
+  const about = (eventsOfPoint[point.id] ?? []).flatMap((type) => events.byType.get(type) ?? [])
   const facts = [...new Set(rules.flatMap(({ satisfiedBy }) => satisfiedBy.flatMap(({ fact }) => (fact === null ? [] : [fact]))))]
-  return { point, rules, facts, events: { count: about.length, newest: about.slice(-3) }, suggestion: suggestionOf(rules) }
+  return { point, rules, facts, events: { count: about.reduce((sum, { count }) => sum + count, 0), newest: about.flatMap(({ newest }) => newest).toSorted((a, b) => a.seq - b.seq).slice(-newestShown) }, suggestion: suggestionOf(rules) }
 }
 
 function suggestionOf(rules: readonly GateResult[]): PointEvidence['suggestion'] {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // 合规审计报告. The 26 points, each with the matter's evidence, the finding and what is to be fixed by when (个人信息保护合规审计管理办法 附件).
-import { blank, cited, facts as factRows, heading, para, plain, say, shaded, signatures, small, strong, table, type Piece } from '../../kit/paper/compose.ts'
+import { blank, cited, dayText, facts as factRows, heading, inBrackets, para, plain, say, shaded, signatures, small, strong, table, type Piece } from '../../kit/paper/compose.ts'
 import type { Block, Paper, PaperText, Run } from '../../kit/paper/paper.ts'
-import type { Instant } from '../../kit/time.ts'
+import { dayInChina, type Instant } from '../../kit/time.ts'
 import { auditWords, isCertain, lawMark, spellObstacle, type GateResult } from '../../law/index.ts'
 import { resultWords, severityWords, type Audit, type Finding, type Sample } from './audit.ts'
 import type { PointEvidence } from './point-evidence.rules.ts'
@@ -45,9 +45,9 @@ function headPart(w: Words, { handler, audit, points, findings, events, nameOf }
   const count = (result: Finding['result']): number => [...findings.values()].filter((finding) => finding.result === result).length
   return [
     factRows([
-      [w.s('被审计单位', 'Audited handler'), handler === null ? blank(w.s('被审计单位', 'the handler')) : `${handler.name}（${handler.creditCode}）`],
+      [w.s('被审计单位', 'Audited handler'), handler === null ? blank(w.s('被审计单位', 'the handler')) : `${handler.name}${inBrackets(handler.creditCode, w.lang)}`],
       [w.s('审计性质', 'Nature'), audit.nature === 'self' ? w.s('自行开展', 'by the handler itself') : w.s('履行个人信息保护职责的部门要求', 'ordered by an authority')],
-      [w.s('审计期间', 'Period'), `${audit.from} – ${audit.to}`],
+      [w.s('审计期间', 'Period'), `${dayText(audit.from, w.lang)} – ${dayText(audit.to, w.lang)}`],
       [w.s('审计依据', 'Grounds'), [source(w, { law: '个人信息保护法 第五十四条', conf: 'P' }), plain(' '), source(w, auditLaw)]],
       [w.s('审计方法', 'Method'), w.s(`逐点核对规则、签署的事实和账簿事件（共 ${events} 条）；按记录的种子随机抽样复核`, `point by point against rules, signed facts and the ledger (${events} events); samples drawn at random by a recorded seed`)],
       [w.s('立项人', 'Opened by'), nameOf(audit.openedBy)],
@@ -65,8 +65,8 @@ function breachPart(w: Words, { points, findings, audit }: AuditContent): Block[
     heading(w.s('发现的问题与整改', 'Breaches and what is to be fixed')),
     breaches.length === 0
       ? para(w.s('没有登记不合规的结论。', 'No breach is on record.'))
-      : table([[w.s('审计点', 'Point'), 2.6], [w.s('违反的规定', 'Against'), 2.4], [w.s('事实', 'Facts'), 4], [w.s('程度', 'Severity'), 1.3, 'center'], [w.s('整改', 'Fix'), 3], [w.s('期限', 'Due'), 1.8], [w.s('完成', 'Fixed'), 1.8]], breaches.map(({ point, finding }) => [
-        `${point.id} ${auditWords(point).title[w.lang]}`, source(w, { law: point.law, conf: auditLaw.conf }), finding.text, severityWords[finding.severity][w.lang], finding.fix, finding.due ?? '–', finding.fixedOn ?? w.s('未完成', 'open'),
+      : table([[w.s('审计点', 'Point'), 2.6], [w.s('违反的规定', 'Against'), 2.4], [w.s('事实', 'Facts'), 3.4], [w.s('程度', 'Severity'), 1.6, 'center'], [w.s('整改', 'Fix'), 2.8], [w.s('期限', 'Due'), 2], [w.s('完成', 'Fixed'), 2]], breaches.map(({ point, finding }) => [
+        `${point.id} ${auditWords(point).title[w.lang]}`, source(w, { law: point.law, conf: auditLaw.conf }), finding.text, severityWords[finding.severity][w.lang], finding.fix, finding.due === null ? '–' : dayText(finding.due, w.lang), finding.fixedOn !== null ? dayText(finding.fixedOn, w.lang) : w.s('未完成', 'open'),
       ])),
     ...(audit.nature === 'ordered' ? [para(say`${w.s('应部门要求的审计，整改完成后十五个工作日内报送整改情况报告', 'Where an authority ordered the audit, the report on the fixing is filed within fifteen working days after it')}${source(w, { law: '个人信息保护合规审计管理办法 第十一条', conf: 'P' })}${w.s('。', '.')}`)] : []),
   ]
@@ -96,17 +96,20 @@ const statusWords = {
 } as const satisfies Record<GateResult['status'], { zh: string; en: string }>
 
 function ruleText(w: Words, result: GateResult): Run[] {
-  const why = result.status === 'satisfied' ? result.satisfiedBy.map((one) => one[w.lang]) : result.status === 'unmet' || result.status === 'overridden' ? result.obstacles.map(spellObstacle).map((one) => one[w.lang]) : result.note === null ? [] : [result.note[w.lang]]
-  const mark: Run[] = isCertain(result.conf) ? [] : [source(w, { law: result.rule, conf: result.conf })]
-  return [strong(`${result.rule} ${statusWords[result.status][w.lang]}`), plain(why.length === 0 ? '' : `：${why.join(w.s('；', '; '))}`), ...mark, plain(w.s('。', '. '))]
+  const obstacles = result.status === 'unmet' || result.status === 'overridden' ? result.obstacles.map(spellObstacle) : []
+  const why = result.status === 'satisfied' ? result.satisfiedBy.map((one) => one[w.lang]) : obstacles.length > 0 ? obstacles.map((one) => one[w.lang]) : result.note === null ? [] : [result.note[w.lang]]
+  // An obstacle may rest on a text that nobody read although its rule does not.
+  const doubts = new Map([{ law: result.rule, conf: result.conf }, ...obstacles].filter(({ conf }) => !isCertain(conf)).map(({ law, conf }) => [law, conf]))
+  const mark: Run[] = [...doubts].map(([law, conf]) => source(w, { law, conf }))
+  return [strong(`${result.rule} ${statusWords[result.status][w.lang]}`), plain(why.length === 0 ? '' : `${w.s('：', ': ')}${why.join(w.s('；', '; '))}`), ...mark, plain(w.s('。', '. '))]
 }
 
 function findingCell(w: Words, finding: Finding | undefined, { suggestion }: PointEvidence, nameOf: (person: string) => string): Piece | ReturnType<typeof shaded> {
   if (finding === undefined) {
     const words = suggestion === 'judge' ? w.s('须人工判断', 'people must judge') : w.s(`规则提示：${resultWords[suggestion].zh}`, `the rules suggest: ${resultWords[suggestion].en}`)
-    return [blank(w.s('审计意见', 'finding')), small(`（${words}）`)]
+    return [blank(w.s('审计意见', 'finding')), small(inBrackets(words, w.lang))]
   }
-  const text: Piece = [strong(resultWords[finding.result][w.lang]), plain(` ${finding.text} `), small(`${nameOf(finding.by)} · ${finding.at.slice(0, 10)}`)]
+  const text: Piece = [strong(resultWords[finding.result][w.lang]), plain(` ${finding.text} `), small(`${nameOf(finding.by)} · ${dayText(dayInChina(finding.at), w.lang)}`)]
   return shaded(text, finding.result === 'does-not-conform' ? 2 : 0)
 }
 
@@ -125,7 +128,7 @@ function endPart(w: Words, { audit, isClockDeclared }: AuditContent): Block[] {
     ? [{ title: w.s('审计机构（公章）', 'Audit institution (seal)'), name: [blank(w.s('机构名称', 'institution'))], lines: [w.s('机构负责人', 'Head of the institution'), w.s('审计负责人', 'Audit lead')], seal: true, day: null }]
     : [{ title: w.s('审计单位（公章）', 'Auditing unit (seal)'), name: [], lines: [w.s('审计负责人', 'Audit lead'), w.s('复核人', 'Reviewed by')], seal: true, day: null }]
   return [
-    para(small(`${isClockDeclared ? w.s('演示：日期采用声明的法定时间。', 'Demonstration: dates follow a declared legal time. ') : ''}${w.s('证据由账簿生成；意见由签名的人员作出。依据后的标记：P 为已读原文；其他为未核实，使用前须由律师确认。本报告不构成法律意见。', 'Evidence comes from the books; findings were made by the people who signed. Marks: P = original text read; any other = unverified, to be confirmed by counsel. Not legal advice.')}`), { indent: false }),
+    para(small(`${isClockDeclared ? w.s('演示：日期可采用声明的法定时间。', 'Demonstration: dates may follow a declared legal time. ') : ''}${w.s('证据由账簿生成；意见由签名的人员作出。依据后的标记：P 为已读原文；其他为未核实，使用前须由律师确认。本报告不构成法律意见。', 'Evidence comes from the books; findings were made by the people who signed. Marks: P = original text read; any other = unverified, to be confirmed by counsel. Not legal advice.')}`), { indent: false }),
     signatures(...signers),
   ]
 }

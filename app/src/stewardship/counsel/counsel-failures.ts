@@ -25,7 +25,7 @@ export const counselFailures = failures({
     exit: 2,
     zh: '日期不成立({why}),没有登记',
     en: 'The days do not fit ({why}); nothing was recorded',
-    remedy: { zh: '核对日期:出具日不晚于今天,失效日不早于出具日', en: 'Check them: given not later than today, ended not before it was given' },
+    remedy: { zh: '核对日期:出具日不晚于今天,失效日、期限不早于出具日,答复不早于来函', en: 'Check them: given not later than today; its end or last day not before it; a reply not before its letter' },
   },
   COUNSEL_DOCUMENT: {
     exit: 74,
@@ -44,6 +44,30 @@ export const counselFailures = failures({
     zh: '没有编号为 {letter} 的来函,没有登记',
     en: 'There is no incoming letter {letter}; nothing was recorded',
     remedy: { zh: '运行 handover authority list 查看编号', en: 'Run handover authority list for the ids' },
+  },
+  LETTER_BARE: {
+    exit: 2,
+    zh: '来往函件没有文号、文件,也没有摘要,无法与同日的另一件区分,没有登记',
+    en: 'The letter has no number, no document and no note, so that nothing tells it from another one of the day; nothing was recorded',
+    remedy: { zh: '加 --number 文号、--document 文件 或 --note @摘要文件', en: 'Add --number, --document FILE or --note @FILE' },
+  },
+  LETTER_WITHOUT_DOCUMENT: {
+    exit: 2,
+    zh: '函件 {letter} 登记时没有附文件,没有写出',
+    en: 'The letter {letter} was recorded without a document; nothing was written',
+    remedy: { zh: '去掉 -o 只看内容', en: 'Leave -o out to see what it says' },
+  },
+  REPLY_WITHOUT_DOCUMENT: {
+    exit: 15,
+    zh: '来函 {letter} 限期答复,答复没有附文件,没有登记',
+    en: 'The letter {letter} asks for an answer by a day, and no document of the answer was given; nothing was recorded',
+    remedy: { zh: '加 --document 已报送的文件(加密保存)', en: 'Add --document FILE: what was sent (kept encrypted)' },
+  },
+  REPLY_DOES_NOT_FIT: {
+    exit: 2,
+    zh: '答复与来函 {letter} 的部门、事由或方向不符,没有登记',
+    en: 'The reply differs from the letter {letter} in authority, subject or direction; nothing was recorded',
+    remedy: { zh: '用 handover authority reply 答复该来函', en: 'Answer that letter with handover authority reply' },
   },
   COUNSEL_DAMAGED: {
     exit: 65,

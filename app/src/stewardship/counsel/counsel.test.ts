@@ -4,12 +4,12 @@ import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { blanksOf, textsOf } from '../../kit/paper/paper.ts'
 import { dayOf } from '../../kit/time.ts'
-import { authorityStateOf, standingFor } from '../../law/index.ts'
+import { authorityStateOf, openLetters, standingFor } from '../../law/index.ts'
 import { loadMatterState } from '../../lifecycle/hand-over/index.ts'
 import type { Matter } from '../../matter/index.ts'
 import { openTestHome, refusalOf, type TestHome } from '../../test-home.ts'
 import { forgeDocument } from './fixture.store.ts'
-import { addOpinion, authorityReportPaper, draftReport, lettersToAnswer, loadLetters, loadOpinions, opinionDocument, recordLetter, type NewLetter, type NewOpinion } from './index.ts'
+import { addOpinion, authorityReportPaper, draftReport, letterDocument, loadLetters, loadOpinions, opinionDocument, recordLetter, type NewLetter, type NewOpinion } from './index.ts'
 
 let home: TestHome
 let matter: Matter
@@ -67,8 +67,9 @@ describe('letters of authorities', () => {
     expect([(await at('2026-11-20')).overdue, (await at('2026-11-21')).overdue]).toEqual([0, 1])
     const unmet = standingFor(await loadMatterState(home.ctx, matter)).results.find(({ rule }) => rule === 'M07')
     expect(unmet?.obstacles.map(({ code, counts }) => [code, counts])).toEqual([['AUDIT_ORDER_OVERDUE', { letters: 1 }]])
-    await recordLetter(home.ctx, matter, letter({ direction: 'out', due: null, answers: order.letter, dated: dayOf('2026-11-21'), number: null, note: '整改报告' }))
-    expect(await lettersToAnswer(home.ctx, matter)).toEqual([])
+    const { letter: reply } = await recordLetter(home.ctx, matter, letter({ direction: 'out', due: null, answers: order.letter, dated: dayOf('2026-11-21'), number: null, note: '整改报告' }))
+    expect(openLetters(await loadLetters(home.ctx, matter))).toEqual([])
+    expect([await letterDocument(home.ctx, matter, order.letter), await letterDocument(home.ctx, matter, reply.letter)]).toEqual([readFileSync(paper), readFileSync(paper)])
     expect(standingFor(await loadMatterState(home.ctx, matter)).results.find(({ rule }) => rule === 'M07')).toMatchObject({ status: 'satisfied' })
   })
 
@@ -76,6 +77,32 @@ describe('letters of authorities', () => {
     expect(await refusalOf(recordLetter(home.ctx, matter, letter({ direction: 'out', due: null, answers: `ltr_${'0'.repeat(32)}` })))).toBe('LETTER_UNKNOWN')
     expect(await refusalOf(recordLetter(home.ctx, matter, letter({ dated: dayOf('2026-11-22') })))).toBe('COUNSEL_DAYS')
     expect(await refusalOf(recordLetter(home.ctx, matter, letter({ number: '13800000000' })))).toBe('LETTER_NUMBER')
+  })
+
+  test('are not talked away: a reply comes after its letter, to whom wrote it, about what they wrote, and with what was sent where a day was set', async () => {
+    const own = await home.openMatter('asset-transfer')
+    const { letter: order } = await recordLetter(home.ctx, own, letter())
+    const reply = (bend: Partial<NewLetter>): NewLetter => letter({ direction: 'out', due: null, answers: order.letter, dated: dayOf('2026-11-20'), number: null, note: '整改报告', ...bend })
+    expect(await refusalOf(recordLetter(home.ctx, own, reply({ file: null })))).toBe('REPLY_WITHOUT_DOCUMENT')
+    expect(await refusalOf(recordLetter(home.ctx, own, reply({ dated: dayOf('2020-01-01') })))).toBe('COUNSEL_DAYS')
+    for (const bend of [{ authority: 'tax' }, { subject: 'complaint' }, { direction: 'in' }] as const) expect(await refusalOf(recordLetter(home.ctx, own, reply(bend)))).toBe('REPLY_DOES_NOT_FIT')
+    expect(openLetters(await loadLetters(home.ctx, own))).toHaveLength(1)
+    // Whoever writes past the command finds the rule in the same place.
+    const said = { ...order, letter: `ltr_${'1'.repeat(32)}`, direction: 'out', due: null, answers: order.letter, dated: dayOf('2026-11-20') } as const
+    const overdue = (bend: Partial<typeof said> | { document: null } | { dated: ReturnType<typeof dayOf> }): number => authorityStateOf([order, { ...said, ...bend }], dayOf('2026-11-21')).auditOrders.overdue
+    expect([overdue({}), overdue({ document: null }), overdue({ dated: dayOf('2020-01-01') })]).toEqual([0, 1, 1])
+    await recordLetter(home.ctx, own, reply({}))
+    expect(openLetters(await loadLetters(home.ctx, own))).toEqual([])
+  })
+
+  test('of the same day are two when anything tells them apart, and one that nothing does is refused', async () => {
+    const own = await home.openMatter('asset-transfer')
+    const bare = (note: string): NewLetter => letter({ number: null, file: null, note })
+    expect(await refusalOf(recordLetter(home.ctx, own, bare(' ')))).toBe('LETTER_BARE')
+    expect((await recordLetter(home.ctx, own, bare('门店一的审计'))).repeated).toBe(false)
+    expect((await recordLetter(home.ctx, own, bare('门店二的审计'))).repeated).toBe(false)
+    expect((await recordLetter(home.ctx, own, bare('门店二的审计'))).repeated).toBe(true)
+    expect((await loadMatterState(home.ctx, own)).authorities.auditOrders).toEqual({ open: 2, overdue: 2, answered: 0 })
   })
 
   test('go into the drafted report with counts that name their events, and leave open what only people know', async () => {

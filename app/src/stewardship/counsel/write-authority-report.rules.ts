@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Words } from '../../kit/failure.ts'
-import { blank, facts as factRows, heading, para, plain, say, signatures, small, table, type Piece } from '../../kit/paper/compose.ts'
+import { blank, dayText, facts as factRows, heading, para, plain, say, signatures, small, table, type Piece } from '../../kit/paper/compose.ts'
 import type { Block, Paper } from '../../kit/paper/paper.ts'
 import type { Instant } from '../../kit/time.ts'
 import { authorities, letterSubjects } from '../../law/index.ts'
@@ -29,7 +29,7 @@ export function authorityReportPaper(draft: DraftReport, reporter: Reporter, how
       factRows([
         [s('报送人', 'Reported by'), named(reporter.name, '报送人名称', 'name of who reports')], [s('统一社会信用代码', 'Unified social credit code'), named(reporter.creditCode, '统一社会信用代码', 'credit code')],
         [s('联系方式', 'Contact'), named(reporter.contact, '联系方式', 'contact')], [s('个人信息保护负责人', 'Protection officer'), ask('姓名、职务、联系方式', 'name, post, contact')],
-        [s('期间', 'Period'), s(`${period.from} 至 ${period.to}`, `${period.from} to ${period.to}`)], [s('依据', 'Drawn from'), s(`账簿第 1 至 ${draft.drawnUpTo} 号事件`, `events 1 to ${draft.drawnUpTo} of the ledger`)],
+        [s('期间', 'Period'), `${dayText(period.from, lang)}${s('至', ' to ')}${dayText(period.to, lang)}`], [s('依据', 'Drawn from'), s(`账簿第 1 至 ${draft.drawnUpTo} 号事件`, `events 1 to ${draft.drawnUpTo} of the ledger`)],
       ]),
       ...draft.sections.flatMap(({ title, lines }) => [heading(title[lang]), countTable(lines, lang)]),
       heading(s('监管往来', 'Correspondence')),
@@ -57,5 +57,5 @@ function letterTable(letters: readonly Letter[], lang: 'zh' | 'en'): Block {
   const words = (of: Readonly<Record<string, Words>>, key: string): string => of[key]?.[lang] ?? key
   const titles = lang === 'zh' ? ['日期', '方向', '部门', '事由', '文号', '答复期限'] : ['Day', 'Direction', 'Authority', 'Subject', 'Number', 'Answer due']
   const shares = [2, 1.2, 2.4, 2.4, 2.4, 2]
-  return table(titles.map((title, at) => [title, shares[at] ?? 2]), letters.map(({ dated, direction, authority, subject, number, due }) => [dated, direction === 'in' ? (lang === 'zh' ? '来' : 'in') : lang === 'zh' ? '去' : 'out', words(authorities, authority), words(letterSubjects, subject), number ?? '—', due ?? '—']))
+  return table(titles.map((title, at) => [title, shares[at] ?? 2]), letters.map(({ dated, direction, authority, subject, number, due }) => [dayText(dated, lang), direction === 'in' ? (lang === 'zh' ? '来' : 'in') : lang === 'zh' ? '去' : 'out', words(authorities, authority), words(letterSubjects, subject), number ?? '—', due === null ? '—' : dayText(due, lang)]))
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { z } from 'zod'
 import type { Context } from '../../context.ts'
-import { builtInLaw, type LawBook, type RetentionRow } from '../../law/index.ts'
+import { builtInLaw, lawMark, retentionWords, type LawBook, type RetentionRow } from '../../law/index.ts'
 import { inventoryFailures } from './inventory-failures.ts'
-import { countPersons, loadCopyRows, loadFieldRows, loadPlanLines, loadSetRows, type CopyRow, type FieldRow, type SetRow } from './inventory.store.ts'
+import { countMoved, countPersons, loadCopyRows, loadFieldRows, loadPlanLines, loadSetRows, type CopyRow, type FieldRow, type SetRow } from './inventory.store.ts'
 import { missingIn, type ProcessingActivity, type ProcessingRegister, type RegisterEntry, type RegisterField } from './register.ts'
 
 /** The matter whose register it is, with its parties' names. */
@@ -33,7 +33,7 @@ export async function buildRegister(ctx: Context, matter: RegisterMatter, law: L
   const about: About = { matter, retentionRows: law.retentionRows, labels, copies, plan: stored === null ? null : planShape.parse(stored), persons: await countPersons(ctx.db, scope) }
   const entries = sets.map((set, at) => entryOf(set, fieldsBySet.get(set.id) ?? [], at + 1, about))
   const ruleSets = [...new Set([...fieldsBySet.values()].flat().map(({ rule }) => rule.split('/')[0] ?? '').filter((set) => set !== '' && set !== 'override'))].sort()
-  return { of: matter.code, writtenAt: ctx.now(), ruleSets, persons: about.persons === 0 ? null : about.persons, entries }
+  return { of: matter.code, writtenAt: ctx.now(), ruleSets, persons: about.persons === 0 ? null : about.persons, moved: await countMoved(ctx.db, scope), entries }
 }
 
 interface About {
@@ -53,13 +53,14 @@ function entryOf(set: SetRow, rows: readonly FieldRow[], number: number, about: 
   const groupOf = new Map(treatment.groups.flatMap((group) => group.fields.map((field) => [field, group.name] as const)))
   const activities = treatment.groups.map((group): ProcessingActivity => ({
     name: group.name, purposes: group.purposes, basis: group.basis, columns: group.fields.map(title), neededForTransfer: group.neededForTransfer,
-    retention: group.recordsClasses === null ? null : group.recordsClasses.map((id) => retentionText(id, about.retentionRows)),
+    retention: group.recordsClasses === null ? null : group.recordsClasses.map((id) => retentionText(id, about.retentionRows, 'zh')),
+    retentionEn: group.recordsClasses === null ? null : group.recordsClasses.map((id) => retentionText(id, about.retentionRows, 'en')),
   }))
   const fields = rows.map((row): RegisterField => ({ column: title(row.id), position: row.position, type: row.type, grade: row.grade, rule: row.rule, values: row.values, confidence: row.confidence, activity: groupOf.get(row.id) ?? null }))
   const lines = (plan ?? []).filter((line) => line.ds === set.id)
   const entry = {
     number, source: labels.source.get(set.sourceId) ?? set.sourceId, kind: set.kind, dataSet: labels.set.get(set.id) ?? set.id, hidden: set.hidden, scannedAt: set.scannedAt, location: labels.path.get(set.sourceId) ?? '',
-    records: set.records, values: rows.reduce((sum, row) => sum + row.values, 0), persons: about.persons === 0 ? null : set.persons, under14: set.under14, collected: treatment.collected, lawfulSource: treatment.lawfulSource,
+    records: set.records, values: rows.reduce((sum, row) => sum + row.values, 0), persons: about.persons === 0 ? null : set.persons, moved: { records: set.movedRecords, persons: about.persons === 0 ? null : set.movedPersons }, under14: set.under14, collected: treatment.collected, lawfulSource: treatment.lawfulSource,
     activities, fields, recipients: recipientsOf(treatment.transferee, lines, about.matter), endings: endingsOf(lines),
     copies: about.copies.filter((copy) => copy.dataSetId === set.id || (copy.dataSetId === null && copy.sourceId === set.sourceId)).map((copy) => ({ kind: copy.kind, holder: nameOf(copy.holder, about.matter), values: copy.values, ended: copy.ended })),
     notRead: set.notRead,
@@ -67,9 +68,12 @@ function entryOf(set: SetRow, rows: readonly FieldRow[], number: number, about: 
   return { ...entry, missing: missingIn(entry, plan !== null) }
 }
 
-function retentionText(entry: string, retentionRows: readonly RetentionRow[]): string {
+/** An entry of the retention register in words, with its source and how sure it is. */
+function retentionText(entry: string, retentionRows: readonly RetentionRow[], lang: 'zh' | 'en'): string {
   const row = retentionRows.find(({ id }) => id === entry)
-  return row === undefined ? entry : `${entry} ${row.records} ${row.periodText}(${row.source})`
+  if (row === undefined) return entry
+  const { records, period } = retentionWords(row)
+  return `${entry} ${records[lang]} ${period[lang]} ${lawMark({ law: row.source, conf: row.conf }, lang)}`
 }
 
 /** Who receives: the transferee that the treatment or the plan names; with neither, every transferee of the matter once values are planned to be transferred. */

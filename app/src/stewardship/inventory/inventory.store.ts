@@ -8,6 +8,9 @@ export interface RegisterScope {
   matterId: string
 }
 
+/** The record `r` has a value in the account `transferred` (1). */
+const wasMoved = `position('\\x01'::bytea in r.dispositions) > 0`
+
 /** A booked data set with its source. */
 export interface SetRow {
   id: string
@@ -21,20 +24,24 @@ export interface SetRow {
   records: number
   under14: number
   persons: number
+  /** Of these, records with a value that was handed over, and their persons. */
+  movedRecords: number
+  movedPersons: number
 }
 
-/** All booked data sets in inventory order, with what stands in them now (erased records out). */
+/** All booked data sets in inventory order, with what was entered in the books of each: a record that ended stays in them (CONTRACTS §4), whatever the vault still holds of it. */
 export async function loadSetRows(db: Queryable, { tenant, matterId }: RegisterScope): Promise<SetRow[]> {
   return db.query<SetRow>(
     `with present as (
-       select data_set_id, count(*)::bigint as records, count(*) filter (where age_group = 'under14')::bigint as under14
-         from record where tenant = $1 and matter_id = $2 and erased_at is null group by 1),
+       select data_set_id, count(*)::bigint as records, count(*) filter (where age_group = 'under14')::bigint as under14, count(*) filter (where ${wasMoved})::bigint as moved
+         from record r where tenant = $1 and matter_id = $2 group by 1),
      people as (
-       select r.data_set_id, count(distinct rs.subject_id)::bigint as persons
+       select r.data_set_id, count(distinct rs.subject_id)::bigint as persons, count(distinct rs.subject_id) filter (where ${wasMoved})::bigint as moved
          from record r join record_subject rs on rs.tenant = r.tenant and rs.matter_id = r.matter_id and rs.record_id = r.id
-        where r.tenant = $1 and r.matter_id = $2 and r.erased_at is null group by 1)
+        where r.tenant = $1 and r.matter_id = $2 group by 1)
      select d.id, d.source_id as "sourceId", s.kind, d.rows, d.hidden, d.treatment, s.scanned_at as "scannedAt", jsonb_array_length(s.not_read) as "notRead",
-            coalesce(p.records, 0)::bigint as records, coalesce(p.under14, 0)::bigint as under14, coalesce(q.persons, 0)::bigint as persons
+            coalesce(p.records, 0)::bigint as records, coalesce(p.under14, 0)::bigint as under14, coalesce(q.persons, 0)::bigint as persons,
+            coalesce(p.moved, 0)::bigint as "movedRecords", coalesce(q.moved, 0)::bigint as "movedPersons"
        from data_set d
        join source s on s.tenant = d.tenant and s.matter_id = d.matter_id and s.id = d.source_id
        join step_done r on r.tenant = d.tenant and r.matter_id = d.matter_id and r.effect = 'ingest/' || d.source_id || '/registered'
@@ -89,6 +96,18 @@ export async function loadCopyRows(db: Queryable, { tenant, matterId }: Register
 export async function loadPlanLines(db: Queryable, { tenant, matterId }: RegisterScope): Promise<unknown> {
   const rows = await db.query<{ lines: unknown }>('select lines from plan where tenant = $1 and matter_id = $2 and not superseded order by computed_at desc, id desc limit 1', [tenant, matterId])
   return rows[0]?.lines ?? null
+}
+
+/** What was handed over by now, as the books have it. */
+export async function countMoved(db: Queryable, { tenant, matterId }: RegisterScope): Promise<{ records: number; values: number; persons: number }> {
+  const [row] = await db.query<{ records: number; values: number; persons: number }>(
+    `select (select count(*) from record r where r.tenant = $1 and r.matter_id = $2 and ${wasMoved})::bigint as records,
+            (select count(distinct rs.subject_id) from record r join record_subject rs on rs.tenant = r.tenant and rs.matter_id = r.matter_id and rs.record_id = r.id
+              where r.tenant = $1 and r.matter_id = $2 and ${wasMoved})::bigint as persons,
+            (select coalesce(sum(case when to_account = 'transferred' then amount when from_account = 'transferred' then -amount else 0 end), 0) from posting where tenant = $1 and matter_id = $2)::bigint as values`,
+    [tenant, matterId],
+  )
+  return row ?? { records: 0, values: 0, persons: 0 }
 }
 
 /** Natural persons of the matter; 0 before they were resolved. */

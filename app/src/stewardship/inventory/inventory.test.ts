@@ -60,7 +60,8 @@ describe('the register of a matter', () => {
     await treatDataSets(at.ctx, at.matter, treatmentFileSchema.parse({ version: 1, dataSets: [{ dataSet: '客户登记.csv', collected: 'direct', lawfulSource: 'lawful', groups: [group] }] }))
     const [entry] = (await register()).entries
     expect(entry).toMatchObject({ records: 40, persons: 40, under14: people.filter(({ birthDay }) => birthDay > '2012-11-21').length, collected: 'direct', missing: ['plan'], activities: [{ name: '联络', purposes: ['售后服务'], basis: 'contract' }] })
-    expect(entry?.activities[0]?.retention?.[0]).toMatch(/^RT01 .+/)
+    expect(entry?.activities[0]?.retention?.[0]).toMatch(/^RT01 会计.+30年/)
+    expect(entry?.activities[0]?.retentionEn?.[0]).toMatch(/^RT01 [^\p{Script=Han}]+30 years[^\p{Script=Han}]+$/u)
     expect(entry?.fields.find(({ type }) => type === 'resident-id')).toMatchObject({ column: '身份证号', grade: 'sensitive', rule: 'pipl-28/C-IDENTITY', values: 40, activity: '联络' })
     expect(entry?.copies.map(({ kind, holder }) => [kind, holder])).toEqual([['original', '测试卫浴有限公司'], ['vault', '测试卫浴有限公司']])
     expect(entry?.values).toBe(entry?.fields.reduce((sum, { values }) => sum + values, 0))
@@ -80,6 +81,18 @@ describe('the register of a matter', () => {
     expect(cells.join('\n')).not.toMatch(new RegExp(people.slice(0, 10).flatMap(({ name, mobile, residentId }) => [name, mobile, residentId]).join('|')))
     expect(await codeOf(writeRegister(file, await register(), words))).toBe('REGISTER_FILE_EXISTS')
     expect(existsSync(`${file}.${process.pid}.part`)).toBe(false)
+  })
+})
+
+describe('what was handed over and left the vault', () => {
+  test('stays in the register of the matter, which says how much of it moved', async () => {
+    const before = await register()
+    expect(before.entries.map(({ moved }) => moved)).toEqual([{ records: 0, persons: 0 }, { records: 0, persons: 0 }])
+    await at.ctx.db.execute(`update record set erased_at = now(), slot = null, dispositions = decode(repeat('01', length(dispositions)), 'hex') where tenant = $1 and matter_id = $2 and inventory_index < 15`, [at.ctx.tenant, matter.id])
+    const after = await register()
+    expect(after.entries.map(({ records, persons, values, under14 }) => [records, persons, values, under14])).toEqual(before.entries.map(({ records, persons, values, under14 }) => [records, persons, values, under14]))
+    expect(after.entries.map(({ moved }) => moved)).toEqual([{ records: 15, persons: 15 }, { records: 0, persons: 0 }])
+    expect(after.moved).toMatchObject({ records: 15, persons: 15 })
   })
 })
 

@@ -23,6 +23,8 @@ export interface ProcessingActivity {
   neededForTransfer: boolean
   /** Entries of the retention register with their words; null = not yet assigned. */
   retention: string[] | null
+  /** The same for an English reader. */
+  retentionEn: string[] | null
 }
 
 /** Where values are, and how a copy ended. */
@@ -42,10 +44,13 @@ export interface RegisterEntry {
   hidden: boolean
   scannedAt: Instant | null
   location: string
+  /** As entered in the books; what ended is among them. */
   records: number
   values: number
-  /** Natural persons; null before they were resolved. */
+  /** Natural persons of these records; null before they were resolved. */
   persons: number | null
+  /** Of these, what was handed over by now. */
+  moved: { records: number; persons: number | null }
   under14: number
   collected: string
   lawfulSource: string
@@ -77,6 +82,8 @@ export interface ProcessingRegister {
   writtenAt: string
   ruleSets: string[]
   persons: number | null
+  /** What was handed over by now, every person once; null for a scan report. */
+  moved: { records: number; values: number; persons: number } | null
   entries: RegisterEntry[]
 }
 

@@ -2,6 +2,7 @@
 import ExcelJS from 'exceljs'
 import { linkSync, rmSync } from 'node:fs'
 import { namingFile } from '../../ledger/index.ts'
+import { basisText } from '../../law/index.ts'
 import { inventoryFailures } from './inventory-failures.ts'
 import { missingWords, type ProcessingRegister, type RegisterEntry } from './register.ts'
 import { workbookCell } from '../../kit/formula-cell.rules.ts'
@@ -63,15 +64,15 @@ function sheetOf(book: ExcelJS.stream.xlsx.WorkbookWriter, name: string, columns
 
 function activityRows(entry: RegisterEntry, words: RegisterWords): string[][] {
   const { lang } = words
-  const activities = entry.activities.length > 0 ? entry.activities : [{ name: '', purposes: [], basis: 'unknown', columns: [], neededForTransfer: false, retention: null }]
+  const activities = entry.activities.length > 0 ? entry.activities : [{ name: '', purposes: [], basis: 'unknown', columns: [], neededForTransfer: false, retention: null, retentionEn: null }]
   const left = entry.fields.filter(({ activity }) => activity === null).map(({ column }) => column)
-  const unassigned = entry.activities.length > 0 && left.length > 0 ? [{ name: lang === 'zh' ? '(未归入任何活动)' : '(in no activity)', purposes: [], basis: 'unknown', columns: left, neededForTransfer: false, retention: null }] : []
+  const unassigned = entry.activities.length > 0 && left.length > 0 ? [{ name: lang === 'zh' ? '(未归入任何活动)' : '(in no activity)', purposes: [], basis: 'unknown', columns: left, neededForTransfer: false, retention: null, retentionEn: null }] : []
   return [...activities, ...unassigned].map((activity) => {
     const fields = entry.fields.filter(({ column, values }) => values > 0 && (entry.activities.length === 0 || activity.columns.includes(column)))
     const types = (grade: string): string => [...new Set(fields.filter((field) => field.grade === grade).map(({ type }) => words.typeLabel(type)))].join('、')
     return [
-      String(entry.number), entry.source, entry.dataSet + (entry.hidden ? (lang === 'zh' ? '(隐藏)' : ' (hidden)') : ''), activity.name, activity.purposes.join('、'), said(activity.basis), said(entry.collected), said(entry.lawfulSource), types('general'), types('sensitive'),
-      String(entry.records), String(fields.reduce((sum, { values }) => sum + values, 0)), entry.persons === null ? '' : String(entry.persons), String(entry.under14), entry.recipients.join('、'), activity.retention === null ? '' : activity.retention.join('\n') || (lang === 'zh' ? '无法定保存期' : 'no statutory retention'),
+      String(entry.number), entry.source, entry.dataSet + (entry.hidden ? (lang === 'zh' ? '(隐藏)' : ' (hidden)') : ''), activity.name, activity.purposes.join('、'), activity.basis === 'unknown' ? '' : basisText(activity.basis, lang), said(entry.collected), said(entry.lawfulSource), types('general'), types('sensitive'),
+      String(entry.records), String(fields.reduce((sum, { values }) => sum + values, 0)), entry.persons === null ? '' : String(entry.persons), String(entry.under14), entry.recipients.join('、'), activity.retention === null || activity.retentionEn === null ? '' : (lang === 'zh' ? activity.retention : activity.retentionEn).join('\n') || (lang === 'zh' ? '无法定保存期' : 'no statutory retention'),
       entry.endings.map(({ outcome, values, until }) => `${outcome} ${values}${until === null ? '' : ` → ${until}`}`).join('\n'), [entry.location, ...entry.copies.map(({ kind, holder, values, ended }) => `${kind} · ${holder} · ${values}${ended === null ? '' : ` · ${ended}`}`)].join('\n'),
       entry.missing.map((part) => missingWords[part][lang]).join('、'),
     ]

@@ -4,13 +4,13 @@ import { join } from 'node:path'
 import { parseEnvelope, sha256, toHex } from '@handover/proof'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { instantOf } from '../../kit/time.ts'
-import { builtInLaw, lawFiles, readLawPack } from '../../law/index.ts'
+import { builtInLaw, lawFiles, readLawPack, reviewSubjects } from '../../law/index.ts'
 import { bodyOfEvent } from '../../ledger/index.ts'
 import { lawDigest, lawOf, lawPackBound, ownParty, readSigningKey, type Matter } from '../../matter/index.ts'
 import { openTestHome, refusalOf, type TestHome } from '../../test-home.ts'
 import { approve } from '../access/index.ts'
 import { adoptInSilence, adoptUnsigned } from './fixture.store.ts'
-import { adoptLaw, lawPackText, loadLawReviews, reviewLawChange, signLawPack } from './index.ts'
+import { adoptLaw, changesToReview, lawPackText, reviewLawChange, signLawPack } from './index.ts'
 
 let home: TestHome
 let matter: Matter
@@ -133,10 +133,16 @@ describe('law packs', { timeout: 300_000 }, () => {
   test('what rests on the changed articles has to be looked at, and a person settles it by name', async () => {
     const own = await home.openMatter()
     await adoptLaw(home.ctx, own, wish(packOf((files) => files.articles.filter(({ id }) => id === 'PIPL-23').forEach((article) => (article.zh = '改后。')))))
-    const reviews = await loadLawReviews(home.ctx.db, home.ctx.tenant, own.id)
-    expect(reviews.map(({ subject, items }) => [subject, items > 0])).toEqual(['audits', 'decisions', 'notices', 'rules', 'training'].map((subject) => [subject, true]))
+    const waiting = async () => (await Promise.all(reviewSubjects.map(async (subject) => ((await changesToReview(home.ctx, own, subject)) > 0 ? [subject] : [])))).flat().toSorted()
+    expect(await waiting()).toEqual(['audits', 'decisions', 'notices', 'rules', 'training'])
     expect(await reviewLawChange(home.ctx, own, { subject: 'notices', keyFile: lawyer })).toEqual({ settled: 1 })
     expect(await refusalOf(reviewLawChange(home.ctx, own, { subject: 'notices', keyFile: lawyer }))).toBe('LAW_SUBJECT_UNKNOWN')
-    expect((await loadLawReviews(home.ctx.db, home.ctx.tenant, own.id)).find(({ subject }) => subject === 'notices')?.reviewedBy).toMatch(/^per_/)
+    expect(await waiting()).toEqual(['audits', 'decisions', 'rules', 'training'])
+    const [event] = await home.ctx.ledger.eventsOfType(own.id, 'LawReviewed')
+    expect(bodyOfEvent(event?.json ?? '{}')).toMatchObject({ subject: 'notices', changes: 1 })
+    expect(event?.json).toMatch(/"by":"per_/)
+    // Another change asks again.
+    await adoptLaw(home.ctx, own, { ...wish(packOf((files) => files.articles.filter(({ id }) => id === 'PIPL-23').forEach((article) => (article.zh = '又改。')))) })
+    expect(await waiting()).toContain('notices')
   })
 })

@@ -7,7 +7,6 @@ import { checkLawPack, insertLawAdoption, lawOf, lawPackBound, lockMatter, newes
 import type { Tx } from '../../store/index.ts'
 import { approvalFor, parametersDigest, requestApproval, safeguardingRoles, signingPersonOf, type Person } from '../access/index.ts'
 import { lawPackFailures } from './law-pack-failures.ts'
-import { insertLawReview } from './law-review.store.ts'
 
 /** What somebody wants a matter to use: a pack, or null for the shipped law; the ids that may vanish, and who asks. */
 export interface LawWish {
@@ -74,7 +73,6 @@ async function adopt(ctx: Context, matter: Matter, { candidate, person, before }
     const { pack, signedByParty } = candidate
     await insertLawAdoption(tx, ctx.tenant, { matterId: matter.id, id, version: candidate.law.version, pack, signedByParty, sealed, loosened: difference.loosened.length, adoptedBy: person.id, approval, at: ctx.now() })
     const review = reviewSubjects.filter((subject) => difference.affected[subject].length > 0)
-    for (const subject of review) await insertLawReview(tx, ctx.tenant, { matterId: matter.id, adoption: id, subject, items: difference.affected[subject].length })
     const body = { adoption: id, from: now.law.version, to: candidate.law.version, pack, signedBy: signedByParty, articles: difference.articles.length, loosened: difference.loosened.length, vanished: difference.vanished.length, review, by: person.id, approval }
     await ctx.ledger.append(tx, matter.id, { type: 'LawAdopted', body }, `law/${id}`)
     return id

@@ -3,5 +3,4 @@
 export { lawPackFailures } from './law-pack-failures.ts'
 export { lawPackText, signLawPack } from './sign-law-pack.ts'
 export { adoptLaw, type AdoptedLaw, type LawWish } from './adopt-law.ts'
-export { reviewLawChange } from './review-law.ts'
-export { loadLawReviews, type LawReviewRow } from './law-review.store.ts'
+export { changesToReview, reviewLawChange } from './review-law.ts'

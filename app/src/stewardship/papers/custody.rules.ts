@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // 保管与交接. Who keeps what, and what is handed over against which count.
-import { facts as factRows, heading, items, para, plain, say, shaded, signatures, strong, table, type Piece } from '../../kit/paper/compose.ts'
+import { facts as factRows, heading, inBrackets, items, para, plain, say, shaded, signatures, strong, table, type Piece } from '../../kit/paper/compose.ts'
 import type { Block } from '../../kit/paper/paper.ts'
 import { closingNote, dayText, giverOf, handSigner, nameOf, partyRows, retentionText, sealedSigner, type Draft } from './draft.ts'
-import { partyOf } from './paper-facts.ts'
+import { partyOf, type PaperDataSet } from './paper-facts.ts'
 
 /** 保管契据. The custodian takes sealed sets, keys, logs and reports, and answers customers after deregistration (S05; position post_deregistration_holder). */
 export function custodyDeed(d: Draft): Block[] {
@@ -47,8 +47,11 @@ export function handoverList(d: Draft): Block[] {
   const count = (set: (typeof dataSets)[number], outcome: string): number => set.endings.filter((ending) => ending.outcome === outcome).reduce((sum, { values }) => sum + values, 0)
   const outcomes = ['transferred', 'kept', 'sealed', 'anonymised', 'destroyed', 'pending'].filter((outcome) => ['transferred', 'sealed', 'destroyed'].includes(outcome) || dataSets.some((set) => count(set, outcome) > 0))
   const total = (of: (set: (typeof dataSets)[number]) => number): string => d.n(dataSets.reduce((sum, set) => sum + of(set), 0))
-  const rows: Piece[][] = dataSets.map((set) => [String(set.number), `${set.name}（${set.source}）`, d.n(set.records), set.persons === null ? '–' : d.n(set.persons), d.n(set.values), ...outcomes.map((outcome) => (set.endings.length === 0 ? d.ask('先计算方案', 'compute the plan') : d.n(count(set, outcome))))])
-  const sum = ['', d.s('合计', 'Total'), total(({ records }) => records), '', total(({ values }) => values), ...outcomes.map((outcome) => total((set) => count(set, outcome)))].map((cell) => shaded(strong(cell), 1))
+  // Before anything left there is nothing to say of it: the plan's column says what will.
+  const isMoved = dataSets.some(({ moved }) => moved.records > 0)
+  const movedColumns: [string, number, 'right'][] = isMoved ? [[d.s('其中已移交记录', 'of these records transferred'), d.zh ? 1.9 : 2.6, 'right'], [d.s('已移交人数', 'persons transferred'), d.zh ? 1.7 : 2.6, 'right']] : []
+  const rows: Piece[][] = dataSets.map((set) => [String(set.number), setName(d, set), d.n(set.records), set.persons === null ? '–' : d.n(set.persons), d.n(set.values), ...(isMoved ? [d.n(set.moved.records), set.moved.persons === null ? '–' : d.n(set.moved.persons)] : []), ...outcomes.map((outcome) => (set.endings.length === 0 ? d.ask('先计算方案', 'compute the plan') : d.n(count(set, outcome))))])
+  const sum = ['', d.s('合计', 'Total'), total(({ records }) => records), '', total(({ values }) => values), ...(isMoved ? [total(({ moved }) => moved.records), ''] : []), ...outcomes.map((outcome) => total((set) => count(set, outcome)))].map((cell) => shaded(strong(cell), 1))
   return [
     factRows([
       [d.s('移交方', 'Giver'), nameOf(d, giver, 'transferor')], [d.s('接收方', 'Recipient'), nameOf(d, taker, 'transferee')],
@@ -56,10 +59,10 @@ export function handoverList(d: Draft): Block[] {
       [d.s('处置方案', 'Plan'), plan === null ? d.ask('尚未计算方案', 'no plan yet') : `${plan.id}${plan.isApproved ? d.s('（已批准）', ' (approved)') : d.s('（未批准）', ' (not approved)')}`],
     ]),
     heading(d.s('数据集', 'Data sets')),
-    dataSets.length === 0 ? para(d.ask('尚无数据集，先清查', 'no data set yet; scan first')) : table([[d.s('序', 'No.'), 1, 'right'], [d.s('数据集（来源）', 'Data set (source)'), 4.4], [d.s('记录', 'Records'), 1.7, 'right'], [d.s('人数', 'Persons'), 1.7, 'right'], [d.s('字段值', 'Values'), 1.9, 'right'], ...outcomes.map((outcome): [string, number, 'right'] => [endingWords[outcome]?.[d.lang] ?? outcome, 1.9, 'right'])], [...rows, sum]),
+    dataSets.length === 0 ? para(d.ask('尚无数据集，先清查', 'no data set yet; scan first')) : table([[d.s('序', 'No.'), 1, 'right'], [d.s('数据集（来源）', 'Data set (source)'), d.zh ? 4.4 : 3.8], [d.s('记录', 'Records'), d.zh ? 1.7 : 2, 'right'], [d.s('人数', 'Persons'), d.zh ? 1.7 : 2, 'right'], [d.s('字段值', 'Values'), 1.9, 'right'], ...movedColumns, ...outcomes.map((outcome): [string, number, 'right'] => [endingWords[outcome]?.[d.lang] ?? outcome, d.zh ? 1.9 : 2.6, 'right'])], [...rows, sum]),
     d.p(say`恒等：字段值 = 移交 + 留用 + 封存 + 匿名化 + 销毁 + 待定；待定为零方可办结。`, say`Always: values = transferred + kept + sealed + anonymised + destroyed + pending; the matter closes only with nothing pending.`),
     heading(d.s('个人信息种类', 'Categories of personal information')),
-    table([[d.s('数据集', 'Data set'), 3], [d.s('一般个人信息', 'Ordinary'), 5], [d.s('敏感个人信息', 'Sensitive'), 4]], dataSets.map((set) => [set.name, words(d, set.categories, false), words(d, set.categories, true)])),
+    table([[d.s('数据集', 'Data set'), 3], [d.s('一般个人信息', 'Ordinary'), 5], [d.s('敏感个人信息', 'Sensitive'), 4]], dataSets.map((set) => [partName(d, set.name), words(d, set.categories, false), words(d, set.categories, true)])),
     heading(d.s('未读取与副本', 'Not read, and copies')),
     d.p(say`清查未能读取的位置：${d.n(d.facts.notRead)} 处；尚未了结的副本：${d.n(copies.open)} 份；无法触及的副本：${d.n(copies.outOfReach)} 份。`, say`Places the scan could not read: ${d.n(d.facts.notRead)}; copies still open: ${d.n(copies.open)}; out of reach: ${d.n(copies.outOfReach)}.`),
     heading(d.s('随附', 'With it')),
@@ -69,6 +72,16 @@ export function handoverList(d: Draft): Block[] {
     signatures(sealedSigner(d, 'transferor', giver, d.s('移交方', 'Giver')), sealedSigner(d, 'transferee', taker, d.s('接收方', 'Recipient'))),
     signatures(handSigner(d.s('移交人', 'Handed over by'), [d.s('签字', 'Signature')]), handSigner(d.s('接收人', 'Received by'), [d.s('签字', 'Signature')]), handSigner(d.s('监交人', 'Witnessed by'), [d.s('签字', 'Signature')])),
   ]
+}
+
+/** A data set and the file or database it came from; a file with one data set is named once. */
+function setName(d: Draft, { name, source }: PaperDataSet): string {
+  return name === source ? name : `${partName(d, name)}${inBrackets(source, d.lang)}`
+}
+
+/** The readers mark what stands above a table's header; a reader of the list is told in words. */
+function partName(d: Draft, name: string): string {
+  return name.endsWith('#above') ? `${name.slice(0, -'#above'.length)}${inBrackets(d.s('表头以上', 'above the header'), d.lang)}` : name
 }
 
 function words(d: Draft, categories: (typeof d.facts)['categories'], sensitive: boolean): Piece {

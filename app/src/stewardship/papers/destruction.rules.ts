@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // 销毁. The approval form before, and the certificate after (rules J12, J14; CONTRACTS §9).
-import { facts as factRows, heading, items, say, signatures, table } from '../../kit/paper/compose.ts'
+import { facts as factRows, heading, inBrackets, items, say, signatures, table } from '../../kit/paper/compose.ts'
 import type { Block } from '../../kit/paper/paper.ts'
 import { closingNote, dayText, giverOf, handSigner, nameOf, sealedSigner, type Draft } from './draft.ts'
 import type { PaperOrder } from './paper-facts.ts'
@@ -16,7 +16,7 @@ export function destructionApproval(d: Draft): Block[] {
   return [
     factRows([
       [d.s('申请单位', 'Applicant'), nameOf(d, giverOf(d), 'transferor')],
-      [d.s('销毁命令', 'Order'), order === undefined ? d.ask('尚未申请销毁', 'no destruction requested yet') : `${order.id}（${statusWords[order.status][d.lang]}）`],
+      [d.s('销毁命令', 'Order'), order === undefined ? d.ask('尚未申请销毁', 'no destruction requested yet') : `${order.id}${inBrackets(statusWords[order.status][d.lang], d.lang)}`],
       [d.s('范围', 'Scope'), order === undefined ? d.ask('销毁范围', 'scope') : scopeText(d, order)],
       [d.s('数量', 'Quantity'), order === undefined ? d.ask('记录数、字段值数', 'records and values') : quantity(d, order)],
       [d.s('方案合计', 'By the plan'), plan === null ? d.ask('尚未计算方案', 'no plan yet') : d.t(`销毁 ${d.n(plan.destroyedValues)} 个字段值，匿名化 ${d.n(plan.anonymisedValues)} 个，封存不销毁 ${d.n(plan.sealedValues)} 个`, `${d.n(plan.destroyedValues)} values destroyed, ${d.n(plan.anonymisedValues)} anonymised, ${d.n(plan.sealedValues)} sealed and not destroyed`)],

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Words } from '../../kit/failure.ts'
-import { blank, facts as factRows, joined, para, plain, say, type Piece } from '../../kit/paper/compose.ts'
+import { blank, dayText, facts as factRows, joined, para, plain, say, type Piece } from '../../kit/paper/compose.ts'
 import type { Block, PaperSigner, PaperText, Run } from '../../kit/paper/paper.ts'
-import type { Day } from '../../kit/time.ts'
 import type { PartyRole } from '../../law/index.ts'
 import { partyOf, type PaperCategory, type PaperFacts, type PaperParty } from './paper-facts.ts'
-import { sourceRun, type SourceName } from './sources.ts'
+import { lineRun, sourceRun, type SourceName } from './sources.ts'
 
 /** 起草. What a template writes with: the facts, the language, and blanks where a fact is missing. */
 export interface Draft {
@@ -39,14 +38,7 @@ export function draftOf(facts: PaperFacts, lang: 'zh' | 'en'): Draft {
   }
 }
 
-/** 2026年1月5日, or 5 January 2026. */
-export function dayText(day: Day | string, lang: 'zh' | 'en'): string {
-  const [year, month, date] = day.slice(0, 10).split('-').map(Number)
-  if (lang === 'zh') return `${year}年${month}月${date}日`
-  return `${date} ${months[(month ?? 1) - 1] ?? ''} ${year}`
-}
-
-const months = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December']
+export { dayText }
 
 /** Names of roles as papers write them. */
 export const roleWords = {
@@ -96,11 +88,11 @@ export function purposeText(d: Draft): PaperText {
   return d.facts.purposes.length === 0 ? [d.ask('处理目的', 'purposes of processing')] : [plain(d.facts.purposes.join(d.s('、', ', ')))]
 }
 
-/** Retention duties with their sources, or that nobody assigned them. */
+/** Retention duties, each with its source and mark, or the blank where nobody assigned them. */
 export function retentionText(d: Draft): PaperText {
   const { retention } = d.facts
   if (retention.length === 0) return [d.ask('保存期限', 'retention period')]
-  return joined(retention.map(({ text, textEn }) => d.s(text, textEn ?? text)), d.s('；', '; '))
+  return joined(retention.map(({ text, textEn, ...line }): PaperText => [plain(`${d.s(text, textEn ?? text)} `), lineRun(line, d.lang)]), d.s('；', '; '))
 }
 
 /** A signer with a seal box. */
@@ -115,6 +107,6 @@ export function handSigner(title: string, lines: readonly string[]): PaperSigner
 
 /** What every paper says at its end: how sources are marked, and that the legal time is declared where it is. */
 export function closingNote(d: Draft): Block {
-  const clock = d.facts.isClockDeclared ? d.s('本件为演示，日期采用声明的法定时间。', 'Demonstration: dates follow a declared legal time. ') : ''
-  return para(say`${{ text: clock + d.s('依据后的标记：P 为已读原文；其他标记（S、K、J 等）为未核实，使用前须由律师确认。本件由事项数据生成，〔待填〕处须由有权人员补齐，不构成法律意见。', 'Marks behind sources: P means the original text was read; any other mark (S, K, J …) means unverified, to be confirmed by counsel before use. Made from the matter’s data; 〔to fill in〕 must be completed by those in charge. Not legal advice.'), as: 'small' }}`, { indent: false })
+  const clock = d.facts.isClockDeclared ? d.s('本件为演示，日期可采用声明的法定时间。', 'Demonstration: dates may follow a declared legal time. ') : ''
+  return para(say`${{ text: clock + d.s('依据后的标记：P 为已读原文；其他标记（S、K、J 等）为未核实，使用前须由律师确认。本件由事项数据生成，〔待填〕处须由有权人员补齐，不构成法律意见。', 'Marks behind sources: P means the original text was read; any other mark (S, K, J …) means unverified, to be confirmed by counsel before use. Made from the matter’s data; [to fill in] must be completed by those in charge. Not legal advice.'), as: 'small' }}`, { indent: false })
 }

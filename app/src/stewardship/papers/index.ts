@@ -4,5 +4,6 @@ export { closingNote, dayText, draftOf, giverOf, handSigner, roleWords, sealedSi
 export { eventWords } from './notices.rules.ts'
 export { paperFailures } from './papers-failures.ts'
 export { partyOf, type PaperCategory, type PaperDataSet, type PaperFacts, type PaperOrder, type PaperParty } from './paper-facts.ts'
+export { needOf, type PaperNeed } from './paper-need.rules.ts'
 export { sourceRun, sources, type SourceName } from './sources.ts'
 export { draftPaper, isPaperName, missingOf, paperNames, paperTemplates, type PaperName } from './templates.ts'

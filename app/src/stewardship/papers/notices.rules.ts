@@ -41,8 +41,8 @@ export function noticeArt22(d: Draft): Block[] {
 export function noticeArt23(d: Draft): Block[] {
   return [
     salutation(d),
-    d.p(say`我司拟将您的下列个人信息提供给另一个人信息处理者。依法应向您告知接收方的名称、联系方式、处理目的、处理方式和个人信息的种类；处理以您的同意为基础的，还须取得您的单独同意${d.law('pipl23')}。是否同意由您自由决定，不同意不影响我司继续向您提供与此无关的服务${d.law('pipl16')}。`,
-      say`We intend to provide the personal information below to another handler. You are to be told the recipient’s name, contact, purpose, method and the categories; where processing rests on your consent, your separate consent is needed ${d.law('pipl23')}. You decide freely; refusing does not affect services that do not need this ${d.law('pipl16')}.`),
+    d.p(say`我司拟将您的下列个人信息提供给另一个人信息处理者。依法应向您告知接收方的名称、联系方式、处理目的、处理方式和个人信息的种类；${isBareSale(d) ? '' : '处理以您的同意为基础的，'}还须取得您的单独同意${d.law('pipl23')}。是否同意由您自由决定，不同意不影响我司继续向您提供与此无关的服务${d.law('pipl16')}。`,
+      say`We intend to provide the personal information below to another handler. You are to be told the recipient’s name, contact, purpose, method and the categories; ${isBareSale(d) ? '' : 'where processing rests on your consent, '}your separate consent is needed ${d.law('pipl23')}. You decide freely; refusing does not affect services that do not need this ${d.law('pipl16')}.`),
     heading(d.s('接收方', 'Recipient')),
     recipientRows(d),
     heading(d.s('提供的信息', 'What is provided')),
@@ -50,13 +50,38 @@ export function noticeArt23(d: Draft): Block[] {
     ...sensitivePart(d),
     ...abroadPart(d),
     heading(d.s('不同意的后果', 'If you refuse')),
-    d.p(say`不同意的，您的信息不会提供给接收方；不答复视为不同意${d.law('pipl14')}。我司将按留存和删除的规定处理您的信息。`, say`If you refuse, your information is not provided; no answer counts as refusal ${d.law('pipl14')}. We then keep or delete it as the law requires.`),
+    ...ifRefused(d),
     residual(d),
     heading(d.s('您的权利', 'Your rights')),
     rights(d),
     heading(d.s('单独同意（请逐项选择，未预先勾选）', 'Separate consent (choose each; nothing is ticked beforehand)')),
     ...consentLines(d),
     ...ending(d, null),
+  ]
+}
+
+/** A bare sale of information moves with separate consent alone, whatever it was collected on (row X08). */
+const isBareSale = (d: Draft): boolean => d.facts.matter.type === 'data-only'
+
+/** What moves with separate consent alone: in an asset deal biometric information as well, on whatever basis it is processed (row X14). */
+function restsOnConsent({ facts: { matter } }: Draft): Words {
+  if (matter.type === 'data-only') return { zh: '上列信息', en: 'The information above' }
+  if (matter.type === 'asset-transfer') return { zh: '以您的同意为基础处理的信息，以及生物识别信息', en: 'What we process on your consent, and biometric information' }
+  return { zh: '以您的同意为基础处理的信息', en: 'What we process on your consent' }
+}
+
+/** What refusal and silence do, no more than the decision table does: they hold back what rests on consent (X08, X14, X15), not what goes with a contract or on another basis (X16, X18); an objection holds back everything in an asset deal (X12). */
+function ifRefused(d: Draft): Block[] {
+  const after = d.s('我司将按留存和删除的规定处理没有提供的信息。', 'What is not provided we keep or delete as the law requires.')
+  if (isBareSale(d)) return [d.p(say`不同意的，您的信息不会提供给接收方；不答复视为不同意${d.law('pipl14')}。${after}`, say`If you refuse, your information is not provided; no answer counts as refusal ${d.law('pipl14')}. ${after}`)]
+  const objection = d.facts.matter.type === 'asset-transfer'
+    ? d.p(say`无论以何种基础处理，您都可以提出异议；在${noticeEnd(d)}前提出的，您的信息不移交，法律另有规定的除外${d.law('pipl44')}。${after}`, say`Whatever the basis, you may object; if you do so before ${noticeEnd(d)}, your information does not pass, unless a law says otherwise ${d.law('pipl44')}. ${after}`)
+    : d.p(say`无论以何种基础处理，您都可以提出异议，我司将说明理由并答复${d.law('pipl44')}。${after}`, say`Whatever the basis, you may object, and we answer with reasons ${d.law('pipl44')}. ${after}`)
+  return [
+    d.p(say`${restsOnConsent(d).zh}：您不同意的，这部分信息不会提供给接收方；不答复视为不同意${d.law('pipl14')}。`, say`${restsOnConsent(d).en}: if you refuse, this part is not provided; no answer counts as refusal ${d.law('pipl14')}.`),
+    d.p(say`履行您与我司的合同所必需的信息：您已经同意将合同转让给接收方的，告知后随合同移交，不另行征求同意；您没有同意转让合同的，这部分信息不移交${d.law('withContract')}。`, say`What the contract between you and us needs: where you agreed that the contract is assigned to the recipient, it goes with the contract after this notice, and no consent is asked; where you did not, this part does not pass ${d.law('withContract')}.`),
+    d.p(say`依法已经公开的信息等法律规定不需要同意的：告知后在合理范围内提供${d.law('otherBasis')}。`, say`What is lawfully public, or what the law lets us process without consent: it is provided after this notice, within reason ${d.law('otherBasis')}.`),
+    objection,
   ]
 }
 
@@ -69,8 +94,10 @@ function askOne(d: Draft, what: Piece): Block[] {
 function exportChoice(d: Draft): Block[] {
   if (!d.facts.isRecipientAbroad) return []
   return [
-    ...askOne(d, d.t(say`（出境）以您的同意为基础处理的信息，同意提供给上列境外接收方${d.law('pipl39')}：`, say`(Abroad) For what we process on your consent: providing it to the recipient abroad named above ${d.law('pipl39')}:`)),
-    d.p(say`不同意或者不答复的，这些信息不会提供到境外${d.law('pipl14')}；其他基础上处理的信息依法只须告知，无须另行同意。`, say`If you refuse or do not answer, this information does not go abroad ${d.law('pipl14')}; for information on another basis the law asks for this notice and no consent.`),
+    ...askOne(d, d.t(say`（出境）${restsOnConsent(d).zh}，同意提供给上列境外接收方${d.law('pipl39')}：`, say`(Abroad) ${restsOnConsent(d).en}: providing it to the recipient abroad named above ${d.law('pipl39')}:`)),
+    isBareSale(d)
+      ? d.p(say`不同意或者不答复的，这些信息不会提供到境外${d.law('pipl14')}。`, say`If you refuse or do not answer, this information does not go abroad ${d.law('pipl14')}.`)
+      : d.p(say`不同意或者不答复的，这些信息不会提供到境外${d.law('pipl14')}；其他基础上处理的信息依法只须告知，无须另行同意。`, say`If you refuse or do not answer, this information does not go abroad ${d.law('pipl14')}; for information on another basis the law asks for this notice and no consent.`),
   ]
 }
 
@@ -86,6 +113,14 @@ function consentLines(d: Draft): Block[] {
   ]
 }
 
+/** Whether a guardian's consent is asked for everything about the child, or only where consent is the basis (row X11; position merger_child). */
+const asksEveryGuardian = (d: Draft): boolean => isBareSale(d) || d.facts.positions.merger_child === 'guardian_consent'
+
+function guardianRefusal(d: Draft): Piece {
+  if (asksEveryGuardian(d)) return d.t('孩子的信息不转移；由我司依法封存或删除', 'the child’s information does not pass; we seal or delete it as the law requires')
+  return d.t('以同意为基础处理的信息不转移，由我司依法封存或删除；对其他信息的转移提出异议的，我司说明理由并答复', 'what we process on consent does not pass; we seal or delete it as the law requires; to an objection against the rest we answer with reasons')
+}
+
 /** 监护人告知书. Seven items of 儿童个人信息网络保护规定 第十条 and the option to refuse; guardian and relation are checked. */
 export function noticeGuardian(d: Draft): Block[] {
   const taker = partyOf(d.facts, 'transferee')
@@ -93,7 +128,7 @@ export function noticeGuardian(d: Draft): Block[] {
     [d.s('收集、存储、使用、转移、披露的目的、方式和范围', 'Purpose, method and scope'), [...purposeText(d), plain(d.s('；方式：随业务一次性转移；范围：', '; method: passed on once with the business; scope: ')), ...categoryText(d, 'all')]],
     [d.s('存储的地点、期限和到期后的处理方式', 'Place and term of storage, and what follows'), [d.ask('存储地点', 'place of storage'), plain(d.s('；', '; ')), ...retentionText(d), plain(d.s('；到期删除或匿名化', '; then deleted or anonymised'))]],
     [d.s('安全保障措施', 'Security measures'), d.t('加密移交、双方逐条对账、最小授权、逐次审批访问', 'encrypted hand-over, reconciliation record by record, least privilege, approval of each access')],
-    [d.s('拒绝的后果', 'Consequences of refusing'), d.t('孩子的信息不转移；由我司依法封存或删除', 'the child’s information does not pass; we seal or delete it as the law requires')],
+    [d.s('拒绝的后果', 'Consequences of refusing'), guardianRefusal(d)],
     [d.s('投诉、举报的渠道和方式', 'How to complain'), contactOf(d, giverOf(d), 'transferor')],
     [d.s('更正、删除的途径和方法', 'How to correct or delete'), contactOf(d, giverOf(d), 'transferor')],
     [d.s('其他应当告知的事项', 'Other matters'), d.t(say`接收方：${nameOf(d, taker, 'transferee')}，儿童信息保护专门规则及负责人：${d.ask('接收方儿童规则与负责人', '')}`, say`recipient: ${nameOf(d, taker, 'transferee')}; its child rules and named person: ${d.ask('', 'child rules and person of the recipient')}`)],
@@ -109,7 +144,7 @@ export function noticeGuardian(d: Draft): Block[] {
     heading(d.s('您的选择（提供拒绝选项）', 'Your choice (you may refuse)')),
     items([d.s('同意转移', 'I consent to the transfer'), d.s('拒绝转移', 'I refuse the transfer'), d.s('请求删除孩子的个人信息', 'I ask that the child’s information be deleted')], 'box'),
     ...exportChoice(d),
-    d.p(say`不答复视为不同意${d.law('pipl14')}。我司须核验监护关系${d.law('child9')}。`, say`No answer counts as refusal ${d.law('pipl14')}. We have to check the guardianship ${d.law('child9')}.`),
+    d.p(say`${asksEveryGuardian(d) ? '' : '以同意为基础处理的信息，'}不答复视为不同意${d.law('pipl14')}。我司须核验监护关系${d.law('child9')}。`, say`${asksEveryGuardian(d) ? 'No' : 'For what we process on consent, no'} answer counts as refusal ${d.law('pipl14')}. We have to check the guardianship ${d.law('child9')}.`),
     signatures(handSigner(d.s('监护人', 'Guardian'), [d.s('签字', 'Signature'), d.s('与儿童的关系', 'Relation'), d.s('核验方式', 'How checked')]), sealedSigner(d, 'transferor', giverOf(d))),
     closingNote(d),
   ]

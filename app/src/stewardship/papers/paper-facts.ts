@@ -24,9 +24,12 @@ export interface PaperDataSet {
   name: string
   source: string
   kind: string
+  /** As entered in the books. */
   records: number
   values: number
   persons: number | null
+  /** Of these, what was handed over by now. */
+  moved: { records: number; persons: number | null }
   categories: readonly PaperCategory[]
   endings: readonly { outcome: string; values: number }[]
 }

@@ -18,8 +18,8 @@ export const fullFacts: PaperFacts = {
   categories: [...general, ...sensitive], purposes: ['会员服务', '送货与安装', '售后保修'], bases: ['contract', 'consent'],
   retention: [{ text: 'RT01 会计凭证 30年', textEn: 'RT01 accounting vouchers, 30 years', source: '会计档案管理办法 附表1', conf: 'S' }, { text: 'RT06 涉税资料 10年', textEn: 'RT06 tax-relevant documents, 10 years', source: '税收征收管理法实施细则 第二十九条', conf: 'P' }],
   dataSets: [
-    { number: 1, name: '会员', source: '客户.xlsx', kind: 'xlsx', records: 5000, values: 41200, persons: 4890, categories: [...general, ...sensitive], endings: [{ outcome: 'transferred', values: 30100 }, { outcome: 'destroyed', values: 8100 }, { outcome: 'sealed', values: 3000 }] },
-    { number: 2, name: '订单', source: '订单.csv', kind: 'csv', records: 12480, values: 99840, persons: 4102, categories: general, endings: [{ outcome: 'transferred', values: 61840 }, { outcome: 'sealed', values: 38000 }] },
+    { number: 1, name: '会员', source: '客户.xlsx', kind: 'xlsx', records: 5000, values: 41200, persons: 4890, moved: { records: 0, persons: 0 }, categories: [...general, ...sensitive], endings: [{ outcome: 'transferred', values: 30100 }, { outcome: 'destroyed', values: 8100 }, { outcome: 'sealed', values: 3000 }] },
+    { number: 2, name: '订单', source: '订单.csv', kind: 'csv', records: 12480, values: 99840, persons: 4102, moved: { records: 0, persons: 0 }, categories: general, endings: [{ outcome: 'transferred', values: 61840 }, { outcome: 'sealed', values: 38000 }] },
   ],
   persons: { all: 4890, sensitive: 801, under14: 3, under18: 12, unknownAge: 40, countedOn: dayOf('2026-11-20') },
   plan: { id: `pln_${'1'.repeat(32)}`, isApproved: true, transferRecords: 15100, transferValues: 91940, transferPersons: 4400, sealedValues: 41000, keptValues: 0, destroyedValues: 8100, anonymisedValues: 0, pendingValues: 0 },

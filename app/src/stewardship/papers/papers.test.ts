@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest'
 import { dayOf } from '../../kit/time.ts'
 import { blanksOf, paperDigest, textsOf, type Paper } from '../../kit/paper/paper.ts'
-import { citationIn, isCertain } from '../../law/index.ts'
-import { draftPaper, missingOf, paperNames, paperTemplates, sources, type PaperName } from './index.ts'
+import { adviceAnswersSchema, estimateTransfer, isCertain, lawMark, type MatterType } from '../../law/index.ts'
+import { draftPaper, missingOf, needOf, paperNames, paperTemplates, sources, type PaperName } from './index.ts'
 import { abroadFacts, bareFacts, factsFor, fullFacts } from './papers.fixture.ts'
 
 const langs = ['zh', 'en'] as const
@@ -13,7 +13,7 @@ const taker = '乙家居有限公司'
 /** What each paper has to say at least (law register §10.4; UX.md §4), as words of the full matter or as the blank that asks for it. */
 const required: Readonly<Record<PaperName, readonly string[]>> = {
   'notice-art22': [taker, '400-111-1111', '业务（资产）转让', '2027年1月31日', '姓名、手机号、地址', '银行账号', '会员服务、送货与安装、售后保修', '目的、方式不变', '必要性', '对个人权益的影响', '查阅、复制、更正', '提出异议、注销账户', '会计凭证 30年', '30日内删除', '至少间隔30日'],
-  'notice-art23': [taker, '400-111-1111', '会员服务', '接收方的处理方式', '姓名、手机号、地址', '单独同意', '不同意的，您的信息不会提供', '同意', '不同意', '未预先勾选', '随时撤回', '敏感个人信息提供给接收方'],
+  'notice-art23': [taker, '400-111-1111', '会员服务', '接收方的处理方式', '姓名、手机号、地址', '单独同意', '不同意的，这部分信息不会提供', '没有同意转让合同的，这部分信息不移交', '同意', '不同意', '未预先勾选', '随时撤回', '敏感个人信息提供给接收方'],
   'notice-guardian': ['目的、方式和范围', '存储的地点、期限', '安全保障措施', '拒绝的后果', '投诉、举报的渠道', '更正、删除的途径', '其他应当告知的事项', '拒绝转移', '安全评估', '核验监护关系', taker],
   nda: ['甲卫浴有限公司', taker, '无论合同是否成立', '不得重新识别', '逐人签署', '返还或销毁', '境外人员远程查看视为出境'],
   'sharing-agreement': ['处理目的', '处理方式', '个人信息种类', '安全', '监督', '15,100 条记录', '退订、撤回、反对名单', '不得整体或部分再转让', '三年', '重新取得个人同意'],
@@ -60,13 +60,36 @@ describe('the templates of papers', () => {
     expect(missingOf('notice-art22', bareFacts, 'en')).toEqual(expect.arrayContaining(['name of the transferee', 'contact of the transferee']))
   })
 
+  test('retention periods stand with their source and mark: one from memory does not look like certain law', () => {
+    for (const name of ['notice-art22', 'notice-art23', 'notice-guardian', 'custody-deed', 'processing-agreement', 'sharing-agreement'] as const) {
+      for (const lang of langs) {
+        const runs = textsOf(draftPaper(name, fullFacts, lang)).flat()
+        for (const { text, textEn, source, conf } of fullFacts.retention) {
+          const at = runs.findIndex((run) => run.text.includes(lang === 'zh' ? text : (textEn ?? text)))
+          expect(runs[at + 1], `${name} ${lang} ${text}`).toEqual({ text: lawMark({ law: source, conf }, lang), as: isCertain(conf) ? 'law' : 'unverified' })
+        }
+      }
+    }
+  })
+
+  test('the list of what was handed over has everything that was in the books, and beside it what moved', () => {
+    const moved = { ...fullFacts, dataSets: fullFacts.dataSets.map((set, at) => ({ ...set, moved: { records: set.records - 7 * (at + 1), persons: 11 * (at + 1) } })) }
+    for (const lang of langs) {
+      const cells = (facts: typeof fullFacts) => draftPaper('handover-list', facts, lang).blocks.flatMap((block) => (block.kind === 'table' ? [textsOf({ ...draftPaper('handover-list', facts, lang), blocks: [block] }).flat().map(({ text }) => text)] : []))[0] ?? []
+      expect(cells(moved)).toEqual(expect.arrayContaining(['5,000', '12,480', '4,993', '12,466', '11', '22', '17,480', '17,459']))
+      expect(cells(moved)).toEqual(expect.arrayContaining([lang === 'zh' ? '其中已移交记录' : 'of these records transferred']))
+      expect(cells(fullFacts)).not.toEqual(expect.arrayContaining([lang === 'zh' ? '其中已移交记录' : 'of these records transferred']))
+    }
+  })
+
   test('every paper carries its sources; whatever is not a plain P looks unverified and says so', () => {
+    const known = [...Object.values(sources), ...fullFacts.retention.map(({ source, conf }) => ({ law: source, conf }))]
     for (const name of paperNames) {
       for (const lang of langs) {
         const runs = textsOf(draftPaper(name, factsFor(name), lang)).flat().filter(({ as }) => as === 'law' || as === 'unverified')
         expect(runs.length).toBeGreaterThan(0)
         for (const run of runs) {
-          const source = Object.values(sources).find(({ law, conf }) => run.text.includes(citationIn(lang, law)) && run.text.includes(` · ${conf}`))
+          const source = known.find((one) => run.text.includes(lawMark(one, lang)))
           if (lang === 'en') expect(run.text).not.toMatch(/\p{Script=Han}/u)
           expect(source).toBeDefined()
           expect([run.text, run.as]).toEqual([run.text, isCertain(source?.conf ?? '') ? 'law' : 'unverified'])
@@ -87,6 +110,31 @@ describe('the templates of papers', () => {
     expect(wordsOf(draftPaper('liquidation-announcement', { ...fullFacts, successor: false }, 'zh'))).toContain('没有承接方：停止收集')
     expect(wordsOf(draftPaper('notice-art22', { ...fullFacts, categories: fullFacts.categories.filter(({ isSensitive }) => !isSensitive) }, 'zh'))).not.toContain('转移的必要性')
     expect(wordsOf(draftPaper('notice-art22', { ...fullFacts, isClockDeclared: true }, 'zh'))).toContain('声明的法定时间')
+  })
+
+  test('a notice of Article 23 promises no more than the table does: silence holds back what rests on consent, not what goes with a contract', () => {
+    const judged = (type: MatterType): string[] => estimateTransfer(type, [{ label: { zh: '', en: '' }, share: 1, facts: { basis: 'contract', contractAssent: true } }], adviceAnswersSchema.parse({ event: 'sell-business' }), { today: dayOf('2026-11-22') }).parts.map(({ moves }) => moves)
+    const notice = (type: MatterType, lang: 'zh' | 'en' = 'zh'): string => wordsOf(draftPaper('notice-art23', { ...fullFacts, matter: { ...fullFacts.matter, type } }, lang))
+    const bound = { 'asset-transfer': 'by-notice', 'data-only': 'with-consent' } as const
+    for (const type of ['asset-transfer', 'data-only'] as const) {
+      expect(judged(type), type).toEqual([bound[type]])
+      expect(notice(type).includes('您的信息不会提供给接收方；不答复视为不同意'), type).toBe(type === 'data-only')
+      expect(notice(type, 'en').includes('If you refuse, your information is not provided'), type).toBe(type === 'data-only')
+    }
+    for (const words of ['以您的同意为基础处理的信息，以及生物识别信息：您不同意的，这部分信息不会提供给接收方；不答复视为不同意', '告知后随合同移交，不另行征求同意', '提出的，您的信息不移交']) expect(notice('asset-transfer')).toContain(words)
+    const guardian = (merger_child: 'guardian_consent' | 'notice_to_guardian'): string => wordsOf(draftPaper('notice-guardian', { ...fullFacts, positions: { ...fullFacts.positions, merger_child } }, 'zh'))
+    expect([guardian('guardian_consent'), guardian('notice_to_guardian')].map((words) => words.includes('以同意为基础处理的信息，不答复视为不同意'))).toEqual([false, true])
+  })
+
+  test('a paper that the matter must not send is not offered as ready: one of the two notices, a liquidation that is none, an export that goes nowhere', () => {
+    const need = (name: PaperName, more: Partial<typeof fullFacts> = {}): string => needOf(name, { ...fullFacts, ...more }).need
+    const typed = (type: MatterType, successor = true): Partial<typeof fullFacts> => ({ matter: { ...fullFacts.matter, type }, successor })
+    expect([need('notice-art22'), need('notice-art23'), need('liquidation-announcement'), need('export-contract')]).toEqual(['not', 'needed', 'not', 'not'])
+    expect([need('notice-art22', { positions: { ...fullFacts.positions, asset_deal: 'art22' } }), need('notice-art23', { positions: { ...fullFacts.positions, asset_deal: 'art22' } })]).toEqual(['needed', 'not'])
+    for (const type of ['merger-absorb', 'merger-new', 'split-survive', 'split-new'] as const) expect([need('notice-art22', typed(type)), need('notice-art23', typed(type))], type).toEqual(['needed', 'not'])
+    for (const given of [typed('share-transfer'), typed('reorganisation'), typed('stop-product'), typed('dissolution', false), typed('bankruptcy', false)]) expect([need('notice-art22', given), need('notice-art23', given), need('handover-list', given)], given.matter?.type).toEqual(['not', 'not', 'not'])
+    expect([need('liquidation-announcement', typed('dissolution', false)), need('notice-guardian'), need('notice-guardian', { persons: null })]).toEqual(['needed', 'needed', 'maybe'])
+    expect([needOf('export-contract', abroadFacts).need, needOf('export-assessment', abroadFacts).need]).toEqual(['maybe', 'not'])
   })
 
   test('a paper of an export says when its mechanism is not the one that the numbers ask for, and when nothing goes abroad', () => {

@@ -25,6 +25,7 @@ export const sources = {
   scc6: { law: '个人信息出境标准合同办法 第六条', conf: 'P' }, scc7: { law: '个人信息出境标准合同办法 第七条', conf: 'P' }, scc8: { law: '个人信息出境标准合同办法 第八条', conf: 'P' }, noSplitting: { law: '个人信息出境标准合同办法 第四条', conf: 'P' },
   cert: { law: '个人信息出境认证办法 第十条', conf: 'P' }, certOwn: { law: '个人信息出境认证办法 第十条', conf: 'J' },
   pipl38: pipl('第三十八条'),
+  withContract: { law: '个人信息保护法 第十三条、第二十三条; 民法典 第五百五十五条', conf: 'P/J' }, otherBasis: { law: '个人信息保护法 第十三条、第二十七条', conf: 'P/J' },
   audit: { law: '个人信息保护合规审计管理办法 附件', conf: 'P' },
   custodyPractice: { law: '法律未规定注销后的联系人，本产品做法', conf: 'J' }, waitPractice: { law: '法律未规定等待期，本产品默认', conf: 'J' }, residualPractice: { law: '法律未规定天数，本产品默认', conf: 'J' }, assetView: { law: '个人信息保护法 第二十二条、第二十三条（法律立场由律师确认）', conf: 'J' },
 } as const satisfies Record<string, { law: string; conf: string }>
@@ -34,6 +35,10 @@ export type SourceName = keyof typeof sources
 
 /** The source behind a sentence of a paper: article and mark; one that is not a plain P looks unverified. */
 export function sourceRun(name: SourceName, lang: 'zh' | 'en'): Run {
-  const { law, conf } = sources[name]
-  return cited(lawMark({ law, conf }, lang), isCertain(conf))
+  return lineRun({ source: sources[name].law, conf: sources[name].conf }, lang)
+}
+
+/** The same for a line of the law files that a paper repeats (retention). */
+export function lineRun({ source, conf }: { source: string; conf: string }, lang: 'zh' | 'en'): Run {
+  return cited(lawMark({ law: source, conf }, lang), isCertain(conf))
 }

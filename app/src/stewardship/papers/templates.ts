@@ -24,7 +24,7 @@ interface PaperTemplate extends Words {
 /** 文书模板. Every template by its name; PIA and audit reports are written in their own rooms with the same kit. */
 export const paperTemplates = {
   'notice-art22': { zh: '关于个人信息接收方的告知书', en: 'Notice of the recipient of personal information', layout: 'form', version: 2, basis: ['pipl22', 'pipl30'], write: noticeArt22 },
-  'notice-art23': { zh: '向其他处理者提供个人信息的告知与单独同意书', en: 'Notice and separate consent to the provision of personal information', layout: 'form', version: 2, basis: ['pipl23', 'pipl29', 'ndr62'], write: noticeArt23 },
+  'notice-art23': { zh: '向其他处理者提供个人信息的告知与单独同意书', en: 'Notice and separate consent to the provision of personal information', layout: 'form', version: 3, basis: ['pipl23', 'pipl29', 'ndr62'], write: noticeArt23 },
   'notice-guardian': { zh: '不满十四周岁未成年人个人信息转移监护人告知书', en: 'Notice to the guardian of a child under fourteen', layout: 'form', version: 2, basis: ['pipl31', 'child10'], write: noticeGuardian },
   nda: { zh: '保密协议', en: 'Non-disclosure agreement', layout: 'agreement', version: 1, basis: ['civil501', 'trade10'], write: nda },
   'sharing-agreement': { zh: '个人信息转移（共享）协议', en: 'Agreement on the provision of personal information', layout: 'agreement', version: 1, basis: ['ndr12', 'ndr14'], write: sharingAgreement },

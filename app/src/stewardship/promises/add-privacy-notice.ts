@@ -2,6 +2,7 @@
 import { canonicalJson, sha256, signStatement, statementDigest, toHex, type JsonObject, type NoteSigner } from '@handover/proof'
 import type { Context } from '../../context.ts'
 import { idText } from '../../kit/ids.ts'
+import { holdsPersonalNumber } from '../../kit/personal-number.rules.ts'
 import type { Day } from '../../kit/time.ts'
 import { clausesOf, finderVersion, findPromises } from '../../law/index.ts'
 import { lockMatter, refuseEnded, refuseUnlessBookkeeper, type Matter } from '../../matter/index.ts'
@@ -43,7 +44,7 @@ export async function addPrivacyNotice(ctx: Context, matter: Matter, given: NewP
 }
 
 function refuseUnfit({ version, from, until }: NewPrivacyNotice): void {
-  if (!/^[\p{Script=Han}A-Za-z0-9.-]{1,20}$/u.test(version)) throw promisesFailures.PRIVACY_VERSION({ version: version.slice(0, 20) })
+  if (!/^[\p{Script=Han}A-Za-z0-9.-]{1,20}$/u.test(version) || holdsPersonalNumber(version)) throw promisesFailures.PRIVACY_VERSION()
   if (until !== null && until < from) throw promisesFailures.PRIVACY_DAYS({ version, why: `${from} > ${until}` })
 }
 

@@ -17,8 +17,8 @@ export const promisesFailures = failures({
   },
   PRIVACY_VERSION: {
     exit: 2,
-    zh: '版本名「{version}」不成立:只用字母、数字、汉字、点和连字符,最多二十个字',
-    en: 'The version "{version}" is not acceptable: letters, digits, Han characters, dots and hyphens, twenty at most',
+    zh: '版本名不成立:只用字母、数字、汉字、点和连字符,最多二十个字,不得含手机号或证件号',
+    en: 'The version is not acceptable: letters, digits, Han characters, dots and hyphens, twenty at most, no personal number',
     remedy: { zh: '例如 --version V3.1', en: 'For example --version V3.1' },
   },
   PRIVACY_TOO_LARGE: {

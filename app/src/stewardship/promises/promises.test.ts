@@ -83,10 +83,16 @@ describe('privacy notices and their promises', () => {
     const open = async () => gateFor('plan', await loadMatterState(home.ctx, matter)).results.find(({ rule }) => rule === 'E15')
     const before = await open()
     expect(before).toMatchObject({ status: 'unmet' })
-    expect(before?.obstacles.map(({ code, counts }) => [code, counts])).toEqual([['PROMISE_IN_THE_WAY', { promises: 3, persons: 9 + 3 }], ['ACCEPTED_VERSION_UNKNOWN', { persons: 3 }]])
+    expect(before?.obstacles.map(({ code, counts }) => [code, counts])).toEqual([['PRIVACY_VERSION_NOT_READ', { versions: 3 }], ['PROMISE_IN_THE_WAY', { promises: 3, persons: 9 + 3 }], ['ACCEPTED_VERSION_UNKNOWN', { persons: 3 }]])
     const inTheWay = (await loadMatterState(home.ctx, matter)).promises?.versions.filter(({ promises }) => promises.some(({ kind, exceptions }) => kind === 'no-third-party' && !exceptions.includes('restructuring'))) ?? []
     expect(inTheWay).toHaveLength(2) // V1 and M1; V2 reserves mergers
     for (const { id } of inTheWay) await addFact(home.ctx, matter, { name: 'promises-reviewed', value: { version: id, decidedOn: '2026-11-20', decision: 'opinion-allows', opinion: 'ab'.repeat(32) }, evidenceFile: write('意见.txt', 'opinion'), keyFile })
+    // Of the third nothing stands in the way; that no phrase was found is not yet somebody's word.
+    expect((await open())?.obstacles.map(({ code }) => code)).toEqual(['PRIVACY_VERSION_NOT_READ', 'ACCEPTED_VERSION_UNKNOWN'])
+    const third = (await loadMatterState(home.ctx, matter)).promises?.versions.find(({ read }) => !read)?.id ?? ''
+    const readIt = (value: { version: string; readBy?: string }) => addFact(home.ctx, matter, { name: 'promises-reviewed', value: { decidedOn: '2026-11-20', decision: 'nothing-in-the-way', ...value }, evidenceFile: write('意见.txt', 'opinion'), keyFile })
+    for (const value of [{ version: third }, { version: 'unknown', readBy: 'own-counsel' }]) await expect(readIt(value)).rejects.toThrow(/readBy/)
+    await readIt({ version: third, readBy: 'own-counsel' })
     expect((await open())?.obstacles.map(({ code }) => code)).toEqual(['ACCEPTED_VERSION_UNKNOWN'])
     const decide = (decision: string) => addFact(home.ctx, matter, { name: 'promises-reviewed', value: { version: 'unknown', decidedOn: '2026-11-20', decision }, evidenceFile: write('意见.txt', 'opinion'), keyFile })
     await decide('not-a-promise') // says nothing of versions that nobody knows
@@ -98,11 +104,15 @@ describe('privacy notices and their promises', () => {
   test('are not taken back by filing a harmless text in their place, nor by filing it twice, until somebody decides with a document', async () => {
     const lost = async () => {
       const result = gateFor('plan', await loadMatterState(home.ctx, matter)).results.find(({ rule }) => rule === 'E15')
-      return result?.obstacles.map(({ code, counts }) => [code, counts])
+      return result?.obstacles.filter(({ code }) => code !== 'PRIVACY_VERSION_NOT_READ').map(({ code, counts }) => [code, counts])
     }
     const file = async (words: string) => (await addPrivacyNotice(home.ctx, matter, { file: write('又一版.txt', words), version: 'V2', from: dayOf('2023-01-01'), until: null, keyFile })).notice.id
     await file('除非获得您的同意,我们不会向第三方出售您的个人信息。\n')
     expect(await lost()).toEqual([['PROMISE_IN_THE_WAY', { promises: 1, persons: 4 + 3 }]]) // new words that stand in the way
+    // Who says that nothing is in the way has not decided on what was found there.
+    const refiled = (await loadMatterState(home.ctx, matter)).promises?.versions.find(({ read }) => !read)?.id ?? ''
+    await addFact(home.ctx, matter, { name: 'promises-reviewed', value: { version: refiled, decidedOn: '2026-11-20', decision: 'nothing-in-the-way', readBy: 'own-counsel' }, evidenceFile: write('意见.txt', 'opinion'), keyFile })
+    expect(await lost()).toEqual([['PROMISE_IN_THE_WAY', { promises: 1, persons: 4 + 3 }]])
     await file('我们收集您的姓名。\n')
     const newest = await file('我们收集您的姓名和手机号。\n')
     expect(await lost()).toEqual([['PROMISES_LOST', { promises: 1, persons: 4 }]])
@@ -116,7 +126,7 @@ describe('privacy notices and their promises', () => {
     const given = { file: write('空.txt', ' \n'), version: 'V9', from: dayOf('2020-01-01'), until: null, keyFile }
     expect(await refusalOf(addPrivacyNotice(home.ctx, matter, given))).toBe('PRIVACY_NO_TEXT')
     expect(await refusalOf(addPrivacyNotice(home.ctx, matter, { ...given, until: dayOf('2019-01-01') }))).toBe('PRIVACY_DAYS')
-    expect(await refusalOf(addPrivacyNotice(home.ctx, matter, { ...given, version: '张三 13800000000' }))).toBe('PRIVACY_VERSION')
+    for (const version of ['张三 13800000000', '张三13800000000', '110199199001010017', '138-0000-0000']) expect(await refusalOf(addPrivacyNotice(home.ctx, matter, { ...given, version }))).toBe('PRIVACY_VERSION')
     const notices = await loadPrivacyNotices(home.ctx, matter)
     const replaced = notices.find(({ supersededBy }) => supersededBy !== null)?.id ?? ''
     for (const how of ['update', 'delete', 'revive'] as const) await expect(strikePromises(home.ctx, replaced, how)).rejects.toThrow(/P0001/)

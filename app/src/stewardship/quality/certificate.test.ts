@@ -7,6 +7,7 @@ import { tablesOfMatter } from '../../cli/quality-tables.ts'
 import { inventTestPeople, openTestHome, registerLines, type TestHome } from '../../lifecycle/discover/fixture.ts'
 import { ingestSources } from '../../lifecycle/discover/index.ts'
 import { bookCertificate, checkQuality, issueCertificate, totalOf, type CertificateHead, type QualityCertificate, type QualityFinding, type QualityReport } from './index.ts'
+import { qualityRuleCodes, ruleSource } from './quality-rules.ts'
 import { testDay } from './quality.fixture.ts'
 
 let at: TestHome
@@ -58,6 +59,11 @@ describe('the certificate of quality', () => {
     expect(english.digest).toBe(certificate.digest)
     expect((await pagesOf(english.pdf.bytes)).join('')).toContain('Whatwasnotchecked')
   }, 240_000)
+
+  it('says the sources of its rules in English to an English reader', () => {
+    expect(qualityRuleCodes.filter((code) => /\p{Script=Han}/u.test(ruleSource(code, 'en')))).toEqual([])
+    expect(ruleSource('STALE', 'en')).toBe('PIPL art. 8; the years are a default of this product; no law gives any')
+  })
 
   it('is the same in every byte when it is issued again', async () => {
     const again = await issueCertificate(report, head(), 'zh')

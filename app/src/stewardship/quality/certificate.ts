@@ -11,7 +11,7 @@ import { printPdf, type PrintedPdf, type PrintValue } from '../../kit/pdf/print-
 import { dayInChina, type Instant } from '../../kit/time.ts'
 import { ownParty, type Matter } from '../../matter/index.ts'
 import { countsOf, totalOf, type NotChecked, type QualityReport, type RuleCounts } from './quality-report.ts'
-import { qualityRuleCodes, qualityRules, type QualityDimension } from './quality-rules.ts'
+import { qualityRuleCodes, qualityRules, ruleSource, type QualityDimension } from './quality-rules.ts'
 
 /** Under which matter and by whom; null for files outside a matter. */
 export interface CertificateHead {
@@ -84,6 +84,9 @@ export async function bookCertificate(ctx: Context, matter: Matter, certificate:
   return { certificate: id, statement, envelope: envelopeText(envelope), seq, repeated }
 }
 
+/** 1 row, 2,000 rows. */
+const counted = (count: number, word: string): string => `${count.toLocaleString('en-US')} ${word}${count === 1 ? '' : 's'}`
+
 const packageFile = z.object({ version: z.string() })
 
 function toolVersion(): string {
@@ -106,7 +109,7 @@ function sheetValues(report: QualityReport, head: CertificateHead, lang: 'zh' | 
     [zh ? '检查日' : 'Checked on', `${report.today}${head.clock === 'declared' ? (zh ? '(演示:法定时间为声明的时间)' : ' (demonstration: the legal time is declared)') : ''}`],
     [zh ? '出具时间' : 'Issued', `${dayInChina(head.issuedAt)} ${new Date(Date.parse(head.issuedAt) + 8 * 3_600_000).toISOString().slice(11, 16)} (UTC+8)`],
     ...(head.party === null ? [] : ([[zh ? '出具单位' : 'Issued by', `${head.party.name} ${head.party.creditCode}`]] satisfies [string, string][])),
-    [zh ? '检查范围' : 'Scope', zh ? `${n(report.sources.length)} 个数据源、${n(total.dataSets)} 个数据集、${n(total.rows)} 行,${isWhole ? '逐行全部读取' : '逐行读取;有没有读到的部分,见第三节'}` : `${n(report.sources.length)} sources, ${n(total.dataSets)} data sets, ${n(total.rows)} rows, ${isWhole ? 'every row read' : 'read row by row; some parts could not be read, see section 3'}`],
+    [zh ? '检查范围' : 'Scope', zh ? `${n(report.sources.length)} 个数据源、${n(total.dataSets)} 个数据集、${n(total.rows)} 行,${isWhole ? '逐行全部读取' : '逐行读取;有没有读到的部分,见第三节'}` : `${counted(report.sources.length, 'source')}, ${counted(total.dataSets, 'data set')}, ${counted(total.rows, 'row')}, ${isWhole ? 'every row read' : 'read row by row; some parts could not be read, see section 3'}`],
     [zh ? '结果' : 'Result', zh ? `${n(total.rowsWithFindings)} 行有问题或待核对;${n(total.values)} 个值中,${n(total.checked)} 个有公开的校验规则并逐个核对` : `${n(total.rowsWithFindings)} rows have findings; of ${n(total.values)} values ${n(total.checked)} have a public check and were checked one by one`],
     [zh ? '规则版本' : 'Rules', report.rules],
   ]
@@ -114,13 +117,13 @@ function sheetValues(report: QualityReport, head: CertificateHead, lang: 'zh' | 
     facts,
     ruleHead: zh ? ['规则', '定义与依据', '类别', '数量'] : ['Rule', 'Definition and source', 'Kind', 'Count'],
     ruleRows: qualityRuleCodes.map((code) => {
-      const { name, definition, source, dimension, weight } = qualityRules[code]
-      return { name: name[lang], definition: definition[lang], source, kind: `${dimensionWords[dimension][lang]}${zh ? '·' : ', '}${weightWords[weight][lang]}`, count: n(total.findings[code] ?? 0), isFound: (total.findings[code] ?? 0) > 0 }
+      const { name, definition, dimension, weight } = qualityRules[code]
+      return { name: name[lang], definition: definition[lang], source: ruleSource(code, lang), kind: `${dimensionWords[dimension][lang]}${zh ? '·' : ', '}${weightWords[weight][lang]}`, count: n(total.findings[code] ?? 0), isFound: (total.findings[code] ?? 0) > 0 }
     }),
     sources: report.sources.map((source) => ({
       name: source.source, note: `${source.kind} · ${n(source.bytes)} ${zh ? '字节' : 'bytes'} · SHA-256 ${source.sha256}`,
       dataSets: source.dataSets.map((set) => ({
-        name: set.name, note: zh ? `${n(set.rows)} 行,${n(set.rowsWithFindings)} 行有问题或待核对` : `${n(set.rows)} rows, ${n(set.rowsWithFindings)} with findings`,
+        name: set.name, note: zh ? `${n(set.rows)} 行,${n(set.rowsWithFindings)} 行有问题或待核对` : `${counted(set.rows, 'row')}, ${n(set.rowsWithFindings)} with findings`,
         rows: set.fields.map((field) => [field.name, set.isUntyped === true ? (zh ? '未识别' : 'unknown') : typeLabel(field.type)[lang], n(field.values), n(field.empty), n(field.checked), countsOf(field.findings).filter(([code]) => code !== 'EMPTY').map(rule).join(zh ? '、' : ', ') || '—']),
         ofRows: countsOf(set.findings).filter(([code]) => code === 'DUPLICATE_ROW').map(rule).join(''),
       })),

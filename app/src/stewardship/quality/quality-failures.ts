@@ -40,8 +40,12 @@ export const qualityFailures = failures({
     remedy: { zh: '用 -o 指明另一个文件名;核对副本后由你们替换原文件,再 handover scan --delta 与 handover delta request(两人批准)入账。', en: 'Name another file with -o; when you checked the copy, put it in the place of the original yourselves, then handover scan --delta and handover delta request (approved by two) book it.' },
   },
   CORRECTION_KIND: {
-    exit: 2, zh: '目前只能为 CSV 文本生成更正副本,{where} 是 {kind};没有写入任何内容。', en: 'Corrected copies are written for CSV text only; {where} is {kind}. Nothing was written.',
+    exit: 2, zh: '更正副本只能为 CSV 文本和 XLSX 工作簿生成,{where} 是 {kind};没有写入任何内容。', en: 'Corrected copies are written for CSV text and XLSX workbooks; {where} is {kind}. Nothing was written.',
     remedy: { zh: '请按预览(--preview --json)在原系统中逐处更正后重新导出;或先另存为 CSV,再检查、更正。', en: 'Correct it in the system it comes from, place by place as the preview lists them, and export it anew; or save it as CSV and check that.' },
+  },
+  CORRECTION_SHEET: {
+    exit: 65, zh: '工作簿 {where} 不能逐格更正:{why};没有写入任何内容。', en: 'The workbook {where} cannot be corrected cell by cell: {why}. Nothing was written.',
+    remedy: { zh: '请在 Excel 中按预览(--preview --json)更正并另存;或另存为 CSV,再检查、更正。', en: 'Correct it in Excel as the preview lists it (--preview --json), or save it as CSV and check that.' },
   },
   CORRECTION_ENCODING: {
     exit: 65, zh: '{where} 的编码 {encoding} 写不了字符 {character},没有生成更正副本。', en: 'The encoding {encoding} of {where} cannot hold the character {character}; no corrected copy was written.',

@@ -53,6 +53,17 @@ export type QualityRuleCode = keyof typeof qualityRules
 /** All codes in order. */
 export const qualityRuleCodes: readonly QualityRuleCode[] = Object.keys(qualityRules).filter((code): code is QualityRuleCode => code in qualityRules)
 
+const sourceParts: readonly (readonly [string, string])[] = [
+  [law, 'PIPL art. 8'], ['完整性 (S)', 'completeness (S)'], ['YD/T 号码规划 (S)', 'YD/T numbering plans (S)'], ['(第 17 位)', '(digit 17)'], ['(第 7–14 位)', '(digits 7–14)'], ['(单元格错误值)', '(error values of cells)'],
+  ['(邮政编码 6 位)', '(postcodes of 6 digits)'], ['(15 位有效数字)', '(15 significant digits)'], ['期限为产品默认值,法律没有规定', 'the years are a default of this product; no law gives any'],
+]
+
+/** 依据. Where a rule comes from, for a reader of either language. */
+export function ruleSource(code: QualityRuleCode, lang: 'zh' | 'en'): string {
+  const { source } = qualityRules[code]
+  return lang === 'zh' ? source : sourceParts.reduce<string>((text, [zh, en]) => text.replaceAll(zh, en), source)
+}
+
 /** Why a value is not of its type, in words. */
 export const checkReasons: Record<CheckCode, Words> = {
   BAD_LENGTH: { zh: '位数不对', en: 'wrong number of characters' }, BAD_CHARACTER: { zh: '含有不允许的字符', en: 'characters that are not allowed' }, BAD_FORMAT: { zh: '格式不对', en: 'wrong form' },

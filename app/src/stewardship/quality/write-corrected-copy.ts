@@ -3,6 +3,7 @@ import { closeSync, existsSync, fsyncSync, linkSync, openSync, readSync, rmSync,
 import { resolve } from 'node:path'
 import { inNamedFile } from '../../ledger/index.ts'
 import { readSource, RecordSpans, splitRecord, type ReadOptions, type SourceFile, type SourceRow } from '../../sources/index.ts'
+import { correctWorkbook } from './correct-workbook.ts'
 import { encodeText } from './encode-text.ts'
 import type { CorrectionPreview } from './preview-corrections.ts'
 import { previewCorrections } from './preview-corrections.ts'
@@ -28,7 +29,7 @@ export interface CorrectedCopy {
 }
 
 /**
- * 更正副本. Writes a copy of a CSV source with the corrections of a work list; every other byte stays as it is. The copy stands under its name only after it was read back and every cell compared with what was meant.
+ * 更正副本. Writes a copy of a CSV or XLSX source with the corrections of a work list; every other byte (of a workbook: every other cell and part) stays as it is. The copy stands under its name only after it was read back and every cell compared with what was meant.
  * Refuses the original as target, another kind of file, a source that changed since the list was made, refused lines (unless `isPartial`), and a list without changes.
  */
 export async function writeCorrectedCopy(order: CorrectionOrder): Promise<CorrectedCopy> {
@@ -36,16 +37,17 @@ export async function writeCorrectedCopy(order: CorrectionOrder): Promise<Correc
   if (existsSync(order.copy)) throw qualityFailures.QUALITY_FILE_EXISTS({ where: order.copy })
   const preview = await previewCorrections(order)
   const { source, corrections } = preview
-  if (source.kind !== 'csv') throw qualityFailures.CORRECTION_KIND({ where: source.place, kind: source.kind })
+  if (source.kind !== 'csv' && source.kind !== 'xlsx') throw qualityFailures.CORRECTION_KIND({ where: source.place, kind: source.kind })
   if (!preview.isSame) throw qualityFailures.WORK_LIST_SOURCE_CHANGED({ where: source.place })
   const refused = corrections.filter(({ refusal }) => refusal !== null).length
   const taken = corrections.filter(({ refusal }) => refusal === null)
   if (refused > 0 && order.isPartial !== true) throw qualityFailures.WORK_LIST_REFUSED({ refused, changes: taken.length })
   if (taken.length === 0) throw qualityFailures.WORK_LIST_NO_CHANGE()
   const textByCell = new Map(taken.flatMap(({ cell, text }) => (cell.field === null ? [] : [[`${cell.dataSet} ${cell.ordinal} ${cell.field}`, text] as const])))
-  const partial = `${order.copy}.${process.pid}.part.csv`
+  const partial = `${order.copy}.${process.pid}.part.${source.kind}`
   try {
-    await writeCopy(order, { source, textByCell, partial })
+    if (source.kind === 'csv') await writeCopy(order, { source, textByCell, partial })
+    else await correctWorkbook(order.source, partial, taken.flatMap(({ dataSetName, place, cell, text }) => (cell.field === null ? [] : [{ sheet: dataSetName, row: place, column: cell.field, text }])))
     const sha256 = await compareCopy(order, { source, textByCell, partial })
     inNamedFile(order.copy, () => linkSync(partial, order.copy))
     return { preview, copy: order.copy, changed: taken.length, sha256 }

@@ -5,7 +5,7 @@ import { blanksOf, paperDigest, paperJson, type Paper } from '../../../kit/paper
 import { addYears, dayInChina, instantOf } from '../../../kit/time.ts'
 import type { MatterState } from '../../../law/index.ts'
 import { lockMatter, refuseEnded, refuseUnlessBookkeeper, type Matter } from '../../../matter/index.ts'
-import { signingPersonOf } from '../../../stewardship/access/index.ts'
+import { loadPersons, signingPersonOf, type PersonRole } from '../../../stewardship/access/index.ts'
 import { addFactOfAct } from '../add-fact.ts'
 import { asAssessed, basisDigest, basisOf, type PlannedMoves } from './impact-basis.rules.ts'
 import { assessRisks, isHigh, openPoints, residualLevel, type AssessedRisk } from './assess-risks.rules.ts'
@@ -53,8 +53,8 @@ export interface Approver {
 }
 
 /**
- * Refuses to approve before it was started, with open questions or untreated high risks, with gaps in the report, with a conclusion to stop, a high level without the management (rule D04), and by the one person who alone
- * answered everything (IMPACT_OWN_WORK); asked before anything is printed.
+ * Refuses to approve before it was started, with open questions or untreated high risks, with gaps in the report, with a conclusion to stop, a high level without the management (rule D04), and by
+ * whoever would approve a judgement of their own (IMPACT_OWN_WORK); asked before anything is printed.
  */
 export async function refuseUnapprovable(ctx: Context, matter: Matter, { said, open, risks, content }: ImpactStanding, { keyFile, management }: Approver): Promise<{ started: { id: string }; person: string; residual: RiskLevel; isManagement: boolean }> {
   refuseEnded(matter)
@@ -64,13 +64,23 @@ export async function refuseUnapprovable(ctx: Context, matter: Matter, { said, o
   if (open.questions.length + open.risks.length > 0) throw impactFailures.IMPACT_OPEN({ questions: open.questions.join(', ') || '–', risks: open.risks.join(', ') || '–' })
   if (said.answers.get('conclusion')?.choice === 'stop') throw impactFailures.IMPACT_STOP()
   const { person } = await signingPersonOf(ctx, matter, keyFile)
-  if ([...said.saidBy].every((one) => one === person.id)) throw impactFailures.IMPACT_OWN_WORK()
   const residual = residualLevel(risks)
   const isManagement = management && person.role === 'lead'
   if (isHigh(residual) && !isManagement) throw impactFailures.IMPACT_MANAGEMENT({ level: levelWords[residual].zh })
+  if (!(await mayApprove(ctx, said, person))) throw impactFailures.IMPACT_OWN_WORK()
   const blanks = blanksOf(impactReport(content, 'zh'))
   if (blanks.length > 0) throw impactFailures.IMPACT_BLANK({ count: blanks.length, blanks: blanks.join('、') })
   return { started, person: person.id, residual, isManagement }
+}
+
+/**
+ * Two eyes of their own: whoever approves said nothing in the assessment, or told only who, how and where and has another role than everybody who judged (PIPL 55, 56 name no person; the rule is the product's, J). Somebody's one
+ * trivial answer does not make another's work theirs to approve.
+ */
+async function mayApprove(ctx: Context, said: SaidSoFar, person: { id: string; role: PersonRole }): Promise<boolean> {
+  if (!said.saidBy.has(person.id)) return true
+  const roleById = new Map((await loadPersons(ctx.db, ctx.tenant)).map(({ id, role }) => [id, role]))
+  return [...said.judgedBy].every((judge) => judge !== person.id && roleById.get(judge) !== person.role)
 }
 
 /**

@@ -36,8 +36,9 @@ export const impactFailures = failures({
     remedy: { zh: '由负责人(lead)以本人密钥批准并加 --management,或继续降低风险', en: 'Have the lead approve with their own key and --management, or reduce the risk further' },
   },
   IMPACT_OWN_WORK: {
-    exit: 13, zh: '评估的回答和处置全部由批准人一人作出,不能自己批准自己的评估', en: 'Every answer and treatment was given by the person who would approve; nobody approves an assessment of their own alone',
-    remedy: { zh: '由另一人批准,或由另一人参与评估(handover impact answer)后再批准', en: 'Have another person approve, or have another person take part (handover impact answer) first' },
+    exit: 13, zh: '批准人自己作出过评估中的判断(或处置),或与作出判断的人同一角色且自己也答过:不能批准自己的判断,没有批准',
+    en: 'Who would approve gave judgements (or treatments) of the assessment, or answered in it in the same role as somebody who judged: nobody approves a judgement of their own; it was not approved',
+    remedy: { zh: '由没有参与回答的人批准;或由另一角色的人员重新回答判断类问题和处置(handover impact answer),再批准', en: 'Have somebody approve who answered nothing; or let a person of another role answer the judging questions and treatments again (handover impact answer), then approve' },
   },
   IMPACT_CHANGED: {
     exit: 75, zh: '批准期间又有人回答,没有批准', en: 'Somebody answered while it was being approved; it was not approved',

@@ -62,7 +62,12 @@ export async function insertBasis(tx: Tx, { tenant, matterId }: Scope, row: { fa
 
 /** Approved reports, the oldest first. */
 export async function loadReports(db: Queryable, { tenant, matterId }: Scope): Promise<ReportRow[]> {
-  return db.query<ReportRow>('select digest, fact_id as "factId", report_sealed as "reportSealed", at from impact_report where tenant = $1 and matter_id = $2 order by at, digest', [tenant, matterId])
+  return db.query<ReportRow>(
+    `select r.digest, r.fact_id as "factId", r.report_sealed as "reportSealed", r.at from impact_report r
+      where r.tenant = $1 and r.matter_id = $2
+      order by (select max(e.seq) from event e where e.tenant = r.tenant and e.matter_id = r.matter_id and e.type = 'ImpactApproved' and e.body::jsonb ->> 'report' = encode(r.digest, 'hex')), r.digest`,
+    [tenant, matterId],
+  )
 }
 
 /** Keeps an approved report; the same again is the same. */

@@ -3,10 +3,13 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { blanksOf, paperDigest, textsOf, type Paper } from '../../../kit/paper/paper.ts'
-import { dataSetId, planId, stateOf, withPlanOf, without } from '../../../law/gates/gates.cases.ts'
+import { dataSetId, planId, stateOf, today, withPlanOf, without } from '../../../law/gates/gates.cases.ts'
 import type { MatterState } from '../../../law/index.ts'
 import { bodyOfEvent } from '../../../ledger/index.ts'
-import type { Matter } from '../../../matter/index.ts'
+import { idText, randomIds } from '../../../kit/ids.ts'
+import { addDays, type Day } from '../../../kit/time.ts'
+import { makeSigningKey, ownParty, type Matter } from '../../../matter/index.ts'
+import { approve, grantParameters, registerPerson, requestApproval } from '../../../stewardship/access/index.ts'
 import { fullFacts } from '../../../stewardship/papers/papers.fixture.ts'
 import { openTestHome, refusalOf, type TestHome } from '../../../test-home.ts'
 import type { Context } from '../../../context.ts'
@@ -14,9 +17,18 @@ import { answerImpact, approvedReport, approveImpact, factsByName, impactChanges
 import { assessRisks, residualLevel } from './assess-risks.rules.ts'
 import { forgeAnswer } from './fixture.store.ts'
 import { lessLikely, likelihoodOfScale, riskLevel } from './levels.rules.ts'
-import { questions } from './questions.ts'
+import { questionOf, questions } from './questions.ts'
 import { riskKinds } from './risk-kinds.rules.ts'
 import type { ImpactMatter } from './write-report.rules.ts'
+
+/** A third person of the party, whose role two grant. */
+async function grantedByTwo({ ctx }: TestHome, matter: Matter, { keyFile, lead, legal }: { keyFile: string; lead: string; legal: string }): Promise<string> {
+  const { vkey } = makeSigningKey(keyFile, idText('per', randomIds.bytes('per')))
+  const { request } = await requestApproval(ctx, matter, { act: 'role-grant', parameters: grantParameters({ id: vkey.name, vkey: vkey.text, partyId: ownParty(matter).id, role: 'legal' }), keyFile: lead })
+  await approve(ctx, matter, { requestId: request.id, keyFile: legal })
+  await registerPerson(ctx, matter, { name: '丁', role: 'legal', custody: 'this-home', vkey: vkey.text })
+  return keyFile
+}
 
 const risk = (state: MatterState, id: string, treatments: Record<string, Treatment> = {}) => assessRisks(state, new Map(Object.entries(treatments))).find(({ kind }) => kind.id === id)
 const treated: Treatment = { measure: '驻场检查', owner: '安娜', due: '2026-12-31', strength: 'ordinary', impact: null, likelihood: null }
@@ -45,6 +57,15 @@ describe('risks', () => {
   test('are raised for a recipient who has not joined yet', () => {
     expect(risk(stateOf('asset-transfer', { parties: [], successor: true }), 'R14')?.reliefs.some(({ zh }) => zh.includes('六词'))).toBe(false)
     expect(risk(stateOf('asset-transfer', { parties: [], successor: true, suppression: { ready: false, entries: 0 } }), 'R10')).toMatchObject({ closed: false })
+  })
+
+  test('are not lessened by what raises them, by an empty list, or by the check of another data set', () => {
+    const open = (residualDue: Day | null) => risk(stateOf('asset-transfer', { copies: { ...stateOf('asset-transfer').copies, open: 4, residualDue } }), 'R15')
+    expect([open(null)?.after.level, open(null)?.needsTreatment, open(addDays(today, 20))?.after.level]).toEqual(['high', true, 'medium'])
+    expect([risk(stateOf('asset-transfer'), 'R10')?.closed, risk(stateOf('asset-transfer', { facts: without('opt-outs-brought-in') }), 'R10')?.closed]).toEqual([true, false])
+    const bought = withPlanOf('asset-transfer', { transfer: { unconfirmedSourceRecords: 3 } })
+    const indirect = (ids: readonly string[]) => ({ ...bought, dataSets: ids.flatMap((id) => bought.dataSets.map((each) => ({ ...each, id, collected: 'indirect' as const }))) })
+    expect([risk(indirect([dataSetId]), 'R02')?.reliefs.length, risk(indirect([dataSetId, `ds_${'9'.repeat(32)}`]), 'R02')?.reliefs.length]).toEqual([1, 0])
   })
 
   test('a strong measure lowers likelihood by one step and no more; people may judge worse than the facts but never better', () => {
@@ -103,11 +124,13 @@ describe('the assessment of a matter', { timeout: 300_000 }, () => {
     expect(await refusalOf(answerImpact(home.ctx, matter, { item: 'purpose', said: { choice: 'perhaps', text: 'x' }, keyFile: legal }))).toBe('IMPACT_CHOICE')
     expect(await refusalOf(answerImpact(home.ctx, matter, { item: 'R19', said: { ...treated, owner: '' }, keyFile: legal }))).toBe('IMPACT_WORDS')
     for (const question of questions) await answerImpact(home.ctx, matter, { item: question.id, said: { choice: Object.keys(question.choices)[0] ?? null, text: `答:${question.id}` }, keyFile: legal })
-    await answerImpact(home.ctx, matter, { item: 'conclusion', said: { choice: 'stop', text: '先停' }, keyFile: lead })
+    await answerImpact(home.ctx, matter, { item: 'conclusion', said: { choice: 'stop', text: '先停' }, keyFile: legal })
     const open = (await standing()).open.risks
     for (const item of open) await answerImpact(home.ctx, matter, { item, said: treated, keyFile: legal })
     expect(await refusalOf(standing().then((now) => refuseUnapprovable(home.ctx, matter, now, { keyFile: lead, management: true })))).toBe('IMPACT_STOP')
     await answerImpact(home.ctx, matter, { item: 'conclusion', said: { choice: 'proceed', text: '可以开展' }, keyFile: lead })
+    expect(await refusalOf(standing().then((now) => refuseUnapprovable(home.ctx, matter, now, { keyFile: lead, management: true })))).toBe('IMPACT_OWN_WORK') // the lead's own conclusion
+    await answerImpact(home.ctx, matter, { item: 'conclusion', said: { choice: 'proceed', text: '可以开展' }, keyFile: legal })
 
     const bare = { ...about, purposes: [] }
     expect(await refusalOf(loadImpact(home.ctx, matter, { state: stateOf('asset-transfer'), about: bare }).then((now) => refuseUnapprovable(home.ctx, matter, now, { keyFile: lead, management: true })))).toBe('IMPACT_BLANK')
@@ -155,20 +178,27 @@ describe('the assessment of a matter', { timeout: 300_000 }, () => {
     expect(await changes()).toEqual([])
   })
 
-  test('nobody approves alone what they answered alone', async () => {
+  test('nobody approves a judgement of their own, whoever else gave a trivial answer', async () => {
     const other = await home.openMatter()
     await startImpact(home.ctx, other, legal)
     const state = stateOf('asset-transfer')
     const now = () => loadImpact(home.ctx, other, { state, about })
-    for (const question of questions) await answerImpact(home.ctx, other, { item: question.id, said: { choice: Object.keys(question.choices)[0] ?? null, text: '答' }, keyFile: lead })
-    for (const item of (await now()).open.risks) await answerImpact(home.ctx, other, { item, said: treated, keyFile: lead })
-    const approve = async (keyFile: string) => {
-      const one = await now()
-      return approveImpact(home.ctx, other, { standing: one, report: reportOf(one, 'zh'), evidenceFile: printed, planned, keyFile, management: true })
-    }
-    expect(await refusalOf(approve(lead))).toBe('IMPACT_OWN_WORK')
-    await answerImpact(home.ctx, other, { item: 'team', said: { choice: null, text: '两人' }, keyFile: legal })
-    expect((await approve(lead)).repeated).toBe(false)
+    const answer = (item: string, keyFile: string) => answerImpact(home.ctx, other, { item, said: { choice: Object.keys(questionOf(item)?.choices ?? {})[0] ?? null, text: '答' }, keyFile })
+    for (const { id } of questions) await answer(id, lead)
+    const mayApprove = async (keyFile: string) => refusalOf(refuseUnapprovable(home.ctx, other, await now(), { keyFile, management: true }))
+    expect([await mayApprove(lead), await mayApprove(legal)]).toEqual(['IMPACT_OWN_WORK', 'nothing was refused'])
+    await answer('team', legal)
+    expect([await mayApprove(lead), await mayApprove(legal)]).toEqual(['IMPACT_OWN_WORK', 'nothing was refused']) // legal only told who took part, in another role
+    await answer('purpose', legal)
+    expect([await mayApprove(lead), await mayApprove(legal)]).toEqual(['IMPACT_OWN_WORK', 'IMPACT_OWN_WORK'])
+    // Every standing judgement has to be another person's; and who answered in the role of a judge is no second pair of eyes.
+    for (const { id, judges } of questions) if (judges) await answer(id, legal)
+    expect([await mayApprove(lead), await mayApprove(legal)]).toEqual(['nothing was refused', 'IMPACT_OWN_WORK'])
+    const secondLegal = await grantedByTwo(home, other, { keyFile: join(home.path, '..', 'second.key'), lead, legal })
+    await answer('systems', secondLegal)
+    expect(await mayApprove(secondLegal)).toBe('IMPACT_OWN_WORK')
+    await answerImpact(home.ctx, other, { item: 'R19', said: treated, keyFile: lead })
+    expect([await mayApprove(lead), (await now()).open.risks]).toEqual(['IMPACT_OWN_WORK', []]) // what is done about a risk judges too
   })
 
   test('an answer that somebody changed in the database is refused at reading', async () => {

@@ -33,6 +33,8 @@ export interface SaidSoFar {
   lines: number
   /** Who gave the answers and treatments that stand. */
   saidBy: ReadonlySet<string>
+  /** Who gave those of them that judge: answers that weigh, and what is done about a risk. */
+  judgedBy: ReadonlySet<string>
 }
 
 /** 开始评估. Starts the assessment of a matter, once; again gives the first. Refuses ended matters and parties that do not keep the books. */
@@ -108,7 +110,7 @@ export async function loadSaid(ctx: Context, matter: Pick<Matter, 'id'>, db: Que
     if (questionOf(row.item) === undefined) treatments.set(row.item, treatmentShape.parse(said))
     else answers.set(row.item, answerShape.parse(said))
   }
-  return { started: assessment === null ? null : { id: assessment.id, by: assessment.startedBy, at: assessment.at }, answers, treatments, lines: rows.length, saidBy: new Set(signerOf.values()) }
+  return { started: assessment === null ? null : { id: assessment.id, by: assessment.startedBy, at: assessment.at }, answers, treatments, lines: rows.length, saidBy: new Set(signerOf.values()), judgedBy: new Set([...signerOf].flatMap(([item, by]) => (questionOf(item)?.judges === false ? [] : [by]))) }
 }
 
 function saidOfRow(row: AnswerRow, { matterId, vkey, text }: { matterId: string; vkey: string | undefined; text: string }): JsonObject {

@@ -47,6 +47,17 @@ function counted(isSo: boolean, closes: boolean, zh: string, en: string): Relief
   return isSo ? [{ zh, en, closes }] : []
 }
 
+/** B05: every data set of persons that was not collected from themselves has its own check, one for all of them there is none. */
+function isEverySourceChecked({ dataSets, facts }: MatterState): boolean {
+  const checked = new Set((facts['indirect-source-lawful'] ?? []).map(({ value }) => value.dataSet))
+  return dataSets.every(({ id, holdsPersons, collected }) => !holdsPersons || collected === 'direct' || checked.has(id))
+}
+
+/** B11: a list without entries says nothing until somebody signed that the opt-outs of former years are in it. */
+function hasOptOuts({ facts, today }: MatterState): boolean {
+  return (facts['opt-outs-brought-in'] ?? []).some(({ value }) => value.on <= today)
+}
+
 /** People who were not reached by the notices that are due. */
 function untold(state: MatterState): number {
   return Object.values(state.plan?.transfer.notices ?? {}).reduce((sum, tally) => sum + tally.none + tally.bounced, 0)
@@ -65,7 +76,7 @@ export const riskKinds: readonly RiskKind[] = [
   },
   {
     id: 'R02', rule: 'B05', harm: 'self-determination', impact: 'severe', likelihood: 'medium', zh: '来源未确认合法的记录随业务移交', en: 'Records whose lawful origin is not confirmed move with the business',
-    raised: (state) => some((state.plan?.transfer.unconfirmedSourceRecords ?? 0) + (state.plan?.transfer.unlawfulSourceRecords ?? 0)), reliefs: (state) => signed(state, 'indirect-source-lawful', false, { zh: '间接来源已核实', en: 'indirect source checked' }),
+    raised: (state) => some((state.plan?.transfer.unconfirmedSourceRecords ?? 0) + (state.plan?.transfer.unlawfulSourceRecords ?? 0)), reliefs: (state) => (isEverySourceChecked(state) ? signed(state, 'indirect-source-lawful', false, { zh: '每个间接来源的数据集均已核实', en: 'the source of every data set that was not collected from the persons was checked' }) : []),
   },
   {
     id: 'R03', rule: 'B08', harm: 'self-determination', impact: 'medium', likelihood: 'high', zh: '超出交易必要的信息被移交', en: 'More is handed over than the deal needs',
@@ -100,7 +111,7 @@ export const riskKinds: readonly RiskKind[] = [
   },
   {
     id: 'R10', rule: 'B11', harm: 'unequal-treatment', impact: 'medium', likelihood: 'high', zh: '退订、撤回、反对的意愿在移交后失效', en: 'Opt-outs, withdrawals and objections are lost in the transfer',
-    raised: moving, reliefs: (state) => counted(state.suppression.ready, true, `名单已备好(${state.suppression.entries} 条),随包以加密摘要移交`, `the list is ready (${state.suppression.entries}) and travels with the package as keyed hashes`),
+    raised: moving, reliefs: (state) => counted(state.suppression.ready && hasOptOuts(state), true, `历来的退订均已录入,名单已备好(${state.suppression.entries} 条),随包以加密摘要移交`, `the opt-outs of former years were brought in, the list is ready (${state.suppression.entries}) and travels with the package as keyed hashes`),
   },
   {
     id: 'R11', rule: 'F05', harm: 'property', impact: 'high', likelihood: 'high', zh: '接收方安全能力或信用不足', en: 'The recipient lacks security or integrity',
@@ -123,7 +134,8 @@ export const riskKinds: readonly RiskKind[] = [
   },
   {
     id: 'R15', rule: 'H06', harm: 'reputation', impact: 'high', likelihood: 'high', zh: '残留副本(原件、备份、受托人、导出)未了结', en: 'Copies remain open (originals, backups, processors, exports)',
-    raised: (state) => some(state.copies.open), reliefs: (state) => counted(state.copies.open > 0, false, `副本簿逐份登记(${state.copies.open} 份),办结前须了结`, `every copy is in the copies book (${state.copies.open}) and must end before the close`),
+    raised: (state) => some(state.copies.open), // That copies are open is the risk itself; what lessens it is a day by which they end.
+    reliefs: (state) => counted(state.copies.residualDue !== null, false, `残留副本须在 ${state.copies.residualDue ?? ''} 前了结`, `copies that remain must end by ${state.copies.residualDue ?? ''}`),
   },
   {
     id: 'R16', rule: 'J01', harm: 'property', impact: 'high', likelihood: 'medium', zh: '须依法保存的信息被误销毁,或保存类别未确定', en: 'What must be kept is destroyed, or its records class is unknown',

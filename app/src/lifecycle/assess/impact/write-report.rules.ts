@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // 影响评估报告. The report in the official order (UX.md S5): work done → activity → assessment → conclusion; every prefilled line comes from the books.
-import { blank, facts as factRows, cited, heading, para, plain, say, shaded, signatures, small, strong, table, type Piece } from '../../../kit/paper/compose.ts'
+import { blank, dayText, facts as factRows, cited, heading, inBrackets, para, plain, say, shaded, signatures, small, strong, table, type Piece } from '../../../kit/paper/compose.ts'
 import type { Block, Paper, PaperCell, Run } from '../../../kit/paper/paper.ts'
 import type { Instant } from '../../../kit/time.ts'
-import { factNames, factTable, isCertain, lawMark, type MatterState } from '../../../law/index.ts'
+import { basisText, factNames, factTable, isCertain, lawMark, type MatterState } from '../../../law/index.ts'
 import { askedQuestions, residualLevel, type Answer, type AssessedRisk } from './assess-risks.rules.ts'
 import { impactLevels, levelWords, likelihoods, matrixSource, riskLevel, type RiskLevel } from './levels.rules.ts'
 import type { Question, ReportPart } from './questions.ts'
@@ -18,7 +18,7 @@ export interface ImpactMatter {
   categories: readonly { words: { zh: string; en: string }; isSensitive: boolean; values: number }[]
   purposes: readonly string[]
   bases: readonly string[]
-  retention: readonly { text: string; source: string; conf: string }[]
+  retention: readonly { text: string; textEn?: string; source: string; conf: string }[]
   dataSets: readonly { number: number; name: string; source: string; records: number; values: number }[]
 }
 
@@ -64,7 +64,7 @@ function workPart(w: Words, content: ImpactContent): Block[] {
     factRows([
       [w.s('评估对象', 'Subject'), w.s(`事项 ${content.about.matter.code} 中个人信息的提供、转移、留存和销毁`, `provision, transfer, retention and destruction of personal information in matter ${content.about.matter.code}`)],
       [w.s('评估依据', 'Grounds'), [source(w, { law: '个人信息保护法 第五十五条、第五十六条', conf: 'P' }), plain(' '), source(w, matrixSource)]],
-      [w.s('评估开始', 'Begun'), content.startedOn ?? blank(w.s('尚未开始', 'not begun'))],
+      [w.s('评估开始', 'Begun'), content.startedOn === null ? blank(w.s('尚未开始', 'not begun')) : dayText(content.startedOn, w.lang)],
       ...answerRows(w, content, 'work'),
     ]),
     para(small(w.s('本报告的数量由账簿和登记生成；判断由人作出并签名，逐条留痕。', 'Counts come from the books and the register; judgements were made and signed by people, line by line.')), { indent: false }),
@@ -75,7 +75,7 @@ function activityPart(w: Words, content: ImpactContent): Block[] {
   const { about, state } = content
   const party = (role: string): Piece => {
     const found = about.parties.filter((one) => one.role === role)
-    return found.length === 0 ? blank(w.s('名称', 'name')) : found.map(({ name, creditCode }) => `${name}（${creditCode}）`).join(w.s('；', '; '))
+    return found.length === 0 ? blank(w.s('名称', 'name')) : found.map(({ name, creditCode }) => `${name}${inBrackets(creditCode, w.lang)}`).join(w.s('；', '; '))
   }
   const categories = (sensitive: boolean): Piece => {
     const chosen = about.categories.filter(({ isSensitive }) => isSensitive === sensitive)
@@ -88,13 +88,13 @@ function activityPart(w: Words, content: ImpactContent): Block[] {
       [w.s('转让方', 'Transferor'), party('transferor')],
       [w.s('接收方', 'Recipient'), hasTaker(state) ? party('transferee') : w.s('无承接方', 'nobody takes over')],
       [w.s('处理目的', 'Purposes'), about.purposes.length === 0 ? blank(w.s('处理目的', 'purposes')) : about.purposes.join(w.s('、', ', '))],
-      [w.s('合法性基础', 'Lawful bases'), about.bases.length === 0 ? blank(w.s('合法性基础', 'bases')) : about.bases.join(w.s('、', ', '))],
+      [w.s('合法性基础', 'Lawful bases'), about.bases.length === 0 ? blank(w.s('合法性基础', 'bases')) : about.bases.map((code) => basisText(code, w.lang)).join(w.s('、', ', '))],
       [w.s('一般个人信息', 'Ordinary information'), categories(false)],
       [w.s('敏感个人信息', 'Sensitive information'), categories(true)],
-      [w.s('人数（去重）', 'Persons (counted once)'), counts === null ? blank(w.s('先归并主体', 'resolve subjects first')) : w.s(`${w.n(counts.persons)} 人；敏感 ${w.n(counts.sensitive)}；不满十四周岁 ${w.n(counts.under14)}；未成年 ${w.n(counts.under18)}；年龄不明 ${w.n(counts.unknownAge)}（${counts.countedOn} 统计）`, `${w.n(counts.persons)}; sensitive ${w.n(counts.sensitive)}; under 14 ${w.n(counts.under14)}; minors ${w.n(counts.under18)}; unknown age ${w.n(counts.unknownAge)} (counted ${counts.countedOn})`)],
+      [w.s('人数（去重）', 'Persons (counted once)'), counts === null ? blank(w.s('先归并主体', 'resolve subjects first')) : w.s(`${w.n(counts.persons)} 人；敏感 ${w.n(counts.sensitive)}；不满十四周岁 ${w.n(counts.under14)}；未成年 ${w.n(counts.under18)}；年龄不明 ${w.n(counts.unknownAge)}（${dayText(state.today, 'zh')}统计）`, `${w.n(counts.persons)}; sensitive ${w.n(counts.sensitive)}; under 14 ${w.n(counts.under14)}; minors ${w.n(counts.under18)}; unknown age ${w.n(counts.unknownAge)} (counted ${dayText(state.today, 'en')})`)],
       [w.s('去向（方案）', 'Dispositions (plan)'), plan === null ? blank(w.s('先计算方案', 'compute the plan first')) : w.s(`移交 ${w.n(plan.transfer.records)} 条记录、${w.n(plan.transfer.values)} 个字段值；封存 ${w.n(plan.sealedValues)}；留用 ${w.n(plan.keptValues)}；销毁或匿名化 ${w.n(plan.destruction.values)}；待定 ${w.n(plan.pendingValues)}`, `transferred ${w.n(plan.transfer.records)} records, ${w.n(plan.transfer.values)} values; sealed ${w.n(plan.sealedValues)}; kept ${w.n(plan.keptValues)}; destroyed or anonymised ${w.n(plan.destruction.values)}; pending ${w.n(plan.pendingValues)}`)],
       [w.s('是否出境', 'Abroad'), state.parties.some(({ overseas }) => overseas) ? w.s('是', 'yes') : w.s('否', 'no')],
-      [w.s('保存期限', 'Retention'), about.retention.length === 0 ? (isRetentionAssigned(state) ? w.s('没有法律规定须保存的类别', 'no class that a law orders to keep') : blank(w.s('保存期限', 'retention'))) : about.retention.flatMap((line, at): Run[] => [plain(`${at === 0 ? '' : w.s('；', '; ')}${line.text}`), source(w, { law: line.source, conf: line.conf })])],
+      [w.s('保存期限', 'Retention'), about.retention.length === 0 ? (isRetentionAssigned(state) ? w.s('没有法律规定须保存的类别', 'no class that a law orders to keep') : blank(w.s('保存期限', 'retention'))) : about.retention.flatMap((line, at): Run[] => [plain(`${at === 0 ? '' : w.s('；', '; ')}${w.s(line.text, line.textEn ?? line.text)}`), source(w, { law: line.source, conf: line.conf })])],
       [w.s('未读取的位置', 'Places not read'), w.n(state.notRead)],
       ...answerRows(w, content, 'activity'),
     ]),
@@ -130,7 +130,7 @@ function conclusionPart(w: Words, content: ImpactContent): Block[] {
     para(say`${w.s('本报告和处理情况记录自批准之日起至少保存三年；转让方终止的，由保管人继续保存', 'This report and the record of processing are kept for at least three years from approval; where the transferor ends, by the custodian')}${source(w, { law: '个人信息保护法 第五十六条', conf: 'P' })}${w.s('。', '.')}`),
     heading(w.s('所依据的事实', 'Facts relied on')),
     factTablePart(w, content.state),
-    para(small(`${content.about.isClockDeclared ? w.s('演示：日期采用声明的法定时间。', 'Demonstration: dates follow a declared legal time. ') : ''}${w.s('依据后的标记：P 为已读原文；其他为未核实，使用前须由律师确认。本报告不构成法律意见。', 'Marks behind sources: P = original text read; any other = unverified, to be confirmed by counsel. Not legal advice.')}`), { indent: false }),
+    para(small(`${content.about.isClockDeclared ? w.s('演示：日期可采用声明的法定时间。', 'Demonstration: dates may follow a declared legal time. ') : ''}${w.s('依据后的标记：P 为已读原文；其他为未核实，使用前须由律师确认。本报告不构成法律意见。', 'Marks behind sources: P = original text read; any other = unverified, to be confirmed by counsel. Not legal advice.')}`), { indent: false }),
     signatures(
       { title: w.s('评估单位（公章）', 'Assessing unit (seal)'), name: [plain(content.about.parties.find(({ role }) => role === 'transferor' || role === 'liquidator')?.name ?? '')], lines: [w.s('评估负责人', 'Lead of the assessment'), w.s('批准人', 'Approved by')], seal: true, day: null },
     ),
@@ -186,5 +186,5 @@ function measureTable(w: Words, risks: readonly AssessedRisk[]): Block {
 function factTablePart(w: Words, state: MatterState): Block {
   const found = factNames.filter((name) => name !== 'pia-approved').flatMap((name) => (state.facts[name] ?? []).map(({ recordedOn, id }) => ({ name, recordedOn, id })))
   if (found.length === 0) return para(w.s('尚无签署的事实。', 'No signed fact yet.'))
-  return table([[w.s('事实', 'Fact'), 5], [w.s('签署日', 'Signed'), 2.4], [w.s('编号', 'Id'), 6]], found.map(({ name, recordedOn, id }) => [factTable[name][w.lang], recordedOn, id]))
+  return table([[w.s('事实', 'Fact'), 4.2], [w.s('签署日', 'Signed'), 3.2], [w.s('编号', 'Id'), 7.6]], found.map(({ name, recordedOn, id }) => [factTable[name][w.lang], dayText(recordedOn, w.lang), id]))
 }

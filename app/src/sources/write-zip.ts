@@ -3,7 +3,7 @@
 import { fsyncSync, readSync, writeSync } from 'node:fs'
 import { Readable } from 'node:stream'
 import { crc32, createDeflateRaw } from 'node:zlib'
-import type { ZipArchive, ZipEntry } from '../../sources/index.ts'
+import type { ZipArchive, ZipEntry } from './open-zip.ts'
 
 const bytesMax = 0xffff_ffff
 const entriesMax = 0xffff
