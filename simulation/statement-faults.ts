@@ -50,12 +50,19 @@ export function installStatementFaults(): void {
     const state = running.getStore()
     const send = (): unknown => Reflect.apply(original, this, given)
     // A stream (COPY) is handed through as it is; it begins and ends between two counted statements.
-    if (state === undefined || typeof given[0] !== 'string' || typeof given.at(-1) === 'function') return send()
-    const [text, params] = given
-    const isForgotten = planted?.statement.test(text) === true && (planted.parameter === undefined || (Array.isArray(params) && params.includes(planted.parameter)))
+    const asked = statementOf(given)
+    if (state === undefined || asked === null || typeof given.at(-1) === 'function') return send()
+    const isForgotten = planted?.statement.test(asked.text) === true && (planted.parameter === undefined || asked.params.includes(planted.parameter))
     const forget = (): unknown => Reflect.apply(original, this, ['select 1 where false'])
     return counted(this, state, isForgotten ? forget : send)
   })
+}
+
+/** The text and parameters of a call, given one after the other or as one object; null for a stream. */
+function statementOf([first, second]: readonly unknown[]): { text: string; params: readonly unknown[] } | null {
+  if (typeof first === 'string') return { text: first, params: Array.isArray(second) ? second : [] }
+  if (typeof first !== 'object' || first === null || 'submit' in first || !('text' in first) || typeof first.text !== 'string') return null
+  return { text: first.text, params: 'values' in first && Array.isArray(first.values) ? first.values : [] }
 }
 
 async function counted(client: Client, state: Running, send: () => unknown): Promise<unknown> {

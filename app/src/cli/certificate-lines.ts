@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { ErasureCertificate } from '@handover/proof'
 import { confOfArticle, markedArticle } from '../law/index.ts'
+import { verificationIn } from '../lifecycle/destroy/index.ts'
 
 /** A certificate for people: what was destroyed, how surely, and what was not reached (PRODUCT §3.7). */
 export function certificateLines(certificate: ErasureCertificate, lang: 'zh' | 'en'): string[] {
@@ -12,7 +13,7 @@ export function certificateLines(certificate: ErasureCertificate, lang: 'zh' | '
     zh ? `✔ 销毁证明(${isPending ? '待定' : '终定'}) ${certificate.order}` : `✔ certificate (${certificate.status}) ${certificate.order}`,
     zh ? `  对象 ${target.system} · ${n(target.records)} 条记录 / ${n(target.values)} 个字段值 · 副本 ${target.copies.length} 份` : `  ${target.system} · ${n(target.records)} records / ${n(target.values)} values · ${target.copies.length} copies`,
     zh ? `  方法 clear(覆写清除,非密码学擦除) · 销毁密钥 ${n(keys.destroyed)} 个` : `  method clear (overwritten, not cryptographic erase) · ${n(keys.destroyed)} keys`,
-    zh ? `  核验 ${n(certificate.verification.sample)} 项: ${certificate.verification.how}` : `  verified ${n(certificate.verification.sample)}: ${certificate.verification.how}`,
+    zh ? `  核验 ${n(certificate.verification.sample)} 项: ${verificationIn(lang, certificate.verification.how)}` : `  verified ${n(certificate.verification.sample)}: ${certificate.verification.how}`,
     zh ? `  申请 ${certificate.requester} · 批准 ${approvers.join('、')}` : `  asked by ${certificate.requester} · approved by ${approvers.join(', ')}`,
     ...(withoutReceipts === undefined ? [] : [zh ? `  ! 未先封存回执,理由:${withoutReceipts}(已经两人批准)` : `  ! receipts were not sealed before; reason: ${withoutReceipts} (approved by two people)`]),
     ...gateOverrides.map(({ rule, codes, article, opinion, until, approval }) => (zh ? `  ! 改判关卡 ${rule}(${codes.join('、')}):至 ${until},律师意见 ${opinion.slice(0, 16)}…(${markedArticle({ article, conf: confOfArticle(article) }, lang)}),审批 ${approval}` : `  ! gate rule ${rule} overridden (${codes.join(', ')}): until ${until}, counsel's opinion ${opinion.slice(0, 16)}… (${markedArticle({ article, conf: confOfArticle(article) }, lang)}), approval ${approval}`)),

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { copyEnding, lawMark } from '../../law/index.ts'
 import { labelKinds } from '../../lifecycle/discover/index.ts'
+import { copyWords, endWords } from '../../lifecycle/prove/index.ts'
 import { lawOf } from '../../matter/index.ts'
 import { matterOf } from '../call.ts'
 import type { Command } from '../command.ts'
@@ -25,10 +26,10 @@ export const command: Command = {
       ...copies.map((copy) => {
         const holder = matter.parties.find((party) => party.id === copy.holder)
         const until = copy.ended?.until ?? null
-        const end = copy.endedHow === null ? (zh ? '未了结' : 'open') : `${copy.endedHow}${until === null ? '' : ` → ${until}`}`
+        const end = copy.endedHow === null ? (zh ? '未了结' : 'open') : `${endWords[copy.endedHow][call.out.lang]}${until === null ? '' : ` → ${until}`}`
         const due = copy.endedHow === null ? copyEnding({ kind: copy.kind, holder: holder?.role ?? null, handedOver }, { type: matter.type, transferorSurvives: matter.settings.seller_survives }, law) : null
         const dueLine = due === null ? '' : `\n    ${due.rule} ${due[call.out.lang]} ${lawMark(due, call.out.lang)}`
-        return `${copy.endedHow === null ? '·' : '✔'} ${copy.id}  ${copy.kind}  ${holder?.file.name ?? copy.holder}  ${copy.values.toLocaleString('en')}  ${end}  ${names.get(copy.dataSetId ?? '') ?? ''}${dueLine}`
+        return `${copy.endedHow === null ? '·' : '✔'} ${copy.id}  ${copyWords[copy.kind][call.out.lang]}  ${holder?.file.name ?? copy.holder}  ${copy.values.toLocaleString('en')}  ${end}  ${names.get(copy.dataSetId ?? '') ?? ''}${dueLine}`
       }),
       zh ? `共 ${copies.length} 份,未了结 ${open} 份` : `${copies.length} copies, ${open} open`,
     ])

@@ -6,6 +6,7 @@ import type { Tx } from '../../store/index.ts'
 import type { DatabaseOutcome } from './destroy-in-database.ts'
 import { findWork } from './originals.store.ts'
 import type { OriginalFile } from './rewrite-original.ts'
+import { rowsFoundGone, verifiedBy } from './verification-words.ts'
 
 /** A database of an order with what was done in it. */
 export interface DoneDatabase extends DatabaseOutcome {
@@ -40,9 +41,9 @@ export function beyondDatabase({ file, left, notRebuilt, triggersUnseen }: DoneD
 export function howVerified(files: number, databases: readonly DoneDatabase[]): string {
   const found = databases.reduce((sum, one) => sum + one.found, 0)
   return [
-    ...(files > databases.length ? ['files without anything left were written over and removed; the others were written anew, read back whole and searched for every destroyed row'] : []),
-    ...(databases.length > 0 ? ['in databases each row was compared with its commitments, deleted or emptied and read back in the same transaction, and the tables of the order were compared whole at the end'] : []),
-    ...(found > 0 ? [`${found} rows were gone or empty before this order came to them`] : []),
+    ...(files > databases.length ? [verifiedBy.files.en] : []),
+    ...(databases.length > 0 ? [verifiedBy.databases.en] : []),
+    ...(found > 0 ? [rowsFoundGone(found).en] : []),
   ].join('; ')
 }
 

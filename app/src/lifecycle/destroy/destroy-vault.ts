@@ -19,6 +19,7 @@ import { isSet, positionsOf } from './row-fate.rules.ts'
 import { refuseChanged } from './intend-destruction.ts'
 import { stageAllRewrites } from './rewrite-records.ts'
 import { appendTombstones, tombstoneRoot } from './tombstone-file.ts'
+import { verifiedBy } from './verification-words.ts'
 
 const slotsPerBatch = 5000
 const recordsPerBatch = 4000
@@ -121,7 +122,7 @@ export async function certifyVault(ctx: Context, matter: Matter, orderId: string
     const destroyed = { ...order, facts: { ...order.facts, destroyedAt: ctx.now() } }
     const envelope = await signCertificate(ctx, matter, {
       order: destroyed, status: 'pending', system: 'vault', tombstones: await tombstoneRoot(tx, scope), keys: await keysOf(ctx, matter, orderId),
-      verification: { how: 'every erased key slot read back from the key store', sample: (await ctx.vault.erasureStatus(matter.id, orderId)).slots, result: 'none opens' },
+      verification: { how: verifiedBy.vault.en, sample: (await ctx.vault.erasureStatus(matter.id, orderId)).slots, result: 'none opens' },
     })
     await bookCertificate(ctx, tx, matter, { orderId, status: 'pending', envelope })
     await updateOrder(tx, scope, orderId, { status: 'pending-final', facts: destroyed.facts, certificate: envelope })

@@ -10,5 +10,6 @@ export { attestReasons, endCopyByProof, keepReasons, outOfReachReasons, type Cop
 export { findOrder, loadOrders } from './destroy.store.ts'
 export { copyStatements, insertCopyStatement } from './copy-statement.store.ts'
 export { rewriteEntries, tombstoneEntries, tombstoneRoot } from './tombstone-file.ts'
+export { verificationIn } from './verification-words.ts'
 export { cleanLeftovers, type Leftovers } from './clean-leftovers.ts'
 export { notingLedger, replayAllTombstones, replayTombstones, type ReplayedTombstones } from './tombstones.ts'
