@@ -14,8 +14,8 @@ import { draws, storySeed } from './seeded-draws.ts'
 const customers = 60
 const demoSeed = 'kill'
 // As many as CI has minutes for; `npm run soak -- kill` plays as many as it is asked for.
-const killsInAll = 4
-const chains = 2
+const killsInAll = 3
+const chains = 1
 const seed = storySeed()
 const top = mkdtempSync(join(tmpdir(), 'handover-story-kill-'))
 

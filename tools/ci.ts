@@ -27,10 +27,10 @@ const vitest = (name: string, project: string, ...paths: string[]): Step => ({
 const steps: Step[] = [
   { name: 'check: types, lint, rooms, sizes, glossary', program: process.execPath, args: [join(root, 'tools', 'check.ts')], isTestRun: false },
   vitest('proof: the verifier and its vectors', 'unit', 'proof/src'),
-  // Servers of their own and files: both steps wait for disks, one or two more than there are cores keep these busy.
-  vitest('unit: rules, rooms, tools', 'unit', 'app/src', 'tools', '--maxWorkers=3'),
+  vitest('unit: rules, rooms, tools', 'unit', 'app/src', 'tools'),
   vitest('browser: the page that verifies', 'browser'),
-  vitest('stories: whole matters and the commands of the README', 'stories', '--maxWorkers=4'),
+  // Whole matters wait for disks and servers of their own: one more than there are cores keeps these busy.
+  vitest('stories: whole matters and the commands of the README', 'stories', '--maxWorkers=3'),
 ]
 
 /** What a step counted. */
