@@ -83,7 +83,7 @@ function ruleHead(rule: Rule, { lang, law }: { lang: Lang; law: LawBook }, say: 
     `${rule.id}  ${rule[lang]}  ${severityWords[rule.sev][lang]} ${lawMark({ law: rule.src, conf: rule.conf }, lang, law)}`, say('触发', 'when', words.when[lang]), say('应当', 'must', words.must[lang]), say('证据', 'evidence', words.evidence[lang]),
     say('期限', 'deadline', words.deadline[lang]), say('责任人', 'who', words.who[lang]), say('后果', 'consequence', words.consequence[lang]),
     say('把守', 'guards', rule.guards.length === 0 ? (lang === 'zh' ? '常年义务' : 'stands all the year') : rule.guards.map((step) => (lang === 'zh' ? `${stepWords[step].zh}(${step})` : step)).join(lang === 'zh' ? '、' : ', ')), ...(rule.facts.length === 0 ? [] : [say('事实', 'facts', rule.facts.map((name) => (isFactName(name) ? `${name} (${factKind(name)[lang]})` : name)).join(', '))]),
-    ...(gateRules.has(rule.id) ? [] : [lang === 'zh' ? '  程序不检查这条规则,须人工核对' : '  no program checks this rule; a person has to']),
+    ...(gateRules.has(rule.id) ? [] : [lang === 'zh' ? '  程序不检查这条规则,须由人核对(handover fact add rule-checked-by-hand)' : '  no program checks this rule; a person has to (handover fact add rule-checked-by-hand)']),
   ]
 }
 

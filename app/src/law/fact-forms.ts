@@ -12,8 +12,8 @@ export interface FactKind extends Words {
   evidence: 'required' | 'optional'
   /** Role of the party whose registered person may sign. */
   signers: readonly PartyRole[]
-  /** One valid fact a matter, one for each data set, one for each party, incident, version or year it is about. */
-  per: 'matter' | 'data-set' | 'party' | 'incident' | 'version' | 'year'
+  /** One valid fact a matter, one for each data set, one for each party, incident, version, year or rule it is about. */
+  per: 'matter' | 'data-set' | 'party' | 'incident' | 'version' | 'year' | 'rule'
   rules: readonly string[]
 }
 

@@ -140,6 +140,10 @@ export const factTable = {
   'logs-archived': { ...bareFact, zh: '网络日志已留存', en: 'network logs archived', rules: ['J16'], value: z.strictObject({ from: day, until: day, holder: z.enum(['transferor', 'transferee', 'custodian']) }) },
   'bulk-sale-counsel-opinion': { ...matterFact, zh: '单独出售名单的法律意见', en: "counsel's opinion on a bare list sale", rules: ['F07'],
     value: z.strictObject({ /** What counsel concluded; an opinion that says nothing supports nothing. */ conclusion: z.enum(opinionConclusions).optional(), opinion: digest.optional() }) },
+  'rule-checked-by-hand': {
+    ...matterFact, signers: sellerOrAdvisor, per: 'rule', zh: '法规包新增的规则已由人核对', en: 'rule of a law pack checked by hand', rules: [], // of packs only: the shipped register has code for all of its own
+    value: z.strictObject({ rule: z.string().regex(/^[A-Z]\d{2,3}$/, 'not the id of a rule'), checkedOn: day, outcome: z.enum(['met', 'does-not-apply']) }),
+  },
   ...dealFactTable,
   ...standingFacts,
   // 出境问答

@@ -48,6 +48,8 @@ export const obstacleTable = {
   PLAN_STALE: { everywhere: true, rule: 'A01', conf: 'J', law: '产品规定', zh: '方案计算之后事实有变化', en: 'Facts changed after the plan was computed', remedy: { zh: '重新运行 handover plan 并批准', en: 'Run handover plan again and approve it' } },
   PLAN_NOT_APPROVED: { everywhere: true, rule: 'B08', conf: 'J', law: '产品规定', zh: '方案没有经两人批准', en: 'The plan is not approved by two people', remedy: { zh: '运行 handover plan approve', en: 'Run handover plan approve' } },
 
+  RULE_WITHOUT_CODE: { rule: 'A01', conf: 'J', law: '产品规定', zh: '规则 {which} 是法规包新增的,程序不能核对,也没有人核对过', en: 'Rule {which} came with a law pack; the program cannot check it, and nobody has', remedy: { zh: '由人核对规则的要求(handover law show 规则编号)后,附文件 handover fact add rule-checked-by-hand', en: 'Have a person check what the rule asks (handover law show RULE), then handover fact add rule-checked-by-hand with a document' } },
+
   // — intake
   NO_DEAL_DOCUMENTS: { rule: 'A01', conf: 'P/J', law: '个人信息保护法 第二十二条、第二十三条; 公司法 第二百一十八条至第二百二十三条', zh: '没有交易文件(合同、决议或裁定)归档,处理者是否变更无从判定', en: 'No contract, resolution or ruling on file: whether the handler changes cannot be judged', remedy: { zh: 'handover fact add deal-documents 并附文件', en: 'handover fact add deal-documents with the document' } },
   DOCUMENT_DOES_NOT_FIT: { rule: 'A01', conf: 'P/J', law: '公司法 第二百一十八条至第二百四十二条', zh: '归档文件的种类与事项类型不符:本类事项应为 {fitting}', en: "The document on file does not fit the matter's type, which takes {fitting}", remedy: { zh: '核对事项类型(handover matter show),或补充相符的文件(handover fact add deal-documents)', en: 'Check the type of the matter (handover matter show), or add a document that fits (handover fact add deal-documents)' } },

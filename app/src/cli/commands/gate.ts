@@ -42,7 +42,7 @@ function reportLines(report: GateReport | StandingReport, lang: 'zh' | 'en', all
   ]
 }
 
-const marks = { satisfied: '✔', unmet: '✗', overridden: '!', 'not-applicable': '–', 'not-built': '?' } as const
+const marks = { satisfied: '✔', unmet: '✗', overridden: '!', 'not-applicable': '–' } as const
 
 function resultLines(result: GateResult, lang: 'zh' | 'en'): string[] {
   const mark = result.status === 'unmet' && !result.stops ? '⚠' : marks[result.status]

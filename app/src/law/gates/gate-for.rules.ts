@@ -3,7 +3,7 @@ import { rulesGuarding, type Rule } from '../law-data.ts'
 import { dutyObstacles } from '../duties.rules.ts'
 import type { MatterState } from '../matter-state.ts'
 import type { GuardedStep } from '../nouns.ts'
-import { raisedBy, type Obstacle } from '../obstacles.ts'
+import { obstacle, raisedBy, type Obstacle } from '../obstacles.ts'
 import type { Words } from '../../kit/failure.ts'
 import { gatesA } from './a.rules.ts'
 import { gatesB } from './b.rules.ts'
@@ -12,7 +12,7 @@ import { gatesD } from './d.rules.ts'
 import { gatesE } from './e.rules.ts'
 import { gatesF } from './f.rules.ts'
 import { gatesG } from './g.rules.ts'
-import { askingOfWished, type AskedAt, type Evidence, type GateRule } from './gate.ts'
+import { askingOfWished, computed, found, notApplicable, type AskedAt, type Evidence, type GateRule } from './gate.ts'
 import { gatesH } from './h.rules.ts'
 import { gatesI } from './i.rules.ts'
 import { gatesJ } from './j.rules.ts'
@@ -25,8 +25,8 @@ import { overrideOf } from './override.rules.ts'
 /** The rules that are built, by id. */
 export const gateRules: ReadonlyMap<string, GateRule> = new Map<string, GateRule>([gatesA, gatesB, gatesC, gatesD, gatesE, gatesF, gatesG, gatesH, gatesI, gatesJ, gatesK, gatesL, gatesM].flatMap((room) => Object.entries(room)))
 
-/** How a rule stands: `overridden` by three named people (who asks and two more) stays visible for ever; `not-built` is never silently satisfied, a person must check it by hand. */
-export const gateStatuses = ['satisfied', 'unmet', 'overridden', 'not-applicable', 'not-built'] as const
+/** How a rule stands: `overridden` by three named people (who asks and two more) stays visible for ever. */
+export const gateStatuses = ['satisfied', 'unmet', 'overridden', 'not-applicable'] as const
 export type GateStatus = (typeof gateStatuses)[number]
 
 /** 闸口结果. How one rule stands before one step. */
@@ -44,7 +44,7 @@ export interface GateResult {
   obstacles: readonly Obstacle[]
   /** An unmet rule of this severity stops the step; others warn. */
   stops: boolean
-  /** Why it does not apply, or what to do about a rule that no program checks. */
+  /** Why it does not apply, how an override stands, or what a rule that no program knows asks of people. */
   note: Words | null
 }
 
@@ -55,7 +55,6 @@ export interface GateReport {
   /** Obstacles that stop the step; `refuseIfAny(report.obstacles, step)`. */
   obstacles: readonly Obstacle[]
   warnings: readonly Obstacle[]
-  notBuilt: readonly string[]
   open: boolean
 }
 
@@ -70,7 +69,6 @@ export function gateFor(step: GuardedStep, state: MatterState): GateReport {
     results,
     obstacles,
     warnings: unmet.filter((result) => !result.stops).flatMap((result) => result.obstacles),
-    notBuilt: results.filter((result) => result.status === 'not-built').map((result) => result.rule),
     open: obstacles.length === 0,
   }
 }
@@ -87,9 +85,7 @@ function overdueDuties(step: GuardedStep, state: MatterState, objecting: Readonl
 export function askRule(rule: Rule, step: AskedAt, state: MatterState): GateResult {
   const base = { rule: rule.id, title: rule.zh, titleEn: rule.en, sev: rule.sev, law: rule.src, conf: rule.conf, satisfiedBy: [], obstacles: [], stops: false, applies: false, note: null }
   if (!rule.appliesTo.includes(state.type)) return { ...base, status: 'not-applicable', note: { zh: '不适用于这类事项', en: 'Not for this type of matter' } }
-  const gate = gateRules.get(rule.id)
-  if (gate === undefined) return { ...base, status: 'not-built', applies: true, note: { zh: `程序尚不检查,请人工核对:${rule.mustZh}`, en: `Not checked by the program, check by hand: ${rule.mustEn ?? rule.must}` } }
-  const finding = gate(askingOfWished(state), step)
+  const finding = (gateRules.get(rule.id) ?? checkedByHand(rule))(askingOfWished(state), step)
   if (!finding.applies) return { ...base, status: 'not-applicable', note: finding.why }
   const cited = { id: rule.id, law: rule.src, conf: rule.conf }
   const { evidence } = finding
@@ -97,4 +93,14 @@ export function askRule(rule: Rule, step: AskedAt, state: MatterState): GateResu
   if (obstacles.length === 0) return { ...base, status: 'satisfied', applies: true, satisfiedBy: evidence }
   const { inForce, note } = overrideOf(rule.id, obstacles, state)
   return inForce ? { ...base, status: 'overridden', applies: true, obstacles, note } : { ...base, status: 'unmet', applies: true, obstacles, stops: stopsStep(rule, step), note }
+}
+
+/** A rule that came with a law pack and that no program knows: it is met only by the word of a person, with a document behind it. */
+function checkedByHand(rule: Rule): GateRule {
+  return (state) => {
+    const checked = (state.facts['rule-checked-by-hand'] ?? []).find(({ value }) => value.rule === rule.id && value.checkedOn <= state.today)
+    if (checked?.value.outcome === 'does-not-apply') return notApplicable(`经人核对不适用(${checked.recordedOn} 签署)`, `Checked by a person: does not apply (signed ${checked.recordedOn})`)
+    const asked = computed(`规则的要求:${rule.mustZh}`, `what the rule asks: ${rule.mustEn ?? rule.must}`)
+    return found([checked === undefined && obstacle('RULE_WITHOUT_CODE', { facts: { which: rule.id } })], [asked, checked === undefined ? undefined : { zh: `经人核对(${checked.recordedOn} 签署)`, en: `Checked by a person (signed ${checked.recordedOn})`, fact: checked.id }])
+  }
 }

@@ -223,7 +223,9 @@ describe('gates', () => {
     const [first] = rules
     if (first === undefined) throw new Error('no rules')
     const published = { ...first, id: 'A99', must: 'something a law pack brought' }
-    expect(askRule(published, 'plan', stateOf(sale))).toMatchObject({ applies: true, status: 'not-built', satisfiedBy: [], stops: false })
+    expect(askRule(published, 'plan', stateOf(sale))).toMatchObject({ applies: true, status: 'unmet', stops: true, law: first.src, obstacles: [{ code: 'RULE_WITHOUT_CODE', rule: 'A99' }] })
+    const checked = (rule: string, outcome: 'met' | 'does-not-apply', checkedOn = today) => stateOf(sale, { facts: { ...allFacts, 'rule-checked-by-hand': [signed('rule-checked-by-hand', { rule, checkedOn, outcome })] } })
+    expect([checked('A99', 'met'), checked('A99', 'does-not-apply'), checked('A98', 'met'), checked('A99', 'met', addDays(today, 1))].map((state) => askRule(published, 'plan', state).status)).toEqual(['satisfied', 'not-applicable', 'unmet', 'unmet'])
   })
 
   it('lets an approved override pass, and keeps its obstacles visible', () => {

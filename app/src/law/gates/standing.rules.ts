@@ -22,6 +22,6 @@ export function standingFor(state: MatterState): StandingReport {
   const obstacles = unmet.filter((result) => result.stops).flatMap((result) => result.obstacles)
   return {
     step: 'standing', results, obstacles, warnings: unmet.filter((result) => !result.stops).flatMap((result) => result.obstacles),
-    notBuilt: results.filter((result) => result.status === 'not-built').map((result) => result.rule), open: obstacles.length === 0,
+    open: obstacles.length === 0,
   }
 }

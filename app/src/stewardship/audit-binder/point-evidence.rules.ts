@@ -72,6 +72,6 @@ function evidenceOf(point: AuditPoint, state: MatterState, events: EventTally): 
 
 function suggestionOf(rules: readonly GateResult[]): PointEvidence['suggestion'] {
   if (rules.some(({ status }) => status === 'unmet')) return 'does-not-conform'
-  if (rules.length === 0 || rules.some(({ status }) => status === 'not-built' || status === 'overridden')) return 'judge'
+  if (rules.length === 0 || rules.some(({ status }) => status === 'overridden')) return 'judge'
   return rules.every(({ status }) => status === 'not-applicable') ? 'not-applicable' : 'conforms'
 }

@@ -92,7 +92,7 @@ function evidenceText(w: Words, { rules, facts, events }: PointEvidence): PaperT
 }
 
 const statusWords = {
-  satisfied: { zh: '满足', en: 'met' }, unmet: { zh: '未满足', en: 'not met' }, overridden: { zh: '已改判', en: 'overridden' }, 'not-applicable': { zh: '不适用', en: 'does not apply' }, 'not-built': { zh: '须人工核对', en: 'to be checked by hand' },
+  satisfied: { zh: '满足', en: 'met' }, unmet: { zh: '未满足', en: 'not met' }, overridden: { zh: '已改判', en: 'overridden' }, 'not-applicable': { zh: '不适用', en: 'does not apply' },
 } as const satisfies Record<GateResult['status'], { zh: string; en: string }>
 
 function ruleText(w: Words, result: GateResult): Run[] {
