@@ -158,9 +158,11 @@ test('our restore with the newest tombstone list brings the erased record back f
   const pick = (...at: number[]): Snapshot[] => at.flatMap((one) => snapshots[one] ?? [])
   const answers = new Map<string, number>()
   let mixtures = 0
-  for (const data of pick(0, 1, 3, 5, 15)) {
-    for (const keys of pick(0, 3, 10, 15)) {
-      for (const slots of pick(0, 9, 12, 15)) {
+  // Every restore copies two databases: CI takes the moments where what was lost changes, HANDOVER_MATRIX=whole all 80 that were measured for docs/soak.md.
+  const isWhole = process.env['HANDOVER_MATRIX'] === 'whole'
+  for (const data of isWhole ? pick(0, 1, 3, 5, 15) : pick(0, 3, 5, 15)) {
+    for (const keys of isWhole ? pick(0, 3, 10, 15) : pick(0, 10, 15)) {
+      for (const slots of isWhole ? pick(0, 9, 12, 15) : pick(0, 9, 15)) {
         const found = await restoreAndRead({ data, keys, slots, evidence: last }, [victim])
         const answer = `${found.replay} / ${found.read}`
         answers.set(answer, (answers.get(answer) ?? 0) + 1)

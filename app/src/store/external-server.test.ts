@@ -1,32 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DatabaseSettings } from './database-servers.ts'
 import { openDatabases, type Databases } from './open-databases.ts'
-import { handTo, idsOf, postgresAccount } from './postgres-account.ts'
-import { bundledPostgres } from './postgres-binaries.ts'
+import { plainPostgresVersion, startPlainPostgres, type PlainPostgres } from './plain-postgres.fixture.ts'
 
-// Somebody else's PostgreSQL, on TCP: Debian's own when it is installed (15), else the bundled programs without our launcher.
-const debian = '/usr/lib/postgresql'
-const versions = existsSync(debian) ? readdirSync(debian).filter((version) => existsSync(join(debian, version, 'bin', 'postgres'))) : []
-const bin = versions[0] === undefined ? join(bundledPostgres().postgres, '..') : join(debian, versions[0], 'bin')
-const port = 20_000 + (process.pid % 20_000)
 const folder = mkdtempSync(join(tmpdir(), 'handover-foreign-'))
-const admin = { host: '127.0.0.1', port, user: 'admin', password: 'admin-password', database: 'postgres' }
 const passwordFile = join(folder, 'plain.password')
-let server: ChildProcess
-
-async function asAdmin(...statements: string[]): Promise<void> {
-  const client = new Client(admin)
-  await client.connect()
-  for (const statement of statements) await client.query(statement)
-  await client.end()
-}
+let server: PlainPostgres
 
 function open(settings: DatabaseSettings, tenant = 'tenant-1'): Promise<Databases> {
   return openDatabases({ homeDir: join(folder, 'home'), tenant, settings, migrationsFolder: join(folder, 'migrations') })
@@ -41,33 +24,21 @@ beforeAll(async () => {
     `CREATE TABLE note (tenant text NOT NULL DEFAULT current_setting('handover.tenant'), id int); ALTER TABLE note ENABLE ROW LEVEL SECURITY; ALTER TABLE note FORCE ROW LEVEL SECURITY;
      CREATE POLICY own_rows ON note USING (tenant = current_setting('handover.tenant', true)); GRANT SELECT, INSERT ON note TO handover_app;`,
   )
-  const account = postgresAccount(folder, join(bin, 'postgres'))
-  const run = (program: string, args: string[]) => account.command(join(bin, program), args)
-  writeFileSync(join(folder, 'pw'), admin.password)
-  handTo(account, join(folder, 'pw'))
-  const init = run('initdb', ['-D', join(folder, 'data'), '-U', admin.user, '-A', 'scram-sha-256', `--pwfile=${join(folder, 'pw')}`, '--locale=C', '-E', 'UTF8', '-N'])
-  execFileSync(init.file, init.args, { stdio: 'ignore', cwd: folder, ...idsOf(init) })
-  const start = run('postgres', ['-D', join(folder, 'data'), '-p', String(port), '-c', 'listen_addresses=127.0.0.1', '-c', 'unix_socket_directories='])
-  server = spawn(start.file, start.args, { stdio: 'ignore', cwd: folder, ...idsOf(start) })
-  for (const deadline = Date.now() + 30_000; Date.now() < deadline; await sleep(100)) {
-    if (await asAdmin('SELECT 1').then(() => true, () => false)) break
-  }
-  await asAdmin(
+  server = await startPlainPostgres(folder)
+  await server.asAdmin(
     `CREATE ROLE plain LOGIN PASSWORD 'plain-password'`, `CREATE ROLE poor LOGIN PASSWORD 'poor'`, `CREATE ROLE free LOGIN BYPASSRLS PASSWORD 'free'`,
     'CREATE DATABASE mine OWNER plain', 'CREATE DATABASE mine_keys OWNER plain', 'CREATE DATABASE other OWNER free', 'CREATE DATABASE other_keys OWNER free', 'CREATE DATABASE latin ENCODING LATIN1 TEMPLATE template0',
   )
 })
 
 afterAll(async () => {
-  const ended = new Promise((resolve) => server.once('exit', resolve))
-  server.kill('SIGINT')
-  await ended
+  await server?.stop()
   rmSync(folder, { recursive: true, force: true })
 })
 
-describe(`DATABASE_URL with a PostgreSQL that is not ours (${versions[0] ?? 'bundled'})`, () => {
+describe(`DATABASE_URL with a PostgreSQL that is not ours (${plainPostgresVersion})`, () => {
   it('works as an ordinary owner with the password from a file, bound by row-level security, and starts no server of its own', async () => {
-    const settings = { DATABASE_URL: `postgresql://plain@127.0.0.1:${port}/mine`, DATABASE_PASSWORD_FILE: passwordFile }
+    const settings = { DATABASE_URL: `postgresql://plain@127.0.0.1:${server.port}/mine`, DATABASE_PASSWORD_FILE: passwordFile }
     const mine = await open(settings)
     const other = await open(settings, 'tenant-2')
     await mine.main.execute('INSERT INTO note (id) VALUES (1)')
@@ -80,7 +51,7 @@ describe(`DATABASE_URL with a PostgreSQL that is not ours (${versions[0] ?? 'bun
   })
 
   it('makes missing databases and steps down from a superuser to handover_app, with a warning about the password in the environment', async () => {
-    const settings = { DATABASE_URL: `postgresql://admin:admin-password@127.0.0.1:${port}/fresh` }
+    const settings = { DATABASE_URL: `postgresql://admin:admin-password@127.0.0.1:${server.port}/fresh` }
     const fresh = await open(settings)
     await fresh.main.execute('INSERT INTO note (id) VALUES (1)')
     expect(await fresh.main.query('SELECT current_user AS role, session_user AS login FROM note')).toEqual([{ role: 'handover_app', login: 'admin' }])
@@ -94,22 +65,22 @@ describe(`DATABASE_URL with a PostgreSQL that is not ours (${versions[0] ?? 'bun
   })
 
   it('keeps the keys on a server of their own when KEYSTORE_URL names one', async () => {
-    const split = await open({ KEYSTORE_URL: `postgresql://admin:admin-password@127.0.0.1:${port}/only_keys` })
+    const split = await open({ KEYSTORE_URL: `postgresql://admin:admin-password@127.0.0.1:${server.port}/only_keys` })
     expect(await split.keys.query('SELECT current_database() AS name')).toEqual([{ name: 'only_keys' }])
     expect(await split.main.query('SELECT current_database() AS name')).toEqual([{ name: 'handover' }])
     await split.close()
   })
 
   it.each([
-    ['a wrong password', `postgresql://plain:wrong@127.0.0.1:${port}/mine`, 'DATABASE_LOGIN', 77],
-    ['a missing database that the user may not make', `postgresql://poor:poor@127.0.0.1:${port}/nowhere`, 'DATABASE_MISSING', 78],
-    ['a user without row-level security who may make no role', `postgresql://free:free@127.0.0.1:${port}/other`, 'DATABASE_ROLE', 78],
-    ['a database that is not UTF-8', `postgresql://admin:admin-password@127.0.0.1:${port}/latin`, 'DATABASE_URL_WRONG', 78],
+    ['a wrong password', 'postgresql://plain:wrong@127.0.0.1:PORT/mine', 'DATABASE_LOGIN', 77],
+    ['a missing database that the user may not make', 'postgresql://poor:poor@127.0.0.1:PORT/nowhere', 'DATABASE_MISSING', 78],
+    ['a user without row-level security who may make no role', 'postgresql://free:free@127.0.0.1:PORT/other', 'DATABASE_ROLE', 78],
+    ['a database that is not UTF-8', 'postgresql://admin:admin-password@127.0.0.1:PORT/latin', 'DATABASE_URL_WRONG', 78],
     ['a server that does not answer', 'postgresql://plain@127.0.0.1:9/mine', 'DATABASE_GONE', 69],
     ['another kind of address', 'mysql://plain@127.0.0.1/mine', 'DATABASE_URL_WRONG', 78],
-    ['no database name', `postgresql://plain@127.0.0.1:${port}`, 'DATABASE_URL_WRONG', 78],
-  ])('refuses %s with its reason and without the password', async (_, DATABASE_URL, code, exitCode) => {
-    const error: unknown = await open({ DATABASE_URL }).then(() => 'opened', (thrown: unknown) => thrown)
+    ['no database name', 'postgresql://plain@127.0.0.1:PORT', 'DATABASE_URL_WRONG', 78],
+  ])('refuses %s with its reason and without the password', async (_, url, code, exitCode) => {
+    const error: unknown = await open({ DATABASE_URL: url.replace('PORT', String(server.port)) }).then(() => 'opened', (thrown: unknown) => thrown)
     expect(error).toMatchObject({ code, exitCode })
     expect(String(error)).not.toMatch(/wrong@|:poor|admin-password/)
   })

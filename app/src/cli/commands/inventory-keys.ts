@@ -2,6 +2,7 @@
 import { mapKeys, type KeyMap } from '../../lifecycle/classify/index.ts'
 import { neededArgument } from '../call.ts'
 import { textFlag, type Command } from '../command.ts'
+import { databaseLogins, databaseOptions } from '../database-logins.ts'
 import { printable } from '../grade-lines.ts'
 import { readOptions } from '../read-options.ts'
 import { writeNewFile } from '../write-new-file.ts'
@@ -10,17 +11,20 @@ import { writeNewFile } from '../write-new-file.ts'
 export const command: Command = {
   name: 'inventory keys',
   summary: { zh: '表间的键关系:哪张表的哪一列指向哪位客户所在的表(按列名和取值包含率,取值只作散列比较)', en: 'keys between tables: which column of which table points to which customers, by names and measured inclusion of hashed values' },
-  usage: 'handover inventory keys SOURCE… [-o GRAPH.json]',
+  usage: 'handover inventory keys SOURCE… [-o GRAPH.json] | handover inventory keys mysql://USER@HOST:PORT/DB | postgres://…',
   example: 'handover inventory keys ./exports -o 键关系.json',
   options: {
     output: { type: 'string', short: 'o', doc: { zh: '把关系图写成 JSON', en: 'write the graph as JSON' } },
     encoding: { type: 'string', doc: { zh: '文本编码(默认自动)', en: 'text encoding (default: detected)' } },
     delimiter: { type: 'string', doc: { zh: '分隔符(默认自动)', en: 'separator (default: detected)' } },
     'no-header': { type: 'boolean', doc: { zh: '第一行就是数据', en: 'the first row is data' } },
+    ...databaseOptions,
   },
   run: async (call) => {
     neededArgument(call, 0, { zh: '数据源', en: 'A source', command: 'inventory keys' })
-    const map = await mapKeys(call.positionals, readOptions(call, 'inventory keys'), (rows) => call.out.progress({ label: { zh: '比对键', en: 'Comparing keys' }, done: rows, total: null, unit: { zh: '行', en: 'rows' } }))
+    // Half of a table knows half of its keys: databases are read whole.
+    const databases = await databaseLogins(call, { isFull: true })
+    const map = await mapKeys(call.positionals, { ...readOptions(call, 'inventory keys'), databases }, (rows) => call.out.progress({ label: { zh: '比对键', en: 'Comparing keys' }, done: rows, total: null, unit: { zh: '行', en: 'rows' } }))
     const file = textFlag(call, 'output')
     if (file !== undefined) writeNewFile(file, `${JSON.stringify(map, null, 2)}\n`)
     call.out.result(map, [...humanLines(map, call.out.lang), ...(file === undefined ? [] : [`✔ ${file}`])])

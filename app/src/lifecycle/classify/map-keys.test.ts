@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { hasMariaDb, startMariaDb, type MariaDb } from '../../sources/databases/mariadb.fixture.ts'
+import { pinDatabaseAddress, shownAddress, type DatabaseLogin } from '../../sources/index.ts'
 import { inventTestPeople } from '../discover/fixture.ts'
 import { keyEdges, waysToCustomers, type KeyColumn } from './key-graph.rules.ts'
 import { nameLikeness } from './key-names.rules.ts'
@@ -49,6 +51,32 @@ describe('the map of keys', () => {
   it('lists what it could not read', async () => {
     write('bad.xlsx', ['PK not a workbook'])
     expect((await mapKeys([folder])).notRead.map(({ where }) => where)).toEqual(['bad.xlsx'])
+  }, 300_000)
+})
+
+describe.skipIf(!hasMariaDb())('the map of keys of a live database', () => {
+  let server: MariaDb | undefined
+  afterAll(() => server?.stop())
+
+  it('finds the same edges between tables, which a file beside it shares', async () => {
+    server = await startMariaDb()
+    const session = await server.admin()
+    const [numbers, ids] = [people.map((one) => `'${one.number}'`), people.map((one) => `'${one.residentId}'`)]
+    await session.run(`create database shop; use shop; create user reader identified by 'reader-pass'; create table a_never (id int primary key, customer_no varchar(20)) engine=InnoDB`)
+    await session.run(`create table orders (id int primary key, customer_no varchar(20), amount int); insert into orders select seq, elt(1 + seq * 7 % 120, ${numbers.join(',')}), seq * 13 % 900 from seq_1_to_400`)
+    await session.run(`create table customer (customer_no varchar(20) primary key, name varchar(20), id_card varchar(18)); insert into customer select elt(seq, ${numbers.join(',')}), elt(seq, ${people.map((one) => `'${one.name}'`).join(',')}), elt(seq, ${ids.join(',')}) from seq_1_to_120`)
+    await session.run(`grant select on shop.orders to reader; grant select on shop.customer to reader; grant show view on shop.a_never to reader`)
+    session.end()
+    const address = await pinDatabaseAddress(`mysql://reader@127.0.0.1:${server.port}/shop`, { allowed: [], isLoopbackAllowed: true })
+    const login: DatabaseLogin = {
+      address, place: shownAddress(address), password: 'reader-pass', tls: 'none', isClearAllowed: false, ca: null, isSuperuserAllowed: false,
+      limits: { sampleRows: null, sampleBytes: 1e9, rowsMax: 1e7, statementSeconds: 60, connectMs: 10_000, isOrdered: false, tables: [] },
+    }
+    map = await mapKeys([login.place, join(folder, 'customers.csv')], { databases: new Map([[login.place, login]]) })
+    expect(map.edges.map((edge) => [named(edge.from), named(edge.to), edge.inclusion, edge.isExact])).toEqual(expect.arrayContaining([['orders.customer_no', 'customer.customer_no', 1, true]]))
+    expect(map.tables.map(({ name, isPersons, toCustomers }) => [name, isPersons, toCustomers?.edges.length])).toEqual([['customer', true, 0], ['orders', false, 1], ['customers.csv', true, 0]])
+    expect(map.notRead.map(({ where }) => where)).toContain(`${login.place}!a_never`) // it stands first among the tables, and shifts no other
+    for (const one of people.slice(0, 20)) expect(JSON.stringify(map)).not.toContain(one.residentId)
   }, 300_000)
 })
 

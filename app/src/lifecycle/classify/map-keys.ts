@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { basename } from 'node:path'
 import { Failure } from '../../kit/failure.ts'
-import { listFiles, readSource, statOf, whyOf, type ReadOptions, type SourceRow } from '../../sources/index.ts'
-import { scanSources, type ScannedDataSet, type ScanReport } from '../discover/index.ts'
+import { listFiles, readDatabase, readSource, statOf, whyOf, type ReadEvent, type SourceRow } from '../../sources/index.ts'
+import { scanSources, type ScannedDataSet, type ScannedSource, type ScanOptions, type ScanReport } from '../discover/index.ts'
 import { isUnique, keyEdges, waysToCustomers, type Inclusion, type KeyColumn, type KeyEdge } from './key-graph.rules.ts'
 import { mayBeKey } from './key-names.rules.ts'
 import { inclusionOf, KeyFilter, keySetOf, KeySketch, RunHash } from './key-sketch.ts'
@@ -29,24 +29,28 @@ interface Measured extends KeyColumn {
   numbers: number
 }
 
-/** Reads sources twice, first to see what their columns are, then to compare the values of those that may be keys by hashes of this run, and tells which column points to which table and how customers are reached. Memory grows with the number of such columns, hardly with rows. */
-export async function mapKeys(paths: readonly string[], options: ReadOptions = {}, progress: (rows: number) => void = () => {}): Promise<KeyMap> {
+/** Reads files and databases twice, first to see what their columns are, then to compare the values of those that may be keys by hashes of this run, and tells which column points to which table and how customers are reached. Memory grows with the number of such columns, hardly with rows. */
+export async function mapKeys(paths: readonly string[], options: ScanOptions = {}, progress: (rows: number) => void = () => {}): Promise<KeyMap> {
   const report = await scanSources(paths, options, ({ rows }) => progress(rows))
-  const sets = report.sources.flatMap(({ source, dataSets }) => dataSets.map((set, at) => ({ source, set, key: `${source}\0${at}` })))
+  const sets = report.sources.flatMap((source) => source.dataSets.map((set, at) => ({ source: source.source, set, key: keyOf(source, set.name, at) })))
   const bySet = new Map(sets.map(({ set, key }, at) => [key, columnsOf(set, at)]))
   const notRead = [...report.notRead]
-  const hash = new RunHash()
-  let rows = 0
-  for (const file of filesOf(paths)) {
+  const run: Measuring = { bySet, hash: new RunHash(), progress, rows: 0 }
+  for (const { place, events, isDatabase } of readingsOf(paths, options)) {
     try {
-      await measureFile(file, options, { bySet, hash, progress: (count) => progress((rows += count)) })
+      await measure(events(), { place, isDatabase }, run)
     } catch (error) {
       if (!(error instanceof Failure)) throw error
       const why = whyOf(error) // the scan has said so as well, unless it happened since
-      if (!notRead.some(({ where }) => where === file.place)) notRead.push({ where: file.place, why: why.zh, whyEn: why.en, code: why.code })
+      if (!notRead.some(({ where }) => where === place)) notRead.push({ where: place, why: why.zh, whyEn: why.en, code: why.code })
     }
   }
   return graphOf(sets, [...bySet.values()].flat(), notRead)
+}
+
+/** The same data set in both readings: tables of a database by name, since one that was refused is left out of the scan; sheets and the like by their place, since names may repeat. */
+function keyOf({ source, server }: Pick<ScannedSource, 'source' | 'server'>, name: string, at: number): string {
+  return `${source}\0${server === undefined ? at : name}`
 }
 
 function columnsOf(set: ScannedDataSet, at: number): Measured[] {
@@ -56,10 +60,21 @@ function columnsOf(set: ScannedDataSet, at: number): Measured[] {
   }))
 }
 
-function filesOf(paths: readonly string[]): { path: string; place: string }[] {
-  return paths.flatMap((path) => {
-    if (!statOf(path.replace(/^sqlite:/, ''), path).isDirectory()) return [{ path, place: basename(path) }]
-    return listFiles(path).filter(({ why }) => why === null).map(({ path: full, place }) => ({ path: full, place }))
+/** One file or database, to be read. */
+interface Reading {
+  place: string
+  isDatabase: boolean
+  events: () => AsyncIterable<ReadEvent>
+}
+
+function readingsOf(paths: readonly string[], options: ScanOptions): Reading[] {
+  const { databases, ...reading } = options
+  return paths.flatMap((path): Reading[] => {
+    const login = databases?.get(path)
+    if (login !== undefined) return [{ place: login.place, isDatabase: true, events: () => readDatabase(login) }]
+    const isFolder = statOf(path.replace(/^sqlite:/, ''), path).isDirectory()
+    const files = isFolder ? listFiles(path).filter(({ why }) => why === null) : [{ path, place: basename(path) }]
+    return files.map(({ path: file, place }) => ({ place, isDatabase: false, events: () => readSource(file, { ...reading, shownAs: place }) }))
   })
 }
 
@@ -67,22 +82,23 @@ interface Measuring {
   bySet: ReadonlyMap<string, Measured[]>
   hash: RunHash
   progress: (rows: number) => void
+  rows: number
 }
 
-async function measureFile(file: { path: string; place: string }, options: ReadOptions, run: Measuring): Promise<void> {
-  let source = file.place
+async function measure(events: AsyncIterable<ReadEvent>, of: Pick<Reading, 'place' | 'isDatabase'>, run: Measuring): Promise<void> {
+  let source = of.place
   let seen = -1
   let columns = new Map<number, Measured[]>()
-  for await (const event of readSource(file.path, { ...options, shownAs: file.place })) {
+  for await (const event of events) {
     if (event.kind === 'source') {
       source = event.source.place
       seen = -1
       columns = new Map()
-    } else if (event.kind === 'dataSet') columns.set(event.dataSet.index, run.bySet.get(`${source}\0${(seen += 1)}`) ?? [])
+    } else if (event.kind === 'dataSet') columns.set(event.dataSet.index, run.bySet.get(`${source}\0${of.isDatabase ? event.dataSet.name : (seen += 1)}`) ?? [])
     else if (event.kind === 'rows') {
       const wanted = columns.get(event.dataSet) ?? []
       if (wanted.length > 0) for (const row of event.rows) takeRow(row, wanted, run.hash)
-      run.progress(event.rows.length)
+      run.progress((run.rows += event.rows.length))
     }
   }
 }

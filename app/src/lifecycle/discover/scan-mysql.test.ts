@@ -89,6 +89,11 @@ describe.skipIf(!hasMariaDb())('a live MariaDB', { timeout: 240_000 }, () => {
     expect(whole.notRead.map(({ code }) => code)).not.toContain('SAMPLED')
   })
 
+  test('is not read in clear where encryption is asked for and the server has none', async () => {
+    const login = await loginTo('fifty')
+    await expect(scanned({ ...login, tls: 'verify', address: { ...login.address, host: 'db.shop.test' } })).rejects.toMatchObject({ code: 'CONNECTOR_TLS' })
+  })
+
   test('a row limit holds and is told', async () => {
     const report = await scanned(await loginTo('fifty', { sampleRows: null, rowsMax: 700, tables: ['t0'] }))
     expect(report.sources[0]?.dataSets[0]?.rows).toBe(700)
