@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readErasureCertificate, unverifiedStatement, type ErasureCertificate } from '@handover/proof'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
-import type { Context } from '../../context.ts'
 import { hasMariaDb, startMariaDb, type MariaDb, type MariaDbSession } from '../../sources/databases/mariadb.fixture.ts'
 import { pinDatabaseAddress, shownAddress, type DatabaseLogin } from '../../sources/index.ts'
 import { refusalOf } from '../../test-home.ts'
-import { branchTreatment, endedTreatment, mobile, openDestructionMatter, type DestructionMatter } from './destroy.fixture.ts'
+import { branchTreatment, dyingEverywhere, endedTreatment, mobile, openDestructionMatter, type DestructionMatter } from './destroy.fixture.ts'
 import { ingestDelta, requestDelta, resolveSubjects } from '../discover/index.ts'
 import { approvePlan, computePlan, planApprovalParameters, recipientsOf } from '../hand-over/index.ts'
 import { approve, requestApproval } from '../../stewardship/access/index.ts'
@@ -53,24 +52,6 @@ async function planAnew({ ctx, matter, people }: DestructionMatter): Promise<voi
   const { request } = await requestApproval(ctx, matter, { act: 'hand-over', parameters: planApprovalParameters(plan, recipientsOf(matter)), keyFile: people.lead })
   await approve(ctx, matter, { requestId: request.id, keyFile: people.legal })
   await approvePlan(ctx, matter)
-}
-
-/** Runs again and again in a process that dies at every sign of progress that it has not given before. */
-async function dyingEverywhere(ctx: Context, run: (ctx: Context) => Promise<unknown>): Promise<string[]> {
-  const deaths: string[] = []
-  for (;;) {
-    const dying: Context = { ...ctx, progress: ({ en }, done) => {
-      const point = `${en} ${done}`
-      if (deaths.includes(point)) return
-      deaths.push(point)
-      throw new Error('killed')
-    } }
-    const died = await run(dying).then(() => false, (error: unknown) => {
-      if (error instanceof Error && error.message === 'killed') return true
-      throw error
-    })
-    if (!died) return deaths
-  }
 }
 
 describe.skipIf(!hasMariaDb())('an order over the tables of a MariaDB', () => {

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { pinDatabaseAddress, shownAddress, type DatabaseLogin } from '../../sources/index.ts'
 import { databaseServers, type DatabaseServers } from '../../store/database-servers.ts'
 import { refusalOf } from '../../test-home.ts'
-import { branchTreatment, endedTreatment, mobile, openDestructionMatter, type DestructionMatter } from './destroy.fixture.ts'
+import { branchTreatment, dyingEverywhere, endedTreatment, mobile, openDestructionMatter, type DestructionMatter } from './destroy.fixture.ts'
 import { runDestruction } from './run-destruction.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'handover-destroy-postgres-'))
@@ -50,7 +50,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
 }, 240_000)
 
-test('an order over the tables of a PostgreSQL ends rows by composite keys; a table without any key goes as a whole, and only if all its rows are those of the inventory', async () => {
+test('an order over the tables of a PostgreSQL ends rows by composite keys; a table without any key goes as a whole, and only if all its rows are those of the inventory, however often the process dies', async () => {
   const { ctx, matter } = it
   const order = await it.order('originals')
   const write = { allowWrite: true, writeAs: [await loginAs('eraser')] }
@@ -58,6 +58,8 @@ test('an order over the tables of a PostgreSQL ends rows by composite keys; a ta
   expect(await refusalOf(runDestruction(ctx, matter, order, write))).toBe('DATABASE_ROWS_LEFT')
   expect((await client.query('select (select count(*)::int from customer) as customers, (select count(*)::int from log) as lines')).rows).toEqual([{ customers: 30, lines: 4 }])
   await client.query(`delete from log where ctid in (select ctid from log where what = '二' limit 1)`)
+  const deaths = await dyingEverywhere(ctx, (dying) => runDestruction(dying, matter, order, write))
+  expect(deaths.filter((point) => point.startsWith('Deleting in the database')).length).toBeGreaterThan(1)
   const { certificate } = await runDestruction(ctx, matter, order, write)
   expect((await client.query(`select name, note, encode(raw, 'hex') as raw, branch from customer order by at`)).rows).toEqual(Array.from({ length: 10 }, (_, n) => ({ name: `客户${n * 3}`, note: '', raw: '00ff', branch: '苏州' })))
   expect((await client.query('select (select count(*) from visit)::int + (select count(*) from log)::int as n')).rows).toEqual([{ n: 0 }])

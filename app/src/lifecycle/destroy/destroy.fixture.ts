@@ -205,3 +205,21 @@ async function signFacts({ ctx, matter, folder, keyFile }: { ctx: Context; matte
   writeFileSync(evidenceFile, '虚构\n')
   for (const [name, value] of Object.entries(values)) await addFact(ctx, matter, { name, value, evidenceFile, keyFile })
 }
+
+/** Runs again and again in a process that dies at every sign of progress that it has not given before. */
+export async function dyingEverywhere(ctx: Context, run: (ctx: Context) => Promise<unknown>): Promise<string[]> {
+  const deaths: string[] = []
+  for (;;) {
+    const dying: Context = { ...ctx, progress: ({ en }, done) => {
+      const point = `${en} ${done}`
+      if (deaths.includes(point)) return
+      deaths.push(point)
+      throw new Error('killed')
+    } }
+    const died = await run(dying).then(() => false, (error: unknown) => {
+      if (error instanceof Error && error.message === 'killed') return true
+      throw error
+    })
+    if (!died) return deaths
+  }
+}
