@@ -3,10 +3,10 @@ import { createReadStream, existsSync, renameSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { z } from 'zod'
-import { scanSources } from '../app/src/lifecycle/discover/index.ts'
 import { generateRows } from '../tools/generate-rows.ts'
 import { isInstalled, timeCommand, type Benchmark, type Sample } from './harness.ts'
 import { duckdb, peer } from './peers.ts'
+import { loadScan } from './scan-program.ts'
 
 const fileOf = (size: number, folder: string): string => join(folder, `customers-${size}.csv`)
 
@@ -62,6 +62,7 @@ export const benchmark: Benchmark = {
   },
   async ours(size, folder) {
     const file = fileOf(size, folder)
+    const scanSources = await loadScan()
     const started = performance.now()
     const report = await scanSources([file])
     const seconds = (performance.now() - started) / 1000

@@ -3,9 +3,9 @@ import { createReadStream, existsSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import ExcelJS from 'exceljs'
-import { scanSources } from '../app/src/lifecycle/discover/index.ts'
 import { generateRows } from '../tools/generate-rows.ts'
 import { isInstalled, timeCommand, type Benchmark } from './harness.ts'
+import { loadScan } from './scan-program.ts'
 
 const fileOf = (size: number, folder: string): string => join(folder, `customers-${size}.xlsx`)
 
@@ -33,6 +33,7 @@ export const benchmark: Benchmark = {
     renameSync(`${file}.new`, file)
   },
   async ours(size, folder) {
+    const scanSources = await loadScan()
     const started = performance.now()
     const report = await scanSources([fileOf(size, folder)])
     return { seconds: (performance.now() - started) / 1000, units: size, notes: { 'data sets': report.sources.reduce((sum, source) => sum + source.dataSets.length, 0) } }

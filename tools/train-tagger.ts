@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Trains the built-in tagger of names, addresses and organisations from generated sentences alone; the same seed writes the same file, byte for byte.
-// node tools/train-tagger.ts [--seed 20260901] [--sentences 300000] [--mixed 8] [-o app/src/detection/text/model.bin]
+// node tools/train-tagger.ts [--seed 20260901] [--sentences 600000] [--mixed 8] [-o app/src/detection/text/model.bin]
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -11,7 +11,7 @@ import { SentenceWriter } from './text/write-sentences.ts'
 import { encodeModel } from '../app/src/detection/text/index.ts'
 
 const { values } = parseArgs({
-  options: { seed: { type: 'string', default: '20260901' }, sentences: { type: 'string', default: '300000' }, mixed: { type: 'string', default: '8' }, output: { type: 'string', short: 'o', default: join(import.meta.dirname, '../app/src/detection/text/model.bin') } },
+  options: { seed: { type: 'string', default: '20260901' }, sentences: { type: 'string', default: '600000' }, mixed: { type: 'string', default: '8' }, output: { type: 'string', short: 'o', default: join(import.meta.dirname, '../app/src/detection/text/model.bin') } },
 })
 const seed = Number(values.seed)
 const count = Number(values.sentences)

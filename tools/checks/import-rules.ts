@@ -8,6 +8,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   store: ['kit'],
   sources: ['kit'],
   detection: ['kit'],
+  anonymise: ['kit', 'sources', 'detection'],
   objects: ['kit'],
   channels: ['kit'],
   'home.ts': ['kit'],

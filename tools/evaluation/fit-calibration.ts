@@ -24,7 +24,7 @@ const ways = ['name', 'values', 'text', 'nothing'] as const
 
 /** Verdicts on all own tables as they are, with few rows, with a third of the values mixed up, and with names nobody knows: the spread of what real files look like. */
 export function judgeAll(): Judged[] {
-  const tables = (['dev', 'held-out', 'fresh', 'fourth', 'fourth-held', 'fifth', 'fifth-held', 'sixth', 'sixth-held', 'seventh', 'seventh-held', 'seventh-third-held'] as const).flatMap((half) => labelledTables(half, 'calibration'))
+  const tables = (['dev', 'held-out', 'fresh', 'fourth', 'fourth-held', 'fifth', 'fifth-held', 'sixth', 'sixth-held', 'seventh', 'seventh-held', 'seventh-third-held', 'eighth', 'eighth-second'] as const).flatMap((half) => labelledTables(half, 'calibration'))
   return (['named', 'header-less'] as const).flatMap((showing) => [
     ...judge(tables, showing), ...judge(tables.map(shortened), showing), ...judge(tables.map(mixedUp), showing), ...(showing === 'named' ? judge(tables.map(renamed), showing) : []),
   ])

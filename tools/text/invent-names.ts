@@ -10,6 +10,36 @@ const frequent: readonly (readonly [number, string])[] = [
   [18, '姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝'],
 ]
 
+/** Puts transliterations together as known ones are: each syllable follows one that it follows in a known word. */
+class SyllableChain {
+  private readonly followers = new Map<string, string[]>()
+  private readonly random: Choices
+
+  constructor(known: readonly string[], syllables: ReadonlySet<string>, random: Choices) {
+    this.random = random
+    for (const word of known) {
+      if (word.length < 2 || ![...word].every((one) => syllables.has(one))) continue
+      for (let at = 0; at <= word.length; at++) {
+        const before = word[at - 1] ?? ''
+        this.followers.set(before, [...(this.followers.get(before) ?? []), word[at] ?? ''])
+      }
+    }
+  }
+
+  /** A word of two to seven syllables. */
+  word(): string {
+    for (;;) {
+      let word = ''
+      for (let last = ''; word.length <= 7; ) {
+        last = this.random.pick(this.followers.get(last) ?? [''])
+        if (last === '') break
+        word += last
+      }
+      if (word.length >= 2 && word.length <= 7) return word
+    }
+  }
+}
+
 /** Invents names of persons out of the pieces of words-names.txt. */
 export class NameInventor {
   private readonly words: Words
@@ -17,6 +47,7 @@ export class NameInventor {
   private readonly rare: readonly string[]
   private readonly compound: readonly string[]
   private readonly anyGiven: readonly string[]
+  private readonly syllables: SyllableChain
   private readonly ordinary: { words: readonly string[]; nameLike: readonly string[] }
 
   constructor(words: Words, random: Choices, surnames: { single: ReadonlySet<string>; compound: ReadonlySet<string> }, given: { anyGiven: readonly string[]; words: readonly string[]; nameLike: readonly string[] }) {
@@ -26,6 +57,7 @@ export class NameInventor {
     this.compound = [...surnames.compound]
     this.anyGiven = given.anyGiven
     this.ordinary = given
+    this.syllables = new SyllableChain(['洋', '男洋', '女洋', '外地', '国'].flatMap((kind) => words.get(kind) ?? []), new Set(words.get('译字')), random)
   }
 
   private from(kind: string): string {
@@ -45,7 +77,7 @@ export class NameInventor {
     const surname = this.surname()
     const draw = random.next()
     const tail = random.chance(0.55) ? '男尾' : '女尾'
-    if (draw < 0.2) return surname + (random.chance(0.12) ? random.pick(this.anyGiven) : this.from(random.chance(0.25) ? '名首' : tail))
+    if (draw < 0.21) return surname + (random.chance(0.16) ? random.pick(this.anyGiven) : this.from(random.chance(0.25) ? '名首' : tail))
     if (draw < 0.28) return surname + this.from('词名')
     if (draw < 0.295) return surname + random.pick(this.ordinary.words)
     if (draw < 0.31) return random.pick(this.ordinary.nameLike)
@@ -61,6 +93,13 @@ export class NameInventor {
   foreignLast(): string {
     const { random } = this
     if (random.chance(0.5)) return this.from('洋')
+    return this.transliterated()
+  }
+
+  /** A transliterated word that nobody may have heard: as the known ones are put together, or any syllables. */
+  transliterated(): string {
+    const { random } = this
+    if (random.chance(0.6)) return this.syllables.word()
     let name = ''
     for (let left = random.pick([2, 3, 3, 3, 4, 4, 4, 5, 5, 6]); left > 0; left--) name += this.from('译字')
     return name
@@ -95,10 +134,20 @@ export class NameInventor {
     return parts.join(random.chance(0.6) ? '·' : '')
   }
 
+  /** A given name alone (建国, 秀英), as stories and letters call people. */
+  given(): string {
+    const { random } = this
+    const draw = random.next()
+    if (draw < 0.3) return this.from('词名')
+    const tail = random.chance(0.5) ? '男尾' : '女尾'
+    return (random.chance(0.85) ? this.from('名首') : random.pick(this.anyGiven)) + this.from(tail)
+  }
+
   nickname(): string {
     const { random } = this
     const draw = random.next()
-    if (draw < 0.5) return this.from('昵')
+    if (draw < 0.4) return this.from('昵')
+    if (draw < 0.52) return this.given()
     if (draw < 0.7) return random.pick(['小', '老', '阿', '大']) + (random.chance(0.6) ? this.surname() : this.from('女尾'))
     if (draw < 0.85) { const one = this.from(random.chance(0.6) ? '女尾' : '男尾'); return one + one }
     return this.from(random.chance(0.5) ? '女尾' : '男尾') + random.pick(['哥', '姐', '子', '儿', '妹', '爷', '总'])

@@ -17,12 +17,14 @@ export class PlaceInventor {
   private readonly random: Choices
   private readonly regions: Regions
   private readonly person: () => string
+  private readonly transliterated: () => string
 
-  constructor(words: Words, random: Choices, regions: Regions, person: () => string) {
+  constructor(words: Words, random: Choices, regions: Regions, inventors: { person: () => string; transliterated: () => string }) {
     this.words = words
     this.random = random
     this.regions = regions
-    this.person = person
+    this.person = inventors.person
+    this.transliterated = inventors.transliterated
   }
 
   private from(kind: string): string {
@@ -58,9 +60,7 @@ export class PlaceInventor {
   foreignPlace(): string {
     const { random } = this
     if (random.chance(0.3)) return this.from('外地')
-    let name = ''
-    for (let left = random.pick([2, 2, 3, 3, 3, 4, 4, 5]); left > 0; left--) name += this.from('译字')
-    return name + this.maybe(0.65, () => random.pick(['州', '市', '省', '岛', '港', '河', '山', '湾', '城', '地区', '半岛', '海峡', '群岛', '机场', '大街', '广场']))
+    return this.transliterated() + this.maybe(0.65, () => random.pick(['州', '市', '省', '岛', '港', '河', '山', '湾', '城', '地区', '半岛', '海峡', '群岛', '机场', '大街', '广场']))
   }
 
   /** A sight, a hall or a part of a town. */

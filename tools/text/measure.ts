@@ -23,6 +23,11 @@ export function heldOut(name: string): MarkedText[] {
   return readFileSync(join(import.meta.dirname, 'held-out', `${name}.txt`), 'utf8').split('\n').filter((line) => line !== '' && !line.startsWith('#')).map(parseMarked)
 }
 
+/** Texts of `held-out/` that are whole cells, one a line. */
+export function cells(name: string): string[] {
+  return readFileSync(join(import.meta.dirname, 'held-out', `${name}.txt`), 'utf8').split('\n').filter((line) => line !== '' && !line.startsWith('#'))
+}
+
 function parseMarked(line: string): MarkedText {
   let text = ''
   const names: [number, number][] = []

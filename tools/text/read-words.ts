@@ -13,7 +13,7 @@ const read = (file: string): string[] => readFileSync(join(import.meta.dirname, 
 /** Words by class, from the files `words-*.txt` of this folder; a line `[class]` begins a class. */
 export function readWords(): Map<string, readonly string[]> {
   const words = new Map<string, string[]>()
-  for (const file of ['words-general.txt', 'words-names.txt', 'words-proper.txt', 'words-more.txt']) {
+  for (const file of ['words-general.txt', 'words-names.txt', 'words-proper.txt', 'words-more.txt', 'words-press.txt', 'words-places.txt']) {
     let list: string[] = []
     for (const line of read(file)) {
       const head = /^\[(.+)\]$/.exec(line)?.[1]
@@ -28,7 +28,7 @@ export function readWords(): Map<string, readonly string[]> {
 /** Templates by section, one a line. */
 export function readTemplates(): Map<string, readonly string[]> {
   const sections = new Map<string, string[]>()
-  for (const file of ['sentences-news.txt', 'sentences-negative.txt', 'sentences-other.txt', 'sentences-plain.txt', 'sentences-parts.txt', 'sentences-posts.txt']) {
+  for (const file of ['sentences-news.txt', 'sentences-negative.txt', 'sentences-other.txt', 'sentences-plain.txt', 'sentences-parts.txt', 'sentences-posts.txt', 'sentences-press.txt']) {
     let list: string[] = []
     sections.set(file.replace(/^sentences-|\.txt$/g, ''), list)
     for (const line of read(file)) {
@@ -41,7 +41,7 @@ export function readTemplates(): Map<string, readonly string[]> {
 }
 
 /** Pairs of characters that ICU's dictionary takes as one word (words-icu.txt: a first character and its followers a line), made by list-words.ts. */
-export function readPairs(): readonly string[] {
+export function readIcuPairs(): readonly string[] {
   return read('words-icu.txt').flatMap((line) => [...line].slice(1).map((follower) => (line[0] ?? '') + follower))
 }
 
@@ -49,6 +49,13 @@ export function readPairs(): readonly string[] {
 export const japaneseEnd = /[川田村山口本野井崎岛谷岸原冈根代泽坂塚藤桥松]$/
 
 /** Frequent words of two and usual ones of three and four characters (words-icu-frequent.txt), made by list-frequent-words.ts. */
-export function readFrequentWords(): readonly string[] {
-  return read('words-icu-frequent.txt').flatMap((line) => line.split(' ').slice(1).map((rest) => (line[0] ?? '') + rest))
+export function readIcuFrequentWords(): readonly string[] {
+  return readRests('words-icu-frequent.txt')
 }
+
+/** Words of two to four characters that OpenCC knows besides (words-opencc.txt), made by list-opencc-words.ts. */
+export function readOpenccWords(): readonly string[] {
+  return readRests('words-opencc.txt')
+}
+
+const readRests = (file: string): string[] => read(file).flatMap((line) => line.split(' ').slice(1).map((rest) => (line[0] ?? '') + rest))

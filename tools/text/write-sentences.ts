@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { NameInventor, type Words } from './invent-names.ts'
 import { PlaceInventor, type Regions } from './invent-places.ts'
+import { NumberWriter } from './write-numbers.ts'
 import { Choices } from './random.ts'
-import { japaneseEnd, readFrequentWords, readPairs, readTemplates, readWords } from './read-words.ts'
+import { japaneseEnd, readIcuFrequentWords, readIcuPairs, readOpenccWords, readTemplates, readWords } from './read-words.ts'
 
 /** A piece of text that is a name (1), an address (2) or an organisation (3). */
 export interface Marked {
@@ -18,12 +19,16 @@ export interface Facts {
 }
 
 /** How often each section is drawn. */
-const shares: readonly (readonly [string, number])[] = [['news', 40], ['negative', 18], ['plain', 14], ['履历', 10], ['微博', 12], ['网络', 10], ['客服', 8], ['合同', 6], ['小说', 6], ['帖', 22], ['娱乐', 16], ['闲话', 12], ['名人帖', 14], ['杂帖', 16]]
+const shares: readonly (readonly [string, number])[] = [['news', 40], ['negative', 18], ['plain', 14], ['履历', 10], ['微博', 12], ['网络', 10], ['客服', 8], ['合同', 6], ['小说', 6], ['帖', 22], ['娱乐', 16], ['闲话', 12], ['名人帖', 14], ['杂帖', 16], ['press', 60]]
+
+const suffixes = [...'者员家性化率力度品机器厂店业量费法学界型式线网站台队组会团党军兵犯病症药车船树花草鱼权案版板杯场处带单点额房感馆级件节金局具剧库款类里楼论民面片期球群人色市室手书税所堂体头物系县乡心星园院章证州区镇村河山湖岛桥路']
+const prefixes = [...'老小大新副总超非反多单双高低全半短长前后主次再可每各该本某']
 
 /** Writes sentences by the templates of this folder; the same seed writes the same ones. */
 export class SentenceWriter {
   readonly names: NameInventor
   readonly places: PlaceInventor
+  private readonly numbers: NumberWriter
   readonly ordinaryPairs: readonly string[]
   readonly frequentPairs: readonly string[]
   /** Usual words of three and four characters. */
@@ -37,20 +42,23 @@ export class SentenceWriter {
 
   constructor(seed: number, facts: Facts) {
     this.random = new Choices(seed)
+    this.numbers = new NumberWriter(this.random)
     this.words = readWords()
     this.templates = readTemplates()
     const own = new Set([...this.words].filter(([kind]) => !/^(男|女|名首|词名|昵|日|韩|少|古|洋|译|姓)/.test(kind)).flatMap(([, list]) => list.flatMap(pairsIn)))
-    this.pairs = readPairs().filter((pair) => !japaneseEnd.test(pair))
+    const more = readOpenccWords()
+    const allPairs = [...readIcuPairs(), ...more.filter((word) => word.length === 2)]
+    this.pairs = allPairs.filter((pair) => !japaneseEnd.test(pair))
     this.surnamePairs = this.pairs.filter((pair) => facts.surnames.has(pair[0] ?? ''))
     const japanese = new Set(this.words.get('日姓'))
-    this.ordinaryPairs = [...new Set([...readPairs().filter((pair) => own.has(pair) || (!japaneseEnd.test(pair) && !japanese.has(pair))), ...[...facts.regions.cities, ...facts.regions.provinces].flatMap(pairsIn), ...[...this.words].filter(([kind]) => /^(名|名高|动|副|形|连|时|职|外职|报)$/.test(kind)).flatMap(([, list]) => list.filter((word) => word.length === 2))])]
+    this.ordinaryPairs = [...new Set([...allPairs.filter((pair) => own.has(pair) || (!japaneseEnd.test(pair) && !japanese.has(pair))), ...[...facts.regions.cities, ...facts.regions.provinces].flatMap(pairsIn), ...[...this.words].filter(([kind]) => /^(名|名高|动|副|形|连|时|职|外职|报)$/.test(kind)).flatMap(([, list]) => list.filter((word) => word.length === 2))])]
     const isUsualWord = new Set(this.ordinaryPairs)
-    const frequent = readFrequentWords()
+    const frequent = readIcuFrequentWords()
     this.frequentPairs = frequent.filter((word) => word.length === 2 && isUsualWord.has(word))
-    this.longWords = [...new Set([...frequent.filter((word) => word.length > 2), ...[...this.words].filter(([kind]) => /^(名|名高|动|副|形|连|时|职|外职|成语|景|外地|国|报)$/.test(kind)).flatMap(([, list]) => list.filter((word) => word.length === 3 || word.length === 4))])]
-    const anyGiven = [...new Set(readPairs().map((pair) => pair[1] ?? ''))].filter((one) => one !== '' && !'的了是不在有我他这们你她它吗吧呢啊哦被把'.includes(one))
+    this.longWords = [...new Set([...[...frequent, ...more].filter((word) => word.length > 2), ...[...this.words].filter(([kind]) => /^(名|名高|动|副|形|连|时|职|外职|成语|景|外地|国|报)$/.test(kind)).flatMap(([, list]) => list.filter((word) => word.length === 3 || word.length === 4))])]
+    const anyGiven = [...new Set(allPairs.map((pair) => pair[1] ?? ''))].filter((one) => one !== '' && !'的了是不在有我他这们你她它吗吧呢啊哦被把'.includes(one))
     this.names = new NameInventor(this.words, this.random, { single: facts.surnames, compound: facts.compoundSurnames }, { anyGiven, words: this.pairs, nameLike: this.surnamePairs })
-    this.places = new PlaceInventor(this.words, this.random, facts.regions, () => this.names.chinese())
+    this.places = new PlaceInventor(this.words, this.random, facts.regions, { person: () => this.names.chinese(), transliterated: () => this.names.transliterated() })
   }
 
   /** The next sentence, of any kind. */
@@ -108,6 +116,7 @@ export class SentenceWriter {
       case '韩': return [names.korean(), 1]
       case '少': return [names.minority(), 1]
       case '昵': return [names.nickname(), 1]
+      case '名字': return [names.given(), 1]
       case '古': return [random.pick(this.words.get('古人') ?? []), 1]
       case '某': return [names.surname() + random.pick(['某', '某', '某', '某某', '某甲']), 1]
       case '小姓': return [random.pick(['小', '老', '小', '大', '阿']) + names.surname(), 1]
@@ -127,8 +136,9 @@ export class SentenceWriter {
       case '地': return places.place()
       case '译地': return places.foreignPlace()
       case '景点': return places.sight()
-      case '数': return this.number()
-      case '月日': return `${random.chance(0.3) ? this.number() : random.between(1, 12)}月${random.between(1, 31)}日`
+      case '数': return this.numbers.number()
+      case '月日': return this.numbers.day()
+      case '派': return this.derived()
       case '量2': return random.pick(this.words.get('量') ?? [])
       case '字': return random.pick(['JL-Z900', 'A6', 'Pro', 'abc', 'iPhone6', 'Windows', 'B2B', 'vip', 'Q3', 'XH', 'GDP', 'WTO', 'CEO'])
       case '网名': return this.accountName()
@@ -143,7 +153,7 @@ export class SentenceWriter {
       case '词高': return random.pick(this.surnamePairs)
       default: {
         if (/^(名|动|形)$/.test(slot)) {
-          if (random.chance(0.16)) return this.anyWord()
+          if (random.chance(0.24)) return this.anyWord()
           if (random.chance(0.03)) return this.shortened()
         }
         const list = this.words.get(slot)
@@ -157,9 +167,20 @@ export class SentenceWriter {
   private anyWord(): string {
     const { random } = this
     const draw = random.next()
-    if (draw < 0.4) return random.pick(this.frequentPairs)
-    if (draw < 0.55) return random.pick(this.longWords)
+    if (draw < 0.36) return random.pick(this.frequentPairs)
+    if (draw < 0.48) return random.pick(this.longWords)
+    if (draw < 0.55) return this.derived()
     return random.pick(draw < 0.75 ? this.surnamePairs : this.pairs)
+  }
+
+  /** A derived word (志愿者, 老字号): a word of two characters and what often stands behind or before one, of which no dictionary has all. */
+  private derived(): string {
+    const { random } = this
+    const word = random.pick(random.chance(0.35) ? this.surnamePairs : random.chance(0.7) ? this.frequentPairs : this.pairs)
+    const draw = random.next()
+    if (draw < 0.7) return word + random.pick(suffixes)
+    if (draw < 0.9) return random.pick(prefixes) + word
+    return word + random.pick(this.frequentPairs)
   }
 
   /** A shortened word (申奥, 沈大): the first characters of two or three words; unknown to the dictionary and yet no name. */
@@ -187,17 +208,6 @@ export class SentenceWriter {
     const { random } = this
     const word = (): string => random.pick(random.chance(0.5) ? this.pairs : (this.words.get('名') ?? []))
     return random.pick([word() + word(), word() + random.pick(['的', '爱', '小', '大', '不', '爱吃', '在']) + word(), `${word()}${random.between(1, 2099)}`, `${word()}_${word()}`, `${word()}-${random.pick(['vip', 'Lily', 'Q', 'abc'])}`])
-  }
-
-  private number(): string {
-    const { random } = this
-    const draw = random.next()
-    if (draw < 0.25) return String(random.between(1, 99))
-    if (draw < 0.45) return String(random.between(1950, 2025))
-    if (draw < 0.6) return `${random.between(1, 999)}.${random.between(1, 99)}`
-    if (draw < 0.75) return Array.from({ length: random.between(1, 3) }, () => random.pick([...'一二三四五六七八九十百两'])).join('')
-    if (draw < 0.85) return String(random.between(100, 99999999))
-    return random.pick(['一', '二', '三', '几', '十几', '数十', '上百', '近千', '两', '五十多', '一九九八', '2', '3', '10', '100'])
   }
 
   // Posts and notes often lack the full stop, or have it in ASCII.

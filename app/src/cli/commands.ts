@@ -17,7 +17,7 @@ const namesByStep: Record<Step, readonly string[]> = {
   classify: ['treat', 'quality', 'quality import', 'grade show', 'grade diff', 'grade rules', 'grade override', 'inventory', 'inventory compare', 'inventory keys'],
   assess: ['gate', 'gate override', 'fact add', 'fact list', 'fact names', 'tiers', 'export-check', 'advise', 'privacy add', 'privacy list', 'privacy check', 'impact start', 'impact show', 'impact answer', 'impact risks', 'impact approve', 'impact print', 'audit open', 'audit show', 'audit sample', 'audit finding', 'audit print', 'counsel add', 'counsel list', 'counsel show', 'authority add', 'authority list', 'authority show', 'authority reply', 'authority report'],
   agree: ['paper list', 'paper print', 'paper check'],
-  share: [],
+  share: ['anonymise'],
   notify: ['notice import', 'notice announce', 'choice import', 'choice list', 'choice decide', 'hold place', 'hold release', 'hold list'],
   'hand-over': ['plan', 'plan request', 'plan approve', 'plan override', 'plan explain', 'plan what-if', 'pack', 'receive'],
   reconcile: ['reconcile'],

@@ -5,6 +5,7 @@ import { fillWords, type SaidFacts, type Words } from '../kit/failure.ts'
 /** 占位说明. What stands in the place of each fact of a message, for people who read about a code and not about a failure. */
 const placeWords: Readonly<Record<string, Words>> = {
   account: { zh: '账目', en: 'account' }, act: { zh: '相应的操作', en: 'the act' }, adoption: { zh: '采用编号', en: 'id of the adoption' }, allowed: { zh: '可用的值', en: 'the values it takes' }, approval: { zh: '审批编号', en: 'id of the approval' },
+  column: { zh: '列名', en: 'column' }, columns: { zh: '列数', en: 'columns' }, distinct: { zh: '取值种数', en: 'number of values' }, k: { zh: 'k', en: 'k' }, l: { zh: 'l', en: 'l' }, list: { zh: '所列各列', en: 'those columns' }, tables: { zh: '表数', en: 'tables' },
   article: { zh: '条文', en: 'article' }, at: { zh: '位置', en: 'place' }, backup: { zh: '备份', en: 'backup' }, certificates: { zh: '证明', en: 'certificates' }, changed: { zh: '改动', en: 'changes' },
   character: { zh: '字符', en: 'character' }, check: { zh: '检查项', en: 'check' }, choices: { zh: '可选的答案', en: 'the answers there are' }, class: { zh: '类别', en: 'class' }, code: { zh: '代号', en: 'code' },
   command: { zh: '相应的命令', en: 'the command' }, controls: { zh: '控制措施', en: 'controls' }, copy: { zh: '副本编号', en: 'id of the copy' }, dataSet: { zh: '数据集', en: 'data set' }, database: { zh: '数据库', en: 'database' },

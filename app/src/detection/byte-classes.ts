@@ -33,5 +33,5 @@ export interface CellBlock {
   /** Length times 256, and the classes of its bytes; no class at all: bytes that are no text. */
   metas: Int32Array
   /** The row in the file. */
-  places: Float64Array
+  places: Float64Array | Int32Array
 }

@@ -6,8 +6,10 @@ import { examineText, notTextOutcome, outcomeNumber, outcomeOf } from './cell-ou
 import { addOutcome, addPending, addToSketch, inspectedChars, inspectPending, mayInspect, noCounts, noSketchLimit, sketchSize } from './column-scan.ts'
 import type { ColumnCounts, SeenValue } from './column-scan.ts'
 import { CellHash, hashBytes } from './hash-cell.ts'
+import type { KernelColumn } from './kernel/counting-kernel.ts'
+import { listedNumbers } from './kernel/kernel-layout.ts'
 import { chars, plainText } from './normalise-text.ts'
-import { readCode, readEmail, readLetters, readNumeric } from './read-ascii.rules.ts'
+import { emailOnly, readCode, readEmail, readLetters, readNumeric } from './read-ascii.rules.ts'
 import { readChinese } from './read-chinese.rules.ts'
 import { readDashed } from './read-dashed.rules.ts'
 import { readDigits } from './read-digits.rules.ts'
@@ -15,6 +17,8 @@ import type { CheckOptions } from './recogniser.ts'
 import { detectionWork } from './work-counter.ts'
 
 const SEEN_MAX = 3
+/** So many rows the kernel takes at first: what is learnt from those it lists saves listing the next. */
+const FIRST_ROWS = 16
 
 /** 列计数(按字节). Counts the cells of one column as spans of bytes, with the same counts as `ColumnScan`: frequent forms are checked on bytes, repeated values are remembered, the rest is decoded and goes through the recognisers. */
 export class ByteColumn {
@@ -31,22 +35,38 @@ export class ByteColumn {
   private sketchMax = 2 ** 32
   private sketchLimit = 2 ** 32
   private sketch = 0
+  private rowsAtOnce = FIRST_ROWS
+  private own: KernelColumn | null
 
-  constructor(options: CheckOptions, memoSlots: number) {
+  /** `own`: the column's part of a kernel, which counts blocks that stand in its memory. */
+  constructor(options: CheckOptions, memoSlots: number, own: KernelColumn | null = null) {
     this.options = options
-    this.today = Number(options.today.replaceAll('-', ''))
+    this.own = own
+    this.today = todayNumber(options)
     this.memo = new CellMemo(memoSlots)
     this.rare = new CellMemo(Math.min(64, memoSlots))
+    own?.wantHashesBelow(this.sketchMax)
+  }
+
+  /** From now on a kernel counts the blocks that stand in its memory. */
+  countWith(own: KernelColumn | null): void {
+    this.own = own
+    own?.wantHashesBelow(this.sketchMax)
   }
 
   /** Hashes from `limit` on need not be kept: 256 smaller ones are known of the same column (`sketchLimit`). */
   limitSketch(limit: number): void {
     this.sketchLimit = limit === noSketchLimit ? 2 ** 32 : limit
     this.sketchMax = Math.min(this.sketchMax, this.sketchLimit)
+    this.own?.wantHashesBelow(this.sketchMax)
   }
 
   /** Takes the cells of this column out of a block. */
   take(block: CellBlock, column: number): void {
+    if (this.own !== null && block.starts === this.own.kernel.starts) {
+      this.takeListed(this.own, block, column)
+      return
+    }
     const { starts, metas, width, view, rows } = block
     const { counts, today } = this
     let { times, sketchMax } = this
@@ -86,6 +106,72 @@ export class ByteColumn {
     counts.values += values
     counts.empty += empty
     detectionWork.steps += looked
+  }
+
+  /** The same for a block in the kernel's memory: what the kernel lists has to be read, noted or remembered here. */
+  private takeListed(own: KernelColumn, block: CellBlock, column: number): void {
+    for (let from = 0; from < block.rows; ) {
+      const to = Math.min(block.rows, from + this.rowsAtOnce)
+      const cells = own.kernel.take(own.place, column, { block, from, to })
+      for (let at = 0; at < cells * listedNumbers; at += listedNumbers) this.takeOne(own, block, column, at)
+      if (cells * 4 < to - from) this.rowsAtOnce *= 4 // few are listed: from now on more at once
+      from = to
+    }
+  }
+
+  private takeOne(own: KernelColumn, block: CellBlock, column: number, listedAt: number): void {
+    const { times } = own
+    const { listed } = own.kernel
+    const { counts } = this
+    const row = listed[listedAt] ?? 0
+    const at = row * block.width + column
+    let outcome = listed[listedAt + 3] ?? -1
+    if (outcome < 0) outcome = this.readListed(own, block, { start: block.starts[at] ?? 0, meta: block.metas[at] ?? 0, key: listed[listedAt + 1] ?? 0, hash: listed[listedAt + 2] ?? 0 })
+    else this.sketch = listed[listedAt + 4] ?? 0
+    if (outcome === notTextOutcome) {
+      counts.notText++
+      return
+    }
+    const hash = this.sketch >>> 0
+    if (hash < this.sketchMax) {
+      this.addSketch(hash)
+      own.knowHash(hash)
+      own.wantHashesBelow(this.sketchMax)
+    }
+    if (outcome >= this.times.length) this.times = this.widen(outcome)
+    const counted = outcome < times.length ? times : this.times
+    const seen = (counted[outcome] ?? 0) + 1
+    counted[outcome] = seen
+    if (seen <= SEEN_MAX || (this.isWordsBy[outcome] === 1 && mayInspect(counts))) this.see(block, at, { place: block.places[row] ?? 0, outcome, times: seen })
+    if (seen >= SEEN_MAX && (this.isWordsBy[outcome] !== 1 || !mayInspect(counts))) own.settle(outcome)
+  }
+
+  /** The outcome of a value that the kernel listed; a value without a key of its form is remembered. */
+  private readListed(own: KernelColumn, block: CellBlock, cell: { start: number; meta: number; key: number; hash: number }): number {
+    const { view, bytes } = block
+    const { start, meta, key, hash } = cell
+    const length = meta >>> 8
+    const bits = meta & 0xff
+    this.sketch = hash
+    if (bits === chars.digit) {
+      const outcome = readDigits(view, start, length, this.today)
+      if (key !== 0) own.kernel.remember(key, outcome)
+      return outcome
+    }
+    if (bits === 0) return notTextOutcome
+    if ((bits & precisionLostBit) !== 0) {
+      this.counts.precisionLost++
+      return this.readSlowly(bytes, start, length, true)
+    }
+    let outcome = this.readForm(block, start, length, bits)
+    if (outcome >= 0 && key !== 0) {
+      own.kernel.remember(key, outcome)
+      return outcome
+    }
+    if (outcome === emailOnly) own.kernel.rememberDomain(bytes.lastIndexOf(0x40, start + length - 1), start + length)
+    if (outcome < 0) outcome = this.readSlowly(bytes, start, length, false)
+    own.kernel.keep(own.place, { start, length, hash }, { outcome, sketch: this.sketch })
+    return outcome
   }
 
   /** Takes one text that is too long for a block. */
@@ -199,12 +285,24 @@ export class ByteColumn {
 
   /** What was counted; the column starts anew, but remembers values. */
   end(): ColumnCounts {
-    const { counts } = this
-    for (const [outcome, seen] of this.seenBy) addOutcome(counts, outcomeOf(outcome), this.times[outcome] ?? 0, seen)
+    const { counts, own } = this
+    for (const [outcome, seen] of this.seenBy) addOutcome(counts, outcomeOf(outcome), (this.times[outcome] ?? 0) + (own?.times[outcome] ?? 0), seen)
     this.counts = noCounts()
     this.times.fill(0)
     this.seenBy.clear()
     this.sketchMax = this.sketchLimit
+    if (own === null) return counts
+    counts.values += own.values
+    counts.empty += own.empty
+    detectionWork.steps += own.looked
+    own.begin()
+    this.rowsAtOnce = FIRST_ROWS
+    own.wantHashesBelow(this.sketchMax)
     return counts
   }
+}
+
+/** The day of a check as a number, yyyymmdd. */
+export function todayNumber(options: CheckOptions): number {
+  return Number(options.today.replaceAll('-', ''))
 }

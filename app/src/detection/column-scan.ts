@@ -9,7 +9,7 @@ import { columnCheck } from './recogniser.ts'
 import type { CheckOptions } from './recogniser.ts'
 import { detectionWork } from './work-counter.ts'
 
-/** A value that was seen, for evidence; it never leaves the worker unmasked. */
+/** A value that was seen, for evidence; it never leaves memory unmasked: verdicts mask it, in the thread that counted or in the one that started it. */
 export interface SeenValue {
   place: number
   text: string

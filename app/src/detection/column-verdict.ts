@@ -73,11 +73,11 @@ export function rawVerdict(counts: ColumnCounts, context: ColumnContext): Choice
 function choose(header: HeaderReading, counts: ColumnCounts, context: ColumnContext): Choice {
   const byValues = bestByValues(counts)
   const personalText = textChoice(header, counts, context)
-  if (header.type === 'none') return placesUnderCode(header, counts, context) ?? choiceAgainstName(header, byValues, counts) ?? personalText ?? noneChoice(header)
+  if (header.type === 'none') return placesUnderCode(header, counts, context) ?? choiceAgainstName(header, byValues, counts) ?? accountsChoice(counts, context) ?? personalText ?? noneChoice(header)
   if (header.type === 'free-text-personal') return byValues !== null && byValues.share >= 0.8 && isStrong(byValues.type) ? valuesChoice(byValues) : (personalText ?? noneChoice(header))
   if (header.type !== null) return headerChoice(header.type, header, { counts, context, byValues })
-  if (byValues !== null) return valuesChoice(byValues)
-  return personalText ?? placeChoice(counts, context) ?? weakChoice(counts, context) ?? foreignChoice(counts, context) ?? (mayBePersonal(counts, context) ? lookChoice() : noneChoice(header))
+  if (byValues !== null) return (byValues.share < 0.9 ? accountsChoice(counts, context) : null) ?? valuesChoice(byValues)
+  return accountsChoice(counts, context) ?? personalText ?? placeChoice(counts, context) ?? weakChoice(counts, context) ?? foreignChoice(counts, context) ?? (mayBePersonal(counts, context) ? lookChoice() : noneChoice(header))
 }
 
 function placeChoice(counts: ColumnCounts, context: ColumnContext): Choice | null {
@@ -94,6 +94,18 @@ function choiceAgainstName(header: HeaderReading, byValues: ByValues | null, cou
   const isPlainNumber = byValues.type === 'mobile' && byValues.share >= 0.97 && (isBroad || header.strength === 'maybe' || areSubscribers(counts))
   if (!(isStrong(byValues.type) && byValues.share >= 0.9) && !isPlainNumber && !ofWords.has(byValues.type)) return null
   return { ...valuesChoice(byValues), confidence: 0.5, why: { zh: `列名“${header.word}”另有所指,但 ${percent(byValues.share)} 的值通过${typeLabel(byValues.type).zh}校验`, en: `the name means something else, but ${percent(byValues.share)} of the values pass the check of ${byValues.type}` } }
+}
+
+// Under whatever name: e-mail addresses and mobile numbers by turns are what people log in or are paid with; numbers whose IBAN check holds, or long ones under a bank's name, are accounts.
+function accountsChoice(counts: ColumnCounts, context: ColumnContext): Choice | null {
+  if (context.header === null || counts.values < 5 || !neighbours(context).hasSomebody) return null
+  const [emails, mobiles] = [share('email', counts), share('mobile', counts)]
+  const isLogin = emails + mobiles >= 0.95 && Math.min(emails, mobiles) >= 0.1
+  const areNumbers = counts.seen.length > 0 && (counts.seen.every(({ text }) => isIban(text)) || (/bank|yinhang|银行|开户行/i.test(context.header) && counts.seen.every(({ text }) => /^\d{12,19}$/.test(text)) && distinctValues(counts) >= counts.values * 0.5))
+  if (!isLogin && !areNumbers) return null
+  const type = !isLogin ? 'bank-account' : /ali|zfb|pay|cash|withdraw|tixian|settle|collect|receiv|支付|收款|提现/i.test(`${context.header} ${context.dataSet}`) ? 'payment-account' : 'user-name'
+  const label = typeLabel(type)
+  return { type, confidence: 0.5, told: 'values', why: { zh: `取值为${isLogin ? '邮箱与手机号混用' : '银行账号的写法'},应为${label.zh}`, en: `the values are ${isLogin ? 'e-mail addresses and mobile numbers by turns' : 'written like numbers of accounts'}: ${label.en}` } }
 }
 
 // What values alone tell of a `number` or a `code`.
@@ -220,7 +232,7 @@ function textChoice(header: HeaderReading, counts: ColumnCounts, context: Column
   if (spansShare >= (header.type === 'free-text-personal' ? 0.05 : 0.25) && counts.words >= counts.values * 0.3 && !isOneWord(counts)) {
     return { type: 'free-text-personal', confidence: 0.7, told: 'text', why: { zh: `抽看的文本中 ${percent(spansShare)} 含姓名或地址`, en: `${percent(spansShare)} of the texts looked at hold a name or an address` } }
   }
-  if (header.type !== 'free-text-personal' || ofMachines.test(context.dataSet) || !(isAboutPersons(context) || (neighbours(context).hasPersons && !isEnumeration(counts) && (spansShare > 0 || saysWhose.test(context.header ?? '') || saysWhose.test(context.comment ?? ''))))) return null
+  if (header.type !== 'free-text-personal' || (isWordsAgainAndAgain(counts) && !neighbours(context).hasPersons) || (ofMachines.test(context.dataSet) && !(isAboutPersons(context) && !ofLogs.test(context.dataSet))) || !(isAboutPersons(context) || (neighbours(context).hasPersons && !isEnumeration(counts) && (spansShare > 0 || saysWhose.test(context.header ?? '') || saysWhose.test(context.comment ?? ''))))) return null
   return { type: 'free-text-personal', confidence: 0.75, told: 'text', why: { zh: `列名“${header.word}”:关于个人的记录文本`, en: `header “${header.word}”: notes about persons` } }
 }
 
@@ -228,6 +240,12 @@ const saysWhose = /user|customer|client|member|buyer|person|patient|student|cont
 
 // What machines and settings write is no note about anybody, unless it holds something of somebody.
 const ofMachines = /(?:^|[_\W])(?:logs?|config|conf|setting|settings|dict|dictionary|param|template|tpl|job|jobs|task|schedule)(?:[_\W]|$)|日志|字典|配置|参数|模板|定时任务/i
+
+// user_job, staff_schedule: of persons, though machines have jobs and schedules too.
+const ofLogs = /logs?|conf|setting|dict|param|template|tpl|日志|字典|配置|参数|模板/i
+
+// Notes are not a few short words over and over: those are kinds of something.
+const isWordsAgainAndAgain = (counts: ColumnCounts): boolean => counts.values >= 40 && distinctValues(counts) <= 12 && counts.wordsWithSpans === 0 && counts.seen.every(({ text }) => text.length <= 6)
 
 /** The same “name” in every text that was kept is a word for a thing, not a person. */
 function isOneWord(counts: ColumnCounts): boolean {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import type { CellBlock } from './byte-classes.ts'
+
 const SCRATCH_BYTES = 4096
 /** How far a hash may read behind its value; views must reach so far. */
 export const hashMargin = 4
@@ -60,9 +62,10 @@ export class RowHashes {
   readonly low: Int32Array
   readonly high: Int32Array
 
-  constructor(rows: number) {
-    this.low = new Int32Array(rows)
-    this.high = new Int32Array(rows)
+  /** Hashes for so many rows, in memory of their own or in some that was given. */
+  constructor(rows: number, into: { low: Int32Array; high: Int32Array } = { low: new Int32Array(rows), high: new Int32Array(rows) }) {
+    this.low = into.low
+    this.high = into.high
   }
 
   /** Begins the first `rows` rows anew. */
@@ -77,6 +80,42 @@ export class RowHashes {
     const low = Math.imul((this.low[row] ?? 0) ^ number ^ (high >>> 15), 0x9e3779b1)
     this.low[row] = low
     this.high[row] = high ^ (low >>> 13)
+  }
+
+  /** Mixes the cells of a column into their rows as the counting kernel does (detection/kernel/), so that rows agree however they were counted: equal cells, however quoted, missing ones too. The view reaches `hashMargin` bytes beyond every cell. */
+  mixColumn({ view, rows, width, starts, metas }: CellBlock, column: number): void {
+    for (let row = 0, at = column; row < rows; row++, at += width) {
+      const start = starts[at] ?? -2
+      if (start >= 0) this.mixCell(row, view, start, (metas[at] ?? 0) >>> 8)
+      else if (start === -1) this.mixBoth(row, 0, 0)
+    }
+  }
+
+  // oxlint-disable-next-line max-params -- called for every cell
+  private mixCell(row: number, view: DataView, start: number, length: number): void {
+    const end = start + length
+    let low = 0x811c9dc5 ^ length
+    let high = 0x9e3779b9
+    let at = start
+    for (const last = end - 8; at <= last; at += 8) {
+      low = Math.imul(low ^ view.getInt32(at, true), 0x9e3779b1)
+      high = Math.imul(high ^ view.getInt32(at + 4, true), 0x85ebca77)
+      low ^= high >>> 15
+      high ^= low >>> 13
+    }
+    const rest = end - at
+    if (rest >= 4) {
+      low = Math.imul(low ^ view.getInt32(at, true), 0x9e3779b1)
+      high = Math.imul(high ^ view.getInt32(end - 4, true), 0x85ebca77)
+    } else if (rest > 0) high = Math.imul(high ^ (view.getInt32(at, true) & ((1 << (rest * 8)) - 1)), 0x85ebca77)
+    this.mixBoth(row, low, high)
+  }
+
+  private mixBoth(row: number, low: number, high: number): void {
+    const mixed = Math.imul((this.low[row] ?? 0) ^ low, 0x9e3779b1)
+    const both = Math.imul((this.high[row] ?? 0) ^ high ^ (mixed >>> 15), 0x85ebca77)
+    this.low[row] = mixed ^ (both >>> 13)
+    this.high[row] = both
   }
 
   /** Mixes bytes into a row, their number too. The view reaches `hashMargin` bytes beyond them. */

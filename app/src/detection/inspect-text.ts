@@ -2,13 +2,13 @@
 import type { InformationType } from './information-types.ts'
 import { foldWidth } from './normalise-text.ts'
 import { isWholeAddress } from './recognisers/places.ts'
-import { addressesByRules, addressesInEnglish, isAddressAlone, isAddressLike, isWesternAddress } from './text/addresses.ts'
+import { addressesByRules, addressesInEnglish, isAddressAlone, isAddressLike, isRestOfAddress, isWesternAddress } from './text/addresses.ts'
 import { accountsIn, isPieceOfAccount, namesOfAccounts } from './text/accounts.ts'
 import { glance, signs } from './text/glance.ts'
 import { identifierSpans, wholePostcode } from './text/identifiers.ts'
 import { kinds } from './text/labels.ts'
 import { builtInModel } from './text/model.ts'
-import { isRatherWord, listedNames, namesByRules, namesInLatin, openingName, repeatedNames, singleNames } from './text/names.ts'
+import { isRatherWord, isSurnameAlone, listedNames, namesByRules, nameRuns, namesInLatin, openingName, repeatedNames, singleNames } from './text/names.ts'
 import type { OwnModel } from './text/own-model.ts'
 import { organisationsByRules, tellingOrganisations } from './text/organisations.ts'
 import { Tagger } from './text/tagger.ts'
@@ -36,7 +36,7 @@ export function inspectText(text: string): TextSpan[] {
   if (has(signs.list)) found.addAll(listedNames(folded, found.inOrder()))
   if (has(signs.organisation)) found.addAll(tellingOrganisations(folded))
   if (hasLatin) found.addAll(namesInLatin(folded))
-  if (text.length > 40) found.addAll(repeatedNames(text, found.inOrder()))
+  if (text.length > 40) found.addAll(repeatedNames(folded, found.inOrder(), builtInModel().characters))
   return found.inOrder()
 }
 
@@ -44,7 +44,8 @@ export function inspectText(text: string): TextSpan[] {
 function isAddressCell(folded: string, bits: number, found: SpanSet): boolean {
   const isOfWords = (bits & signs.sentence) !== 0
   if (!isOfWords && (bits & signs.pause) === 0 && found.holdsOnly('person-name', 'organisation-name') && isWholeAddress(folded)) return true
-  return (!isOfWords && (bits & signs.stop) === 0 && isAddressAlone(folded)) || ((bits & (signs.digit | signs.upper)) === (signs.digit | signs.upper) && isWesternAddress(folded))
+  if (!isOfWords && (bits & signs.stop) === 0 && (isAddressAlone(folded) || found.isOneAddress((start, end) => isRestOfAddress(folded, start, end)))) return true
+  return ((bits & (signs.digit | signs.upper)) === (signs.digit | signs.upper) && isWesternAddress(folded))
 }
 
 const identifying = signs.digit | signs.at | signs.latin | signs.colon | signs.account | signs.military
@@ -69,7 +70,7 @@ function placesOf(text: string, folded: string, bits: number): TextSpan[] {
     const type = kinds[kind] ?? 'none'
     if (type === 'person-name') {
       if (accounts.length > 0 && isPieceOfAccount(folded, accounts, start, end)) return
-      if (!isRatherWord(folded, start, end, characters)) spans.push(...singleNames(folded, start, end))
+      for (const [from, to] of nameRuns(folded, start, end)) if (!isRatherWord(folded, from, to, characters) && (to - from > 1 || isSurnameAlone(folded, from))) spans.push(...singleNames(folded, from, to))
     } else if (type !== 'address' || isAddressLike(folded.slice(start, end))) spans.push([start, end, type])
   })
   if (accounts.length > 0) spans.push(...namesOfAccounts(folded, accounts, characters))
@@ -129,6 +130,13 @@ class SpanSet {
   /** Whether all spans so far, if any, are of these types. */
   holdsOnly(...types: readonly InformationType[]): boolean {
     return this.spans.every((span) => types.includes(span[2]))
+  }
+
+  /** Whether one address, and nothing but organisations besides, was found, and a test agrees with its place. */
+  isOneAddress(test: (start: number, end: number) => boolean): boolean {
+    const addresses = this.spans.filter((span) => span[2] === 'address')
+    const only = addresses[0]
+    return only !== undefined && addresses.length === 1 && this.holdsOnly('address', 'organisation-name') && test(only[0], only[1])
   }
 
   replaceAll(span: TextSpan): void {

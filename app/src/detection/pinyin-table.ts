@@ -20,4 +20,5 @@ yang:仰养阳 yao:腰药要邀钥 ye:业页 yi:一乙医已异意易疑疫益�
 zhan:站 zhang:帐掌章账长障 zhao:照 zhe:折者 zhen:真诊镇 zheng:征政整正症证 zhi:值制址志执指支治直知织置职脂至芝质 zhong:中众种终重 zhou:周州 zhu:主住嘱注筑驻 zhua:抓 zhuan:专转 zhuang:庄状装 zhui:追 zhun:准
 zhuo:桌 zi:咨子字自资 zong:宗总踪 zou:走 zu:族租组 zui:最 zuo:作坐左座
 chuo:绰 ji:纪肌 jin:津禁 tie:贴 bu:补 yu:遇 xiu:休 ling:灵 luo:落 zan:暂 suo:缩 shu:舒 zhang:张 dan:蛋 bai:白 gan:肝甘酐 gong:功 neng:能 shen:肾 you:油 zhi:酯 an:氨 mei:酶 zui:醉 gu:估 ying:婴影 wang:亡 qian:遣 yuan:园 cheng:惩
+ai:艾 bai:百 ban:搬半 bi:笔 bian:便变 bing:丙 bo:播 cai:裁 ce:侧 chao:超 chen:陈 chi:齿 chong:宠 chu:础 dai:带 dao:刀 di:低 du:毒独 fan:饭 fang:放防 fu:抚辅腹福副 ge:歌 gong:共宫 gu:骨 guang:光 gui:柜 han:函 hua:画 huan:欢 ji:季脊极 jia:嘉 jian:鉴 jing:镜 jiu:救 ju:剧举 kan:看 kang:抗 kuang:框 kun:困 lan:揽 lang:郎 li:里礼 lian:连 liao:料 liu:瘤 lv:律履 mei:梅 mian:娩眠 nan:难 niang:娘 pan:判 pei:陪 peng:朋 pin:贫 qiang:腔强 qiu:球 qu:龋屈 quan:圈 qun:群 ren:妊认 rou:肉 sha:纱 shai:筛 she:舍舌 shen:娠 shi:逝 shu:束 shui:睡 sun:损 tai:胎 tie:帖 wan:玩弯 wei:喂 xi:西 xian:显献 xie:卸谢 xing:醒 xu:恤续 xuan:宣 yang:样氧羊 ye:夜 yi:仪艺遗依 ying:映 yong:佣 you:友 zai:载 ze:择 zhan:展战 zhi:致 zhong:肿 zhou:轴 zhu:助柱 zi:滋 zong:综 zun:尊
 `

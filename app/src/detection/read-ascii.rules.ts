@@ -14,13 +14,15 @@ const undecided = -1
 const outcomeOfTypes = (types: readonly InformationType[], year: number | null = null, hasTime = false): CellOutcome =>
   ({ ...plainOutcome, found: types.map((type) => ({ type, how: 'matched' })), year, hasTime })
 const nothing = outcomeNumber(plainOutcome)
-const emailOnly = outcomeNumber(outcomeOfTypes(['email']))
+/** The outcome of a mail address. */
+export const emailOnly = outcomeNumber(outcomeOfTypes(['email']))
 const onlineIdOnly = outcomeNumber(outcomeOfTypes(['online-id']))
 const mainlandOnly = outcomeNumber(outcomeOfTypes(['mainland-travel-permit']))
 const longestWord = 14 // no word of a dictionary or list is longer: `representative`
 
 const part = { local: 1, label: 2, inner: 4 } as const
-const emailParts = Uint8Array.from({ length: 256 }, (_, byte) => {
+/** What a byte may be in an address: 1 before the @, 2 at an end of a label, 4 inside one. */
+export const emailParts = Uint8Array.from({ length: 256 }, (_, byte) => {
   const char = String.fromCharCode(byte)
   if (/[A-Za-z0-9]/.test(char)) return part.local | part.label | part.inner
   if (char === '-') return part.local | part.inner

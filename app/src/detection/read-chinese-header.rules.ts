@@ -10,7 +10,7 @@ for (const [type, words] of chineseEndings) for (const word of words.split(' '))
 const longestEnding = Math.max(...[...typeByEnding.keys()].map((word) => word.length))
 /** Words that say little alone: values and neighbours have to agree, or a longer word decides. */
 export const broadChinese: ReadonlySet<string> = new Set(['编号', '编码', '代码', '名称', '标识', '内容', '描述', '说明', '简介', 'id', '图片', '地区编码', '号'])
-const unsureChinese = new Set(['客户名称', '客户', '区域', '法人', '员工', '学校', '单位', '位置', '额度', '余额', '商户', '姓', '名', '州', '镇', '乡', '小区', '社区', '楼盘', '口味', '度数', '特长', '学生', '老师', '教师', '医生', '甲方', '乙方', '授信', '残疾', '专业', '专业名称', '所学专业'])
+const unsureChinese = new Set(['客户名称', '客户', '区域', '法人', '员工', '学校', '单位', '位置', '额度', '余额', '商户', '姓', '名', '州', '镇', '乡', '小区', '社区', '楼盘', '口味', '度数', '特长', '学生', '老师', '教师', '医生', '甲方', '乙方', '授信', '残疾', '专业', '专业名称', '所学专业', '主播', '店主', '收银', '书记', '民警', '裁判', '监理', '保安', '嘉宾', '称呼', '外号', '角色名', '游戏名', '玩家名', '手术', '疫苗', '体质', '呼吸', '皮肤类型', '用法用量', '步数', '卡路里', '佣金', '个税', '扣税', '应发金额', '实发金额', '提成金额', '收入金额', '扣款合计', '报名号', '缴费号', '宽带账号', '门禁卡号', '抓拍图', '接种部位', '治疗方法', '球镜', '柱镜', '轴位', '心情', '宣言'])
 
 /** Reads a name of a column in simplified characters: its longest known ending; without one, how it is built, the form it is kept in, or what stands inside. */
 export function readChineseHeader(text: string): HeaderReading {
@@ -34,11 +34,11 @@ const ofStaff = /(?:创建|更新|修改|操作|审核|审批|处理|管理|录�
 type Build = readonly [RegExp, InformationType]
 
 const sureBuilds: readonly Build[] = [
-  [/(?:照片?|头像|相片|人像|签名|签字|自拍|影像|身份证(?:正|反)?面?)(?:图片?)?(?:地址|链接|路径|网址|url|文件名?|附件|id|编号)$/, 'photo'],
+  [/(?:照片|(?<![执护牌驾头])照|头像|相片|人像|签名|签字|自拍|影像|身份证(?:正|反)?面?)(?:图片?)?(?:地址|链接|路径|网址|url|文件名?|附件|id|编号)$/, 'photo'],
   [/(?:卡|行|款|存折|储蓄|结算|证券|资金|对公|理财|工资)(?:人|方)?(?:账|帐)(?:号|户)(?:号码?)?$/, 'bank-account'],
   [/(?:医保|社保|参保|新农合|农合|医疗保险|养老保险|公积金|社会保障|社会保险)(?:个人)?(?:证|卡|账|帐|编|电脑)?(?:号码?|编号|编码|户)$/, 'social-insurance'],
   [/(?:健康卡|医疗证|就诊卡|诊疗卡|病历本)(?:卡)?(?:号码?|编号)$/, 'medical'],
-  [/(?:会员|客户|用户|贵宾|vip|积分|储值|读者|借阅|借书|学生|校园|一卡通|健身|患者|病人|业主|住户|储户|参保人|缴费人|借款人|投保人|顾客|买家|车主|旅客|乘客|学员|考生|居民|租客)(?:证|卡)?(?:的)?(?:卡号|编号|编码|代码|号码?|id号?|uid|标识|序号)$/, 'customer-id'],
+  [/(?:会员|客户|用户|贵宾|vip|积分|储值|读者|借阅|借书|学生|校园|一卡通|健身|患者|病人|业主|住户|储户|参保人|缴费人|借款人|投保人|顾客|买家|车主|旅客|乘客|学员|考生|居民|租客|儿童|孕妇|产妇|老人|住客|房客|客人|农户|贫困户|志愿者|捐赠人|捐赠者|献血者|党员|粉丝|玩家|持卡人|选手|残疾人|幼儿|新生儿|受助人|求职者)(?:证|卡)?(?:的)?(?:卡号|编号|编码|代码|号码?|id号?|uid|标识|序号)$/, 'customer-id'],
 ]
 
 const roles = '(?:人|者|员|师|官|手|嘉宾|经理|店长|园长|校长|院长|班长|组长|队长|主任|主管|顾问|助理|专员|管家|代表|妈妈?|爸爸?|爷爷|奶奶|外公|外婆|丈夫|妻子|儿子|女儿|孩子|宝宝|老板|医生|护士|教练|司机|骑手|经办)'
@@ -66,7 +66,7 @@ function longestKnownEnding(word: string): HeaderReading | null {
   for (let length = Math.min(word.length, longestEnding); length >= 1; length--) {
     const ending = word.slice(word.length - length)
     const type = typeByEnding.get(ending)
-    if (type === undefined) continue
+    if (type === undefined || isCutOff(word, word.length - length)) continue
     if (ending === '卡号' && length < word.length && !bankBefore.test(word)) return { type, strength: 'maybe', word: ending }
     if (length === 1 && word.length > 3) continue // 区, 市, 盐, 姓 alone at the end of a long name say nothing
     if (chineseWriters.has(ending)) return { type: 'person-name', strength: 'maybe', word: ending }
@@ -87,9 +87,15 @@ function readForm(word: string): HeaderReading | null {
   return found !== null && found.strength === 'sure' && (isQuality(found.type) || found.type === 'medical' || found.word === '国籍') ? { ...found, word } : null
 }
 
+// uid of 消息uuid and skuid, ip of alipay: letters cut off from a longer word.
+const isCutOff = (word: string, start: number, end = word.length): boolean => end - start < 5 && (/[a-z]{2}/.test(word.slice(Math.max(0, start - 1), start + 1)) || /[a-z]{2}/.test(word.slice(end - 1, end + 1)))
+
 // What may stand after a telling word without changing it: 手机号(本人), 身份证号已加密, 联系地址填写.
 const harmless = /^(?:[0-9a-z一二三四五]*|号|号码|本人|登记|填写|必填|选填|加密|脱敏|明文|密文|原始|备份|汇总|新|旧|全称|详细|原文|展示|显示|值|前|后|末?[四4六6]位|后四位|及.*|和.*|或.*|等)$/
-const turning = /(?:类型|状态|次数|数量|个数|时间|日期|是否|标志|标识|校验|验证|认证|来源|型号|品牌|归属|有效期|截止|费用?|金额|比例|规则|模板|配置|开关|结果|方式|级别|分组|排序|版本|长度|格式|权限|限制|要求|上限|下限|条件|标准|人数|总数|标签|支付|报销|统筹|自付|结算|折扣|礼品|手续费|天数|得分|排名|名次)/
+const turning = /(?:类型|状态|次数|数量|个数|时间|日期|是否|标志|标识|校验|验证|认证|来源|型号|品牌|归属|有效期|截止|费用?|金额|比例|规则|模板|配置|开关|结果|方式|级别|分组|排序|版本|长度|格式|权限|限制|要求|上限|下限|条件|标准|人数|总数|标签|支付|报销|统筹|自付|结算|折扣|礼品|手续费|天数|得分|排名|名次|模式|场景|时长|机型|枚举|渠道|超时|指数|比率|性质|原因|集合|额度|排班|车辆)/
+
+// 钉钉指数, 支付宝分配的场景码, 账户性质: what stands behind is of something else.
+const namesPlatforms = new Set<InformationType>(['payment-account', 'online-id', 'bank-account', 'password', 'secret', 'ip-address', 'mac-address', 'credit-information', 'transaction', 'organisation-name'])
 
 /** 身份证(正本), 手机尾号后四位: a telling word that stands first or inside, the last one that does. */
 function rightmostInside(word: string): HeaderReading {
@@ -97,8 +103,10 @@ function rightmostInside(word: string): HeaderReading {
     for (let start = Math.max(0, end - longestEnding); start <= end - 2; start++) {
       const inside = word.slice(start, end)
       const type = typeByEnding.get(inside)
-      if (type === undefined) continue
+      if (type === undefined || isCutOff(word, start, end)) continue
       const rest = word.slice(end)
+      if (type === 'region' && /^(?:code|id|no|key)$/.test(rest)) return { type: 'none', strength: 'sure', word }
+      if (namesPlatforms.has(type) && !harmless.test(rest) && rest.length >= 2) return saysNothing
       if (type === 'none' || turning.test(rest) || broadChinese.has(inside)) return saysNothing
       return { type, strength: harmless.test(rest) && !unsureChinese.has(inside) ? 'sure' : 'maybe', word: inside }
     }

@@ -17,10 +17,12 @@ const words = outcomeOfTypes([], true)
 const name = outcomeOfTypes(['person-name'], false)
 const addressWords = outcomeOfTypes(['address'], true)
 
-const mark = { road: 1, roadEnd: 2, area: 4, numbered: 8, leave: 16, numeral: 32, surname: 64, organisationEnd: 128, anyEnd: 256, placeEnd: 512, counted: 1024, digit: 2048, odd: 4096, mask: 8192 } as const
+/** What a character may mean. */
+export const mark = { road: 1, roadEnd: 2, area: 4, numbered: 8, leave: 16, numeral: 32, surname: 64, organisationEnd: 128, anyEnd: 256, placeEnd: 512, counted: 1024, digit: 2048, odd: 4096, mask: 8192 } as const
 /** What counts as evidence of an address. */
 const evident = mark.road | mark.roadEnd | mark.area | mark.numbered | mark.counted
-const marks = new Uint16Array(65_536)
+/** The marks of each character. */
+export const marks = new Uint16Array(65_536)
 const setMark = (characters: string, bit: number): void => {
   for (let i = 0; i < characters.length; i++) marks[characters.charCodeAt(i)] = (marks[characters.charCodeAt(i)] ?? 0) | bit
 }
@@ -38,8 +40,10 @@ setMark('0123456789', mark.digit)
 setMark(' -#(!?;xX', mark.odd) // between digits, of masks, of sentences
 
 const alternatives = (pattern: RegExp): string[] => pattern.source.replace(/^\(\?:/, '').replace(/\)\$$/, '').split('|')
-/** Pairs of characters, by flags: 1 compound surname, 2 a listed word of two characters, 4 the start of a longer one, 8 the start of a region, 16 the end of an organisation's name, 32 any other telling end, 64 the start of a country, 128 of a minority name. */
-const pairs = new Map<number, number>()
+/** What a pair of characters may be: a compound surname, a listed word of two characters, the start of a longer one, of a region, the end of an organisation's name, any other telling end, the start of a country, of a minority name; `roadEnd` is known to the kernel alone. */
+export const pairFlag = { compound: 1, listed: 2, listedLonger: 4, region: 8, organisationEnd: 16, anyEnd: 32, country: 64, minority: 128, roadEnd: 256 } as const
+/** Pairs of characters by their flags. */
+export const pairs = new Map<number, number>()
 const pairFilter = new Uint8Array(65_536)
 const pairOf = (first: number, second: number): number => (first << 16) | second
 const filterOf = (first: number, second: number): number => (first * 31 + second) & 0xffff
@@ -64,15 +68,15 @@ const longListed = new Set([...listedWords, ...notNames, ...provinceNames, ...ci
 for (const ending of minorityEnds) setPair(ending.slice(-2), 32)
 for (const ending of ['叉口', '汇处', '界处', '路口', '对面', '旁边', '附近', '东侧', '西侧', '南侧', '北侧']) setPair(ending, 32)
 
-// The names of regions by their first two characters, the longest first.
-const regionsByPair = new Map<number, Uint16Array[]>()
-for (const text of [...new Set([...provinceNames, ...cityNames, ...countyNames, '市辖区'])].sort((a, b) => b.length - a.length)) {
-  const key = pairOf(text.charCodeAt(0), text.charCodeAt(1))
-  const region = Uint16Array.from(text, (char) => char.charCodeAt(0))
+/** The names of regions by their first two characters, the longest first. */
+export const regionsByPair = new Map<number, string[]>()
+for (const region of new Set([...provinceNames, ...cityNames, ...countyNames, '市辖区'])) {
+  const key = pairOf(region.charCodeAt(0), region.charCodeAt(1))
   const known = regionsByPair.get(key)
   if (known === undefined) regionsByPair.set(key, [region])
   else known.push(region)
 }
+for (const regions of regionsByPair.values()) if (regions.length > 1) regions.sort((a, b) => b.length - a.length)
 
 const units = new Uint16Array(UNITS_MAX + 4)
 /** The marks of `units`. */
@@ -180,7 +184,7 @@ function regionLength(count: number): number {
   for (const region of regionsByPair.get(pairOf(units[0] ?? 0, units[1] ?? 0)) ?? []) {
     if (region.length > count) continue
     let same = 2
-    while (same < region.length && region[same] === units[same]) same++
+    while (same < region.length && region.charCodeAt(same) === units[same]) same++
     if (same === region.length) return same
   }
   return 0
@@ -240,7 +244,8 @@ function isCounted(index: number, count: number): boolean {
   return units[index] !== 0x5355 || isUnit(index, count)
 }
 
-const roadEnds = new Set(['胡同', '社区', '小区', '花园', '家园', '公寓', '广场', '大厦'].map((word) => pairOf(word.charCodeAt(0), word.charCodeAt(1))))
+/** Pairs at the end of a road or an estate. */
+export const roadEnds = new Set(['胡同', '社区', '小区', '花园', '家园', '公寓', '广场', '大厦'].map((word) => pairOf(word.charCodeAt(0), word.charCodeAt(1))))
 
 function isRoadEnd(index: number, lead: number): boolean {
   if (index - 1 < lead) return false

@@ -8,28 +8,36 @@ import { postcode } from './recognisers/places.ts'
 import { isForeignPrefix } from './recognisers/resident-id.ts'
 import { mobile } from './recognisers/telephone.ts'
 import { fourDigits, fourOf, threeDigits, twoDigits, weighed, weightsOf } from './read-words.rules.ts'
-import { prefectureExisted } from './regions.ts'
+import { prefectureCodes } from './regions.ts'
 
 // The checks of `recognisers/` once more, on bytes, for values of digits alone; a differential test holds the two equal.
 
-const isPrefecture = Uint8Array.from({ length: 10_000 }, (_, code) => (prefectureExisted(String(code).padStart(4, '0')) ? 1 : 0))
-const idWeights = weightsOf([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4])
+/** By the first four digits of a number. */
+export const isPrefecture = new Uint8Array(10_000)
+for (const code of prefectureCodes) isPrefecture[Number(code)] = 1
+/** Weights of a citizen's number, four digits at a time (`weightsOf`). */
+export const idWeights = weightsOf([7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4])
 const creditWeightList = Array.from({ length: 17 }, (_, i) => Number(3n ** BigInt(i) % 31n))
-const creditWeights = Int32Array.from(creditWeightList)
-const creditWords = weightsOf(creditWeightList)
+/** Weights of a credit code, one by one. */
+export const creditWeights = Int32Array.from(creditWeightList)
+/** Weights of a credit code, likewise. */
+export const creditWords = weightsOf(creditWeightList)
 const orgWeights = Int32Array.of(3, 7, 9, 10, 5, 8, 4, 2)
 /** By month and day as a number: 1 for a day of every year, 2 for the 29th of February. */
-const isMonthDay = Uint8Array.from({ length: 10_000 }, (_, day) => {
-  const month = Math.floor(day / 100)
-  if (day === 229) return 2
-  return month >= 1 && month <= 12 && day % 100 >= 1 && day % 100 <= (month === 2 ? 28 : [4, 6, 9, 11].includes(month) ? 30 : 31) ? 1 : 0
-})
+export const isMonthDay = new Uint8Array(10_000)
+;[31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31].forEach((days, month) => isMonthDay.fill(1, (month + 1) * 100 + 1, (month + 1) * 100 + days + 1))
+isMonthDay[229] = 2
 /** What four digits in a row add to a Luhn sum whose last digit is not doubled. */
-const luhnSums = Uint8Array.from({ length: 10_000 }, (_, four) => {
-  const doubled = (digit: number): number => (digit > 4 ? digit * 2 - 9 : digit * 2)
-  return (doubled(Math.floor(four / 1000)) + (Math.floor(four / 100) % 10) + doubled(Math.floor(four / 10) % 10) + (four % 10)) % 10
-})
-const creditValues = new Int32Array(256).fill(-1)
+export const luhnSums = new Uint8Array(10_000)
+for (let first = 0; first < 100; first++) {
+  for (let second = 0; second < 100; second++) luhnSums[first * 100 + second] = (luhnOfTwo(first) + luhnOfTwo(second)) % 10
+}
+function luhnOfTwo(two: number): number {
+  const doubled = Math.floor(two / 10) * 2
+  return (doubled > 9 ? doubled - 9 : doubled) + (two % 10)
+}
+/** What a letter or digit counts in a credit code; -1 for none. */
+export const creditValues = new Int32Array(256).fill(-1)
 ;[...'0123456789ABCDEFGHJKLMNPQRTUWXY'].forEach((char, i) => {
   creditValues[char.charCodeAt(0)] = i
   creditValues[char.toLowerCase().charCodeAt(0)] = i
@@ -41,7 +49,8 @@ const isMachineStart = Uint8Array.from({ length: 10_000 }, (_, start) => (start 
 const isPostStart = Uint8Array.from({ length: 100 }, (_, start) => (passes(postcode, `${String(start).padStart(2, '0')}0000`) ? 1 : 0))
 const isForeignProvince = Uint8Array.from({ length: 100 }, (_, province) => (isForeignPrefix(`9${String(province).padStart(2, '0')}840`) ? 1 : 0))
 const isForeignCountry = Uint8Array.from({ length: 1000 }, (_, country) => (isForeignPrefix(`911${String(country).padStart(3, '0')}`) ? 1 : 0))
-const isCardStart = Uint8Array.from({ length: 10_000 }, (_, start) => (cardIssuer.test(String(start).padStart(4, '0')) ? 1 : 0))
+/** By the first four digits of a card. */
+export const isCardStart = Uint8Array.from({ length: 10_000 }, (_, start) => (cardIssuer.test(String(start).padStart(4, '0')) ? 1 : 0))
 
 const flag = {
   residentId: 1, foreignId: 2, passport: 4, mobile: 8, landline: 16, telling: 32, bankCard: 64, uscc: 128, registration: 256, imei: 512, imsi: 1024, iccid: 2048, onlineId: 4096, postcode: 8192, age: 16_384, gender: 32_768,

@@ -193,3 +193,77 @@ describe('names that tell who acted, how old a thing is, and whose a field is', 
     expect(readHeader('agentpay_passage_name').type).not.toBe('age')
   })
 })
+
+describe('names and comments as client libraries have them', () => {
+  it('are nobody’s when they extend a record, say what came of a call, or when it happened', () => {
+    expect(['gmt_pay', 'result_message', 'ext_info', 'mail_no', 'damage_degree', 'order_line_id', '时区', '商户号', '城市code', 'operation_uid'].map((name) => readHeader(name).type)).toEqual(Array.from({ length: 10 }, () => 'none'))
+    expect(readHeader('gmt_birthday').type).toBe('birth-date')
+  })
+
+  it('are not cut out of longer words', () => {
+    expect(['消息uuid', 'skuid', 'periodPaidAll', 'out_merge_no', 'at_all'].map((name) => readHeader(name).type).filter((type) => type !== null && type !== 'none')).toEqual([])
+    expect(readHeader('用户uid').type).toBe('customer-id')
+    expect(wordsShortenedAs('merge')).toEqual([])
+  })
+
+  it('let a name that says a kind or a state outweigh a comment that lists what it may be', () => {
+    expect(readHeader('cert_type', '身份证: IDENTITY_CARD').type).toBe('none')
+    expect(readHeader('principal_type', 'ALIPAY_USER_ID: 会员').type).toBe('none')
+    expect(readHeader('sex_type', '性别').type).toBe('gender')
+    expect(readHeader('ding_index', '最近1天钉钉指数').type).toBe(readHeader('ding_index').type)
+  })
+
+  it('tell a licence of a business from a photograph', () => {
+    expect(readHeader('营业执照编号').type).toBe('business-registration-number')
+    expect(readHeader('免冠照编号').type).toBe('photo')
+    expect(readHeader('buyerCertBackPic').type).toBe('photo')
+  })
+})
+
+describe('verdicts that values make under names that say little', () => {
+  it('take names that people gave themselves for names of users, and departments for nothing', () => {
+    const nicks = many((i) => `${['风中的', '一只', '木子', 'Lucky', '暖暖的'][i % 5] ?? ''}${['承诺', '小猫', '阳光', 'tom', '草莓'][(i * 3) % 5] ?? ''}${i}`)
+    expect(verdictOf(nicks, { header: 'commenter_name', headers: ['commenter_name', 'mobile'] }).type).toBe('user-name')
+    expect(verdictOf(many((i) => `${['研发', '市场', '骨科', '内科', '财务'][i % 5] ?? ''}${i}部`), { header: 'creator_name', headers: ['creator_name', 'mobile'] }).type).toBe('none')
+  })
+
+  it('take e-mail addresses and mobile numbers by turns for what people log in with or are paid with', () => {
+    const accounts = many((i) => (i % 2 === 0 ? `u${i}@example.com` : `138${10_000_000 + i * 7919}`))
+    expect(verdictOf(accounts, { header: 'withdraw_to', headers: ['withdraw_to', 'real_name'] }).type).toBe('payment-account')
+    expect(verdictOf(accounts, { header: 'zzq', headers: ['zzq', 'real_name'] }).type).toBe('user-name')
+  })
+
+  it('take an extension for one beside telephones only, and keys for no identity on a network', () => {
+    expect(verdictOf(many((i) => String(100 + i)), { header: 'ext', headers: ['contact_name', 'phone', 'ext'] }).type).toBe('landline')
+    expect(verdictOf(many((i) => `{"a":${i}}`), { header: 'ext', headers: ['contact_name', 'phone', 'ext'] }).type).toBe('none')
+    expect(verdictOf(many((i) => String(1001 + i)), { header: 'device_id', headers: ['device_id', 'phone'] }).type).toBe('none')
+    expect(verdictOf(many((i) => String(1001 + i)), { header: 'client_id', headers: ['client_id', 'client_secret', 'mobile'] }).type).toBe('none')
+  })
+})
+
+describe('names in other languages', () => {
+  it.each([
+    ['geb_dat', 'birth-date'], ['stundenlohn', 'income'], ['jobTitel', 'job'], ['untertitel', 'none'], ['telefone', 'landline'], ['telefone_contato', 'landline'], ['razao_social', 'organisation-name'], ['nome_social', 'person-name'], ['calle_y_num', 'address'],
+    ['numero_piece_identite', 'national-id-foreign'], ['compte_utilisateur', 'user-name'], ['gruppo_sanguigno', 'medical'], ['haitatsu_yubin_no', 'postcode'], ['koza_no', 'bank-account'], ['tgl_lahir', 'birth-date'], ['nama_barang', null], ['cep_telefonu', 'mobile'], ['dia_chi', 'address'], ['ein', 'tax-id'],
+  ])('%s says %s', (name, type) => {
+    expect(readHeader(name).type).toBe(type)
+  })
+})
+
+it('take a number of identity with other digits than a Chinese one for one of another country, in a table of persons', () => {
+  expect(verdictOf(many((i) => String(6_198_039_357 + i * 7919)), { header: 'tenant_id_number', headers: ['tenant_name', 'phone', 'tenant_id_number'] }).type).toBe('national-id-foreign')
+  expect(verdictOf(many((i) => String(6_198_039_357 + i * 7919)), { header: 'id_number', headers: ['goods', 'price', 'id_number'] }).type).toBe('none')
+})
+
+describe('names of columns that a hostile file has', () => {
+  const units = ['1', 'a', '_', '户', '1_', 'img', 'pic', 'image', 'user', 'tel1', '(', '[', 'name_', 'height', '客户', '姓名', '手机', ' ', '.', "'"]
+  // A pattern that looks at them again and again takes years for forty characters; these take a moment.
+  it.each(units)('end, repeated: %s', (unit) => {
+    for (const tail of ['x', '!', '', 'img', 'height', '_pic', '图片', '1']) {
+      for (const head of ['', 'img', 'user_']) {
+        const name = head + unit.repeat(Math.ceil(60 / unit.length)) + tail
+        for (const values of [many((i) => `a/b${i}.png`), many((i) => `张${i}`)]) expect(verdictOf(values, { header: name, headers: ['id', name, '姓名', 'user_name'], dataSet: `user ${name}`, comment: name }).type).toBeTypeOf('string')
+      }
+    }
+  })
+})

@@ -3,6 +3,7 @@ import { wordsShortenedAs } from './abbreviated-word.rules.ts'
 import { wordMeantBy } from './correct-spelling.rules.ts'
 import { abbreviations, formsOfQualities, placeQualifiers } from './header-abbreviations.ts'
 import { foreignWords, publishedNames } from './header-lexicon.ts'
+import { foreignNameOf } from './header-words-foreign.ts'
 import { isQuality, saysNothing } from './header-reading.ts'
 import type { HeaderReading } from './header-reading.ts'
 import { ambiguousEndings, englishEndings, flagPrefix, pictureOfPerson, storageEndings } from './header-words-english.ts'
@@ -35,10 +36,10 @@ const endingOf = (word: string): Ending | undefined => endings.get(word) ?? (wor
 const clearInitialsOfField = new Set(['xm', 'xb', 'dz', 'mz', 'dh', 'zy', 'xl'])
 // Abbreviations of two letters mean many things: values have to agree.
 const clearShort = new Set(['id', 'ip', 'qq', 'no', 'at', 'on', 'by'])
-const photoOfDocument = /_id_?card_(?:front|back|img|image|photo|pic)|_(?:face|selfie|id_?card|passport|licen[cs]e)_(?:[a-z]+_)?(?:img|image|photo|pic|picture)s?_(?:url_|path_)?$/
+const photoOfDocument = /_id_?card_(?:front|back|img|image|photo|pic|copy|national|emblem|portrait)|_(?:id_?doc|id_?card|cert|certificate|identification|identity|live|alive|living)_(?:[a-z]+_)?(?:front|back|font|side|hand|hold|portrait)_(?:img|image|photo|pic|picture|copy)s?_|_(?:buyer|user|member|customer|legal|legal_person|legal_representative|holder|applicant|self)_(?:live|alive|cert|id)_(?:img|image|photo|pic|picture)s?_|_(?:face|selfie|id_?card|passport|licen[cs]e)_(?:[a-z]+_)?(?:img|image|photo|pic|picture)s?_(?:url_|path_)?$/
 
 // Who of the seller's own staff did it, by key: a foreign key, no customer's number (DETECTION.md §2).
-const keyOfOperator = /^(?:[a-z]+_)?(?:create|created|creator|creater|update|updated|updater|modify|modified|modifier|delete|deleted|edit|edited|editor|admin|administrator|operator|operate|oper|audit|auditor|approve|approver|approved|check|checker|handle|handler|assign|assignee|assigned|publish|publisher|submit|last_modified|last_update|record|recorder|staff|employee|emp|manager|sys)_(?:user|member|usr)?_?(?:id|uid|userid)$/
+const keyOfOperator = /^(?:[a-z]+_)?(?:create|created|creator|creater|update|updated|updater|modify|modified|modifier|delete|deleted|edit|edited|editor|admin|administrator|operator|operate|operation|oper|audit|auditor|approve|approver|approved|check|checker|handle|handler|assign|assignee|assigned|publish|publisher|submit|last_modified|last_update|record|recorder|staff|employee|emp|manager|sys)_(?:user|member|usr)?_?(?:id|uid|userid)$/
 // How old a thing is, or for how long it counts.
 const ageOfThing = /^(?:car|vehicle|house|building|room|company|account|machine|device|equipment|domain|tree|loan|stock|inventory|data|log|cache|session|token|cookie|max|min|pet|plant|animal|acct|policy|store|shop|debt|receivable|truck|ship|engine|tyre|asset|file|message|queue|invoice)_age(?:_[a-z]+)?$/
 
@@ -49,14 +50,19 @@ export function readLatinHeader(text: string): HeaderReading {
   const published = publishedNames.get(whole)
   if (published !== undefined) return { type: published, strength: 'sure', word: whole }
   if (!endings.has(whole) && flagPrefix.test(`_${whole}_`)) return { type: 'none', strength: 'sure', word: whole }
+  if (tokens[0] === 'gmt' && tokens.length > 1 && !/birth/.test(whole)) return { type: 'none', strength: 'sure', word: whole } // gmt_create, gmt_pay: when
   if (!endings.has(whole) && (keyOfOperator.test(whole) || ageOfThing.test(whole))) return { type: 'none', strength: 'sure', word: whole }
   if (photoOfDocument.test(`_${whole}_`) || pictureOfPerson.test(whole)) return { type: 'photo', strength: 'sure', word: whole }
+  const foreign = endings.has(whole) ? null : foreignNameOf(tokens, false)
+  if (foreign !== null) return { ...foreign, strength: 'sure' }
   const spelt = endings.has(whole) ? null : spellingOf(tokens.join(''))
   if (spelt !== null) return { type: spelt, strength: 'sure', word: whole }
   const asWritten = readTokens(tokens)
   const ofWhom = asWritten === null ? roleLast(tokens) : fieldOfRole(tokens, asWritten)
   if (ofWhom !== null) return ofWhom
   if (tokens.length > 1 && asWritten?.word === whole && asWritten.type === 'none') return asWritten // the whole name is known
+  const foreignWord = asWritten === null || isBroad(asWritten) ? foreignNameOf(tokens, true) : null
+  if (foreignWord !== null) return { ...foreignWord, strength: 'sure' }
   const split = tokens.flatMap(splitRunTogether)
   if (asWritten !== null && isForm(asWritten)) return beforeForm(split) ?? asWritten
   if (tokens.length > 1 && (asWritten === null ? anyName.has(tokens.at(-1) ?? '') : anyName.has(asWritten.word))) {
@@ -121,7 +127,7 @@ const customers = new Set('customer client member patient student user buyer'.sp
 
 // country_of_birth, name_of_father: what stands before `of` is the head.
 function withHeadLast(tokens: readonly string[]): string[] {
-  if (tokens.length > 1 && /^tipo$/.test(tokens[0] ?? '')) return [...tokens.slice(1), 'type'] // tipo_documento
+  if (tokens.length > 1 && /^(?:tipo|type)$/.test(tokens[0] ?? '') && tokens[1] !== 'of') return [...tokens.slice(1), 'type'] // tipo_documento
   const of = tokens.indexOf('of')
   if (of <= 0 || tokens[of - 1] === 'next' || of === tokens.length - 1 || endings.has(tokens.join('_'))) return [...tokens]
   if (of < tokens.length - 2 && longestTokenEnding(tokens.slice(-1)) !== null) return tokens.filter((_, i) => i !== of) // head_of_house_name: whose it is stands first
@@ -196,7 +202,7 @@ function readTokens(tokens: readonly string[]): HeaderReading | null {
 
 /** The longest run of words at the end that is known; numbers at the end count for the word before them. */
 function longestTokenEnding(tokens: readonly string[]): HeaderReading | null {
-  const plain = tokens.join('_').replace(/(?:_?\d+)+$/, '')
+  const plain = tokens.join('_').replace(/(?:_?\d)+$/, '')
   const choices = plain === tokens.join('_') || plain === '' ? [tokens] : [tokens, plain.split('_')]
   const found = choices.map(longestIn).filter((one) => one !== null)
   return found.reduce<FoundEnding | null>((best, one) => (best === null || one.tokens > best.tokens ? one : best), null)?.reading ?? null

@@ -7,7 +7,7 @@ import type { InformationType } from './information-types.ts'
 
 // Types that a flag or a code of one or two digits may hold: 性别 as 1 and 2, 吸烟 as 0 and 1.
 const keptAsCodes = new Set<InformationType>(['gender', 'marital-status', 'education', 'ethnicity', 'religion', 'job', 'medical', 'age', 'birth-date', 'income', 'credit-information', 'social-insurance', 'preference', 'region', 'transaction', 'customer-id'])
-const keptAsAmounts = new Set<InformationType>(['income', 'credit-information', 'transaction', 'medical', 'social-insurance', 'geo-location', 'age', 'biometric', 'preference'])
+const keptAsAmounts = new Set<InformationType>(['income', 'credit-information', 'transaction', 'medical', 'social-insurance', 'geo-location', 'age', 'preference'])
 const keptAsDates = new Set<InformationType>(['birth-date', 'age', 'medical'])
 const keptAsFiles = new Set<InformationType>(['photo', 'biometric', 'online-id', 'medical', 'secret', 'geo-location', 'free-text-personal'])
 const keptAsStructures = new Set<InformationType>(['free-text-personal', 'preference', 'secret', 'geo-location', 'biometric', 'medical', 'address', 'region', 'photo', 'transaction', 'credit-information'])
@@ -36,7 +36,7 @@ export function isRefuted(header: HeaderReading, counts: ColumnCounts): boolean 
 
 function isOtherWord(header: HeaderReading, counts: ColumnCounts, areAll: (form: RegExp) => boolean): boolean {
   if (header.type === 'customer-id') return areAll(/^[^\d*]*[\u4e00-\u9fff]{2}[^\d*]*$/) || (/(?:^|_)num$/.test(header.word) && areAll(/^\d{1,4}$/)) // user_num: how many
-  if (header.type === 'organisation-name') return areAll(/^.{1,2}$/) || (countOf('organisation-name', counts) === 0 && isFewWords(counts))
+  if (header.type === 'organisation-name') return areAll(/^.{1,2}$/) || (counts.values >= 5 && areAll(/^[A-Z]{0,3}-?\d{2,}$/)) || (countOf('organisation-name', counts) === 0 && isFewWords(counts))
   if (header.type === 'medical') return header.word.length <= 3 && areAll(/^[A-Za-z][A-Za-z_/ &().]*$/) && areAll(/^.{3,}$/)
   return false
 }
@@ -57,14 +57,19 @@ function isOtherForm(header: HeaderReading, type: InformationType, counts: Colum
     case 'postcode':
       return areAll(/^\D+$/) || areAll(/^.{1,2}$/)
     case 'person-name': // words that come again and again, in Chinese, and no name among them
-      return isFewWords(counts) && counts.seen.some(({ text }) => /[\u4e00-\u9fff]/.test(text))
+      return (isFewWords(counts) && counts.seen.some(({ text }) => /[\u4e00-\u9fff]/.test(text))) || (counts.values >= 5 && areAll(/^\+?[\d() .\-/]{7,24}$/) && areAll(/[() .\-/+]|\d{10}/)) // contact: the telephone
     case 'region':
     case 'job':
     case 'education':
     case 'ethnicity':
       return counts.seen.every(({ text }) => text.length > 40) || (areAll(/^\S*\d{6,}\S*$/) && type !== 'region')
-    case 'secret': // 代币: how many tokens, not which
-      return areAll(/^\d{1,6}$/)
+    case 'secret': // 代币: how many tokens, not which; authorization: by which office
+      return (areAll(/^\d{1,6}$/) && !/cvv|cvc|security_code|otp|pin/.test(header.word)) || areAll(/[\u4e00-\u9fff]{2}/)
+    case 'income': // pay: by what means
+      return counts.values >= 5 && areAll(/^\D+$/)
+    case 'bank-account':
+    case 'payment-account': // account_bank: the bank's name
+      return counts.values >= 5 && areAll(/^\D*[\u4e00-\u9fff]{2}\D*$/) && areAll(/(?:银行|信用社|支行|分行|营业部|微信|支付宝|现金)/)
     case 'mobile':
     case 'landline':
       return areAll(/^[A-Za-z]{1,12}$/)
@@ -72,6 +77,15 @@ function isOtherForm(header: HeaderReading, type: InformationType, counts: Colum
       return areAll(/^\d{3,}$/) && counts.seen.every(({ text }) => Number(text) > 150)
     case 'resident-id': // 证书编号 is no 证件号: digits of another length
       return !saysIdCard.test(header.word) && areAll(/^\d{3,14}$|^\d{19,}$/) && counts.values >= 5
+    case 'online-id': // short, or counted on by one: keys of machines and records
+      return areCountedOn(counts) || (counts.values >= 5 && areAll(/^\d{1,4}$/))
+    case 'social-insurance':
+    case 'biometric':
+      return areCountedOn(counts)
+    case 'tax-id':
+    case 'uscc':
+    case 'business-registration-number': // 税收分类, 业务号: too short for what an authority gives
+      return counts.values >= 5 && areAll(/^\d{1,6}$/)
     case 'bank-card':
       return !saysBank.test(header.word) && areAll(/^\d{1,11}$|^\d{20,}$/)
     case 'free-text-personal':
@@ -79,6 +93,12 @@ function isOtherForm(header: HeaderReading, type: InformationType, counts: Colum
     default:
       return false
   }
+}
+
+/** Short numbers that are counted on by one from row to row: a key. */
+function areCountedOn(counts: ColumnCounts): boolean {
+  const numbers = counts.seen.filter(({ text }) => /^\d{1,7}$/.test(text))
+  return counts.values >= 5 && numbers.length === counts.seen.length && numbers.length >= 3 && numbers.every(({ text, place }, i) => i === 0 || Number(text) - Number(numbers[0]?.text) === place - (numbers[0]?.place ?? 0))
 }
 
 /** A dozen words in a long column: kinds of something. */

@@ -7,7 +7,8 @@ interface Years {
 }
 
 const codeLines = regionCodeLines.trim().split('\n')
-const prefectures = new Set(codeLines.map((line) => line.slice(0, 4)))
+/** The first four digits of every prefecture that ever existed. */
+export const prefectureCodes: ReadonlySet<string> = new Set(codeLines.map((line) => line.slice(0, 4)))
 let yearsByCode: Map<string, Years[]> | null = null
 
 /** The years of every code; read when a county is first asked for, which counting columns never does. */
@@ -37,7 +38,7 @@ export function regionExisted(code: string, year: number | null): boolean {
 
 /** Whether the first four digits name a prefecture that ever existed. */
 export function prefectureExisted(code: string): boolean {
-  return prefectures.has(code.slice(0, 4))
+  return prefectureCodes.has(code.slice(0, 4))
 }
 
 const words = (lines: string): string[] => lines.trim().split(/\s+/)

@@ -46,7 +46,7 @@ export function splitRunTogether(token: string): string[] {
 // `paxname`, `flyerphone`, `utel`, `stupwd`: an unknown word, or a letter for whose it is, before a telling one. Words that only look so are words of their own.
 const longEnd = /^([a-z]{1,12})(name|phone|telephone|mobile|email|address|birthday|birthdate|gender|password|passwd|passport|avatar|idcard|nickname|realname|truename|wechat|weixin)$/
 const shortEnd = /^([a-z]{1,4}|user|member|student|teacher|admin|login|doctor|patient|worker|client|buyer|parent)(tel|mail|pwd|psw|psd|pass|sex|addr|birth|photo|qq|wx)$/
-const wholeWords = new Set('hotel motel intel cartel pastel bypass compass trespass gmail hotmail webmail essex unisex rename filename hostname username nickname surname forename codename pathname dirname classname tablename rebirth stillbirth'.split(' '))
+const wholeWords = new Set('titel untertitel hotel motel intel cartel pastel bypass compass trespass gmail hotmail webmail essex unisex rename filename hostname username nickname surname forename codename pathname dirname classname tablename rebirth stillbirth'.split(' '))
 
 function splitEnd(token: string): string[] {
   const end = wholeWords.has(token) ? null : (longEnd.exec(token) ?? shortEnd.exec(token))

@@ -113,25 +113,40 @@ function zeroBytePattern(head: Buffer): TextEncoding | null {
   return odd === 0 ? 'utf-16be' : null
 }
 
+const none = Buffer.alloc(0)
+
+/** How many bytes at the end belong to a character of UTF-8 whose other bytes may follow. */
+export function cutOff(bytes: Buffer): number {
+  for (let back = 1; back <= 3 && back <= bytes.length; back++) {
+    const byte = bytes[bytes.length - back] ?? 0
+    if (byte < 0x80) return 0
+    if (byte >= 0xc0) return (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2) > back ? back : 0
+  }
+  return 0
+}
+
 /** Strict UTF-8 over pieces: each piece is cut at its last character start. */
 class Utf8Check {
   private ok = true
-  private carry = Buffer.alloc(0)
+  private carry: Buffer = none
 
   push(chunk: Buffer): void {
     if (!this.ok) return
-    const whole = this.carry.length === 0 ? chunk : Buffer.concat([this.carry, chunk])
-    let cut = whole.length
-    for (let back = 1; back <= 3 && back <= whole.length; back++) {
-      const byte = whole[whole.length - back] ?? 0
-      if (byte < 0x80) break
-      if (byte >= 0xc0) {
-        cut = whole.length - back
-        break
-      }
-    }
-    this.ok = isUtf8(whole.subarray(0, cut))
-    this.carry = Buffer.from(whole.subarray(cut))
+    const from = this.carry.length === 0 ? 0 : this.complete(chunk)
+    if (!this.ok || from === chunk.length) return
+    const end = chunk.length - cutOff(chunk.subarray(from))
+    this.ok = isUtf8(chunk.subarray(from, end))
+    this.carry = Buffer.from(chunk.subarray(end))
+  }
+
+  // The character that was cut off, with the bytes that it lacked; how many those are.
+  private complete(chunk: Buffer): number {
+    const lead = this.carry[0] ?? 0
+    const lacking = Math.min(chunk.length, (lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : 2) - this.carry.length)
+    const character = Buffer.concat([this.carry, chunk.subarray(0, lacking)])
+    this.carry = cutOff(character) > 0 ? character : none
+    if (this.carry === none) this.ok = isUtf8(character)
+    return lacking
   }
 
   get isSoFar(): boolean {

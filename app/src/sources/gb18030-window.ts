@@ -6,7 +6,7 @@ const EVERY = 16 * 1024
 
 /** A window of GB18030 bytes as UTF-8, with the way back from places in the one to places in the other. Bytes are stepped over by their lead byte (PERFORMANCE.md §3.2); what is no character, or one that text would not give back, is not taken. */
 export class Gb18030Window {
-  bytes: Buffer = Buffer.alloc(0)
+  bytes: Buffer
   length = 0
   /** Where `limit` of the source came to stand. */
   limit = 0
@@ -16,10 +16,20 @@ export class Gb18030Window {
   private marks: number[] = []
   private from = 0
 
+  private readonly room: Buffer
+  private more: Buffer = Buffer.alloc(0)
+
+  /** `room`: where the UTF-8 goes when it fits there. */
+  constructor(room: Buffer = Buffer.alloc(0)) {
+    this.room = room
+    this.bytes = room
+  }
+
   /** Takes a window; a character that is cut off at its end waits for the next, unless the file ends there. False when it is not strict GB18030. */
   take(source: Buffer, limit: number, isLast: boolean): boolean {
-    const room = Math.ceil(source.length * 1.5) + MARGIN
-    if (this.bytes.length < room) this.bytes = Buffer.allocUnsafe(room + (room & 1))
+    const wanted = Math.ceil(source.length * 1.5) + MARGIN
+    if (this.room.length < wanted && this.more.length < wanted) this.more = Buffer.allocUnsafe(wanted + (wanted & 1))
+    this.bytes = this.room.length < wanted ? this.more : this.room
     this.source = source
     this.marks = []
     this.from = 0

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 export type * from './source-events.ts'
-export { readInput, usualLimits } from './source-limits.ts'
+export { usualLimits } from './source-limits.ts'
 export type { ReadOptions, SourceLimits } from './source-limits.ts'
 export { sourceFailures } from './sources-failures.ts'
 export { readSource } from './read-in-worker.ts'

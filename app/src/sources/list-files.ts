@@ -2,7 +2,7 @@
 import type { Stats } from 'node:fs'
 import { closeSync, constants, lstatSync, openSync, readdirSync, readSync, statSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
-import { notReadReasons } from './find-unread-parts.ts'
+import { notReadReasons } from './not-read-reasons.ts'
 import type { WhyNotRead } from './source-events.ts'
 import { usualLimits } from './source-limits.ts'
 import { sourceFailures } from './sources-failures.ts'

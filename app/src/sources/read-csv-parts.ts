@@ -2,7 +2,7 @@
 import { readSync } from 'node:fs'
 import { fieldForm, RecordSpans, splitRecord } from './split-csv.ts'
 import { Gb18030Window } from './gb18030-window.ts'
-import { ByteSplitter, RowBlock, splitTables, type SplitTables } from './split-bytes.ts'
+import { ByteSplitter, RowBlock, splitTables, type SplitRoom, type SplitTables } from './split-bytes.ts'
 
 /** A CSV file whose rows are taken as bytes, in parts of fixed size that begin and end between records; plain data, so that any thread can take a part. */
 export interface CsvParts {
@@ -39,7 +39,10 @@ interface Piece {
 }
 
 const WINDOW = 1024 * 1024
-const MARGIN = 8
+/** Two bytes of GB18030 are three of UTF-8: so many become a window of that at most. */
+const GB18030_WINDOW = 680 * 1000
+/** A hash and a kernel read a little behind a value. */
+const MARGIN = 64
 
 /** How many parts a file has. */
 export function partCount(parts: CsvParts): number {
@@ -50,21 +53,27 @@ export function partCount(parts: CsvParts): number {
 export class CsvPartReader {
   private readonly parts: CsvParts
   private readonly tables: SplitTables
-  private window = Buffer.allocUnsafe(WINDOW + MARGIN)
+  private window: Buffer
+  private readonly room: SplitRoom | null
+  private readonly usualWindow: Buffer
   private block: RowBlock
   private readonly gb18030: Gb18030Window | null
 
-  /** `classes`: what each byte says about its cell. */
-  constructor(parts: CsvParts, classes: Readonly<Uint8Array>) {
+  /** `classes`: what each byte says about its cell. `room`: of a kernel that splits for us, as long as records fit in its window. */
+  constructor(parts: CsvParts, classes: Readonly<Uint8Array>, room: SplitRoom | null = null) {
     this.parts = parts
     this.tables = splitTables(parts.delimiter, classes)
-    this.block = new RowBlock(parts.namedWidth, parts.namedWidth)
-    this.gb18030 = parts.isGb18030 ? new Gb18030Window() : null
+    this.room = room
+    this.usualWindow = parts.isGb18030 ? Buffer.allocUnsafe(GB18030_WINDOW + MARGIN) : (room?.window ?? Buffer.allocUnsafe(WINDOW + MARGIN))
+    this.window = this.usualWindow
+    this.block = this.blockOf(parts.namedWidth, room)
+    this.gb18030 = parts.isGb18030 ? new Gb18030Window(room?.window) : null
   }
 
   /** Splits one part and hands on its rows block by block. Where it begins is told, or guessed at a line end; the caller compares it with the end of the part before. */
   read(part: number, told: number | null, take: (block: RowBlock, widest: number) => void): PartEnd {
     const { bodyStart, partBytes, bytes } = this.parts
+    this.window = this.usualWindow // a record that was longer is behind us
     const nominal = bodyStart + part * partBytes
     const limit = Math.min(bytes, nominal + partBytes)
     const start = told ?? (part === 0 ? bodyStart : this.guessStart(nominal))
@@ -98,14 +107,21 @@ export class CsvPartReader {
     return this.gb18030.take(this.window.subarray(0, filled), limit, isLast) ? { bytes: this.gb18030.bytes, length: this.gb18030.length, limit: this.gb18030.limit, isLast } : null
   }
 
+  // A row has to find room in the kernel's memory.
+  private blockOf(width: number, room: SplitRoom | null): RowBlock {
+    return new RowBlock(width, this.parts.namedWidth, room !== null && width <= room.starts.length ? room : null)
+  }
+
   private splitPiece(piece: Piece, splitter: ByteSplitter, take: (block: RowBlock, widest: number) => void): { next: number; isProblem: boolean } {
     let next = 0
+    const room = piece.bytes === this.room?.window ? this.room : null // a longer window is outside the kernel's memory
+    if (room !== this.block.room) this.block = this.blockOf(this.block.widthCells, room)
     for (;;) {
       this.block.over(piece.bytes)
       const state = splitter.split(this.block, next, piece)
       if (this.block.rows > 0) take(this.block, splitter.widest)
       next = splitter.next
-      if (state === 'wider') this.block = new RowBlock(Math.min(this.block.widthCells * 2, this.parts.fieldsMax), this.parts.namedWidth)
+      if (state === 'wider') this.block = this.blockOf(Math.min(this.block.widthCells * 2, this.parts.fieldsMax), room)
       else if (state !== 'full') return { next, isProblem: state === 'unclosed-quote' || state === 'too-many-fields' }
     }
   }

@@ -3,13 +3,13 @@ import { closeSync, constants, fstatSync, openSync, statSync } from 'node:fs'
 import { basename, resolve } from 'node:path'
 import { Failure } from '../kit/failure.ts'
 import { kindOf } from './detect-kind.ts'
-import { notReadReasons } from './find-unread-parts.ts'
+import type { FoundKind } from './detect-kind.ts'
+import { notReadReasons } from './not-read-reasons.ts'
 import { listFiles, statOf } from './list-files.ts'
 import { copyPrivately } from './private-copy.ts'
 import type { Unpacked } from './private-copy.ts'
 import { readCsv } from './read-csv.ts'
 import type { InnerFile, Nest, ReadPlace } from './read-csv.ts'
-import { readKind } from './read-kind.ts'
 import type { ReadEvent } from './source-events.ts'
 import { readSetting } from './source-limits.ts'
 import type { ReadOptions, ReadSetting } from './source-limits.ts'
@@ -76,7 +76,7 @@ async function* readFile<T>(file: FileName, run: Run<T>): AsyncGenerator<ReadEve
     const isDatabase = kind === 'sqlite'
     const logBefore = isDatabase ? stateOf(`${file.path}-wal`) : ''
     at.nest = nestIn(file.place, run, 1)
-    yield* numbered(run, kind === 'csv' ? run.csv(at, before.size, run.setting) : readKind(kind, at, run.setting))
+    yield* numbered(run, kind === 'csv' ? run.csv(at, before.size, run.setting) : (await otherReader())(kind, at, run.setting))
     const after = fstatSync(fd)
     const isChanged = after.size !== before.size || after.mtimeMs !== before.mtimeMs || (isDatabase && stateOf(`${file.path}-wal`) !== logBefore)
     if (isChanged) throw sourceFailures.SOURCE_CHANGED({ where: file.place })
@@ -85,6 +85,11 @@ async function* readFile<T>(file: FileName, run: Run<T>): AsyncGenerator<ReadEve
   } finally {
     closeSync(fd)
   }
+}
+
+// Loading the other readers takes longer than reading a small table.
+async function otherReader(): Promise<(kind: FoundKind, at: ReadPlace, setting: ReadSetting) => AsyncGenerator<ReadEvent>> {
+  return (await import('./read-kind.ts')).readKind
 }
 
 /** What the medium or the system refused while a file was read (EIO, ESTALE …): that file cannot be read, the others can. */
@@ -131,7 +136,7 @@ async function* readInner<T>(inner: InnerFile, place: string, how: { run: Run<T>
     // SQLite opens by name only, and the copy has none.
     if (kind === 'sqlite') throw sourceFailures.SOURCE_UNSUPPORTED({ where: place, what: 'SQLite ← ZIP/TAR/EML' })
     at.nest = nestIn(place, run, depth + 1)
-    for await (const event of numbered(run, kind === 'csv' ? readCsv(at, run.setting) : readKind(kind, at, run.setting))) {
+    for await (const event of numbered(run, kind === 'csv' ? readCsv(at, run.setting) : (await otherReader())(kind, at, run.setting))) {
       yield event.kind === 'source' ? { kind: 'source', source: { ...event.source, inside: event.source.inside ?? outer } } : event
     }
   } finally {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { notReadReasons } from './find-unread-parts.ts'
+import { notReadReasons } from './not-read-reasons.ts'
 import type { ZipArchive } from './open-zip.ts'
 import { readBesideCells } from './read-beside-cells.ts'
 import type { ReadPlace } from './read-csv.ts'

@@ -3,6 +3,15 @@
 /** How a piece of bytes was split: to its end or limit, to a record that is cut off, until the block was full, or until a record that does not fit (more cells than the block is wide, more than allowed, a quote that never ends). */
 export type SplitState = 'end' | 'incomplete' | 'full' | 'wider' | 'too-many-fields' | 'unclosed-quote'
 
+/** Memory of a kernel for a window of bytes and the spans of a block, and its own way to split records that are usual (`ByteSplitter.usualRecord`): it goes on from `next` until the block is full, or a record is not usual. */
+export interface SplitRoom {
+  readonly window: Buffer
+  readonly starts: Int32Array
+  readonly metas: Int32Array
+  readonly places: Int32Array
+  split(state: ByteSplitter, block: RowBlock, piece: { length: number; last: number; delimiter: number }): void
+}
+
 /** Cells of some rows as spans of UTF-8 bytes, row after row; made once and filled again and again. */
 export class RowBlock {
   bytes: Buffer = Buffer.alloc(0)
@@ -14,23 +23,21 @@ export class RowBlock {
   readonly namedWidth: number
   readonly starts: Int32Array
   readonly metas: Int32Array
-  readonly places: Float64Array
-  /** Where a row begins, and ends before its line end; -1 for one with quotes, whose bytes are not its cells. */
-  readonly begins: Int32Array
-  readonly ends: Int32Array
+  readonly places: Float64Array | Int32Array
   readonly capacity: number
   readonly widthCells: number
+  /** Where bytes and spans stand when a kernel splits them. */
+  readonly room: SplitRoom | null
 
-  constructor(width: number, namedWidth: number) {
+  constructor(width: number, namedWidth: number, room: SplitRoom | null = null) {
+    this.room = room
     this.width = width
     this.namedWidth = namedWidth
     this.widthCells = Math.max(1, width)
     this.capacity = Math.max(1, Math.min(1024, Math.floor(65_536 / this.widthCells)))
-    this.starts = new Int32Array(this.capacity * this.widthCells)
-    this.metas = new Int32Array(this.capacity * this.widthCells)
-    this.places = new Float64Array(this.capacity)
-    this.begins = new Int32Array(this.capacity)
-    this.ends = new Int32Array(this.capacity)
+    this.starts = room?.starts ?? new Int32Array(this.capacity * this.widthCells)
+    this.metas = room?.metas ?? new Int32Array(this.capacity * this.widthCells)
+    this.places = room?.places ?? new Float64Array(this.capacity)
   }
 
   /** Points the block at bytes, which begin at an even place of their memory. */
@@ -94,7 +101,11 @@ export class ByteSplitter {
     const last = Math.min(limit, length)
     let state = 0
     while (this.next < last && block.rows < block.capacity && state === 0) {
-      const usual = this.usualRecord(block, this.next, length)
+      if (block.room !== null) {
+        block.room.split(this, block, { length, last, delimiter: this.tables.delimiter })
+        if (this.next >= last || block.rows === block.capacity) break
+      }
+      const usual = block.room === null ? this.usualRecord(block, this.next, length) : 0
       const end = usual > 0 ? usual : this.record(block, this.next, length, isLast)
       if (end < 0) state = end
       else this.next = end
@@ -110,7 +121,6 @@ export class ByteSplitter {
     const base = block.rows * widthCells
     let fields = 0
     let filled = 0
-    let begin = from
     this.odd = 0
     this.escaped = 0
     let at = from
@@ -121,7 +131,6 @@ export class ByteSplitter {
       const first = bytes[at] ?? 0
       let bits = stops[first] ?? 0
       if (first === QUOTE) {
-        begin = -1
         at = this.quoted(bytes, at, length, true)
         if (at < 0 || (stops[bytes[at] ?? 0] ?? 0) !== STOP) return 0
         start++
@@ -151,11 +160,7 @@ export class ByteSplitter {
     if (at + 1 >= length) return 0
     this.row++
     if (filled === 0) this.counts.blankRows++
-    else {
-      block.begins[block.rows] = begin
-      block.ends[block.rows] = at
-      this.finish(block, base, fields)
-    }
+    else this.finish(block, base, fields)
     return bytes[at] === CR && bytes[at + 1] === LF ? at + 2 : at + 1
   }
 
@@ -168,13 +173,11 @@ export class ByteSplitter {
     let filled = 0
     this.odd = 0
     this.escaped = 0
-    let isPlain = true
     let at = from
     for (;;) {
       let start = at
       let end: number
       if (bytes[at] === QUOTE && at < length) {
-        isPlain = false
         const closed = this.quoted(bytes, at, length, isLast)
         if (closed < 0) return closed
         start = at + 1
@@ -201,11 +204,7 @@ export class ByteSplitter {
     }
     this.row++
     if (filled === 0) this.counts.blankRows++
-    else {
-      block.begins[block.rows] = isPlain ? from : -1
-      block.ends[block.rows] = at
-      this.finish(block, base, fields)
-    }
+    else this.finish(block, base, fields)
     return at >= length ? length : bytes[at] === CR && bytes[at + 1] === LF && at + 1 < length ? at + 2 : at + 1
   }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { isUtf8 } from 'node:buffer'
+import { cutOff } from './decode-text.ts'
 import { XmlRefused } from './scan-xml.ts'
 
 const BOM = '\ufeff'
@@ -13,7 +14,7 @@ export class Utf8Pieces {
   /** The text of all characters that are complete; a byte order mark at the very beginning is none of it. */
   decode(piece: Buffer): string {
     const bytes = this.rest.length === 0 ? piece : Buffer.concat([this.rest, piece])
-    const end = bytes.length - unfinished(bytes)
+    const end = bytes.length - cutOff(bytes)
     this.rest = bytes.subarray(end)
     const whole = bytes.subarray(0, end)
     if (!isUtf8(whole)) throw new XmlRefused('not UTF-8')
@@ -27,14 +28,4 @@ export class Utf8Pieces {
   end(): void {
     if (this.rest.length > 0) throw new XmlRefused('not UTF-8')
   }
-}
-
-/** How many bytes at the end belong to a character whose other bytes may follow. */
-function unfinished(bytes: Buffer): number {
-  for (let back = 1; back <= 3 && back <= bytes.length; back++) {
-    const byte = bytes[bytes.length - back] ?? 0
-    if (byte < 0x80) return 0
-    if (byte >= 0xc0) return (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2) > back ? back : 0
-  }
-  return 0
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { plainUnit } from '../normalise-text.ts'
 
 /** What the tagger knows of characters and words: a class for every UTF-16 unit, and filters of words (Bloom filters of 2^20 bits with two probes). */
 export interface Characters {
@@ -21,7 +22,8 @@ const bloomBits = 20
 export const wordBytes = 1 << (bloomBits - 3)
 
 /** The class of a unit that is no Chinese character. */
-export function plainClass(unit: number): number {
+export function plainClass(wide: number): number {
+  const unit = plainUnit(wide)
   if (unit >= 0x30 && unit <= 0x39) return unitClass.digit
   if (unit >= 0x61 && unit <= 0x7a) return unitClass.lower
   if (unit >= 0x41 && unit <= 0x5a) return unitClass.upper

@@ -16,7 +16,7 @@ const pad = 4
 /** How a unit stands in a word of three or four characters. */
 const cover = { none: 0, first: 1, inside: 2, last: 3 } as const
 
-/** A piece of text made ready: units with digits and letters folded, classes, which neighbours form a word, and the hashes that several positions share. */
+/** A piece of text made ready: units with digits, letters and full-width forms folded, classes, which neighbours form a word, and the hashes that several positions share. */
 export class Piece {
   readonly units: Uint16Array
   readonly classes: Uint8Array
@@ -49,7 +49,7 @@ export class Piece {
       const unit = text.charCodeAt(start + at - pad)
       const kind = known.classes[unit] ?? 0
       classes[at] = kind
-      units[at] = kind === unitClass.digit ? 0x30 : kind === unitClass.lower || kind === unitClass.upper ? 0x61 : unit
+      units[at] = kind === unitClass.digit ? 0x30 : kind === unitClass.lower || kind === unitClass.upper ? 0x61 : unit >= 0xff01 && unit <= 0xff5e ? unit - 0xfee0 : unit
     }
     for (let at = 0; at < pad; at++) {
       units[at] = units[last + at] = 0

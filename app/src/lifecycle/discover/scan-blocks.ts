@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { ByteColumn, columnCheck, RowHashes, type CellBlock, type ColumnCounts } from '../../detection/index.ts'
+import { borrowKernel, ByteColumn, columnCheck, kernelColumnsMax, returnKernel, RowHashes, todayNumber, type CellBlock, type ColumnCounts, type CountingKernel } from '../../detection/counting/index.ts'
 import { DuplicateRows } from './scan-duplicates.ts'
 
 const ROWS_AT_ONCE = 1024
@@ -11,36 +11,34 @@ export class BlocksCounter {
   readonly duplicates = new DuplicateRows()
   private readonly columns: ByteColumn[]
   private readonly hashes = new RowHashes(ROWS_AT_ONCE)
+  private readonly kernel: CountingKernel | null
 
   constructor(width: number) {
+    const options = columnCheck()
     const memory = Math.max(4, Math.min(512, 2 ** Math.floor(Math.log2(REMEMBERED / Math.max(1, width)))))
-    this.columns = Array.from({ length: width }, () => new ByteColumn(columnCheck(), memory))
+    this.kernel = width > kernelColumnsMax ? null : borrowKernel(width, todayNumber(options))
+    this.columns = Array.from({ length: width }, (_, i) => new ByteColumn(options, memory, this.kernel?.column(i, true) ?? null))
   }
 
   /** Takes the rows of a block. */
-  add(block: CellBlock): void {
+  add(given: CellBlock): void {
+    const { kernel } = this
+    const copied = kernel?.copy(given) ?? null
+    const block = copied ?? given
+    const hashes = copied === null || kernel === null ? this.hashes : kernel.rowHashes
+    hashes.begin(block.rows)
     this.columns.forEach((column, i) => {
       column.take(block, i)
+      if (copied === null && this.duplicates.count !== null) hashes.mixColumn(block, i)
       column.inspect()
     })
-    if (this.duplicates.count !== null) this.addDuplicates(block)
+    for (let row = 0; row < block.rows; row++) this.duplicates.add(hashes.low[row] ?? 0, hashes.high[row] ?? 0)
   }
 
   /** What was counted; call it once. */
   end(): ColumnCounts[] {
-    return this.columns.map((column) => column.end())
-  }
-
-  private addDuplicates(block: CellBlock): void {
-    const { hashes } = this
-    hashes.begin(block.rows)
-    for (let row = 0; row < block.rows; row++) {
-      for (let at = row * block.width, end = at + block.width; at < end; at++) {
-        const start = block.starts[at] ?? -1
-        if (start < 0) hashes.mix(row, -1)
-        else hashes.mixBytes(row, block.view, start, (block.metas[at] ?? 0) >>> 8)
-      }
-      this.duplicates.add(hashes.low[row] ?? 0, hashes.high[row] ?? 0)
-    }
+    const counts = this.columns.map((column) => column.end())
+    if (this.kernel !== null) returnKernel(this.kernel)
+    return counts
   }
 }

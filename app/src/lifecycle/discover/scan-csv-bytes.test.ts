@@ -148,6 +148,32 @@ describe('a CSV file counted as bytes', () => {
     for (const plan of [{ partBytes: 700, threads: 1 }, { partBytes: 3000, threads: 2 }]) expect(await scanned(path, plan)).toEqual(expected)
   })
 
+  it('counts cells of every length alike, quoted or not, around the sixteen bytes that are looked at together', async () => {
+    const random = seeded(41)
+    const units = ['1', 'a', '李', '1a', '3.', 'x@', '号1', ' ', '-', '*', '\u00e9', '😀', '"', '_', '\t']
+    const cell = (): string => {
+      const text = (units[random(units.length)] ?? '').repeat(40).slice(0, random(36)) + (random(3) === 0 ? String(random(1000)) : '')
+      return random(3) === 0 || text.includes('"') ? `"${text.toWellFormed().replaceAll('"', '""')}"` : text.toWellFormed()
+    }
+    const rows = Array.from({ length: 1500 }, (_, row) => [row % 5 === 0 ? cell() : '男', cell(), '1'.repeat(row % 48), `${'中'.repeat(row % 30)}路${row % 90}号`, `u${row % 7}@${'b'.repeat(row % 40)}.com`, cell()].join(','))
+    for (const [lineEnd, isGb18030] of [['\n', false], ['\r\n', false], ['\n', true]] as const) {
+      const text = `甲,乙,丙,丁,戊,己${lineEnd}${rows.join(lineEnd)}${lineEnd}`
+      const path = file(isGb18030 ? gb18030(text.replaceAll('é', '啊')) : text)
+      const expected = await scanned(path, null)
+      for (const plan of [{ partBytes: 1 << 22, threads: 1 }, { partBytes: 20_000, threads: 2 }]) expect(await scanned(path, plan)).toEqual(expected)
+    }
+  })
+
+  it('counts alike around a record that is longer than the window of the kernel', async () => {
+    const good = Array.from({ length: 3000 }, (_, row) => `张三,138${String(row).padStart(8, '0')},"引号,${row}",x`).join('\n')
+    const text = `姓名,手机号,备注,x\n${good}\n李四,13900001111,${'很长的一段'.repeat(90_000)},y\n${good}\n`
+    for (const bytes of [Buffer.from(text), gb18030(text)]) {
+      const path = file(bytes)
+      const expected = await scanned(path, null)
+      for (const partBytes of [30_000, 1 << 22]) expect(await scanned(path, { partBytes, threads: 1 })).toEqual(expected)
+    }
+  })
+
   // Every cell stands for a pattern that could be tried again from every place: quotes, digits, dashes, brackets, parts of addresses and mail addresses.
   const hostile = ['""', '1', '13800001111', 'a@', '路1号', 'x\n', '王', '1-', '(', '公司', 'A-1', '138 0013 ', '上海市', '=', 'http://a?token=', '-']
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { readSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
-import { Worker } from 'node:worker_threads'
-import { columnCheck, inspectPending, mergeCounts, movePlaces, noCounts, noSketchLimit, sketchLimit, type ColumnCounts } from '../../detection/index.ts'
+import type { Worker } from 'node:worker_threads'
+import { columnCheck, inspectPending, mergeCounts, movePlaces, noCounts, noSketchLimit, sketchLimit, type ColumnCounts } from '../../detection/counting/index.ts'
 import { Failure } from '../../kit/failure.ts'
 import {
-  guessEncoding, layOutCsv, partCount, readCsv, sourceFailures, TextSurveyor, workerEnvironment, type CsvLayout, type ReadEvent, type ReadPlace, type ReadSetting, type RowCounts, type SourceDataSet, type TextSurvey,
-} from '../../sources/index.ts'
+  guessEncoding, layOutCsv, partCount, readCsv, sourceFailures, TextSurveyor, type CsvLayout, type ReadEvent, type ReadPlace, type ReadSetting, type RowCounts, type SourceDataSet, type TextSurvey,
+} from '../../sources/byte-rows/index.ts'
 import { CsvPartCounter, type PartCounts } from './scan-csv-part.ts'
 import { controlAt, takePart, type PartsWork } from './scan-csv-work.ts'
+import { takeHelper, threadsFor } from './scan-csv-threads.ts'
 import { DuplicateRows } from './scan-duplicates.ts'
 
 /** A table that was counted as bytes: its columns' counts instead of its rows. */
@@ -31,11 +31,10 @@ export interface PartsPlan {
 export type CountEvent = ReadEvent | CountedTable | { kind: 'rowsCounted'; rows: number }
 
 const PART_BYTES = 4 * 1024 * 1024
-const HELPER_PAYS_BYTES = 64 * 1024 * 1024
 
 /** The usual way to cut a file of so many bytes. */
 export function usualPlan(bytes: number): PartsPlan {
-  return { partBytes: PART_BYTES, threads: bytes >= HELPER_PAYS_BYTES && availableParallelism() > 1 ? 2 : 1 }
+  return { partBytes: PART_BYTES, threads: threadsFor(bytes) }
 }
 
 /**
@@ -175,22 +174,23 @@ class PartsRun {
   async close(): Promise<void> {
     Atomics.store(this.work.control, controlAt.stop, 1)
     Atomics.notify(this.work.control, controlAt.merged)
+    this.counter.close()
     await Promise.all(this.helpers.map((helper) => helper.terminate()))
   }
 
   private startHelper(): void {
     const { heapMegabytesMax } = this.setting.limits
-    const helper = new Worker(new URL('./scan-csv-helper.ts', import.meta.url), { workerData: this.work, env: workerEnvironment(), resourceLimits: { maxOldGenerationSizeMb: heapMegabytesMax, maxYoungGenerationSizeMb: 8 } })
+    const helper = takeHelper(heapMegabytesMax, (error) => {
+      const isMemory = error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'
+      this.failed = isMemory ? sourceFailures.READER_OUT_OF_MEMORY({ where: this.at.place, megabytes: heapMegabytesMax }) : sourceFailures.READER_FAILED({ where: this.at.place, kind: error instanceof Error ? error.name : 'unknown' })
+      this.wake?.()
+    })
     helper.on('message', (message: PartCounts | 'alive' | 'end') => {
       this.setting.alive()
       if (typeof message !== 'string') this.waiting.set(message.end.part, message)
       this.wake?.()
     })
-    helper.on('error', (error: unknown) => {
-      const isMemory = error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY'
-      this.failed = isMemory ? sourceFailures.READER_OUT_OF_MEMORY({ where: this.at.place, megabytes: heapMegabytesMax }) : sourceFailures.READER_FAILED({ where: this.at.place, kind: error instanceof Error ? error.name : 'unknown' })
-      this.wake?.()
-    })
+    helper.postMessage(this.work)
     this.helpers.push(helper)
   }
 
@@ -244,7 +244,7 @@ class PartsRun {
       if (i < this.work.sketchLimits.length) this.work.sketchLimits[i] = sketchLimit(merged)
     })
     if (this.records === 0) this.duplicates.expect((part.end.counts.rows * this.work.parts.bytes) / Math.max(1, part.end.end - part.end.start))
-    for (let i = 0; i < part.rows.length; i += 2) this.duplicates.add(part.rows[i] ?? 0, part.rows[i + 1] ?? 0)
+    this.duplicates.addAll(part.rows)
     const { counts } = part.end
     this.counts.rows += counts.rows
     this.counts.blankRows += counts.blankRows

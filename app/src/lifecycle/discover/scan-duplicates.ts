@@ -2,10 +2,19 @@
 
 const ROWS_REMEMBERED = 1_000_000
 
-/** Rows that repeat an earlier one, by 64 bits of hash; null once there are more different rows than are remembered. Grows with the rows, to 16 MiB. */
+/** How full the table becomes at most. */
+const FULL = 0.8
+const FIRST_SLOTS = 4096
+/** Numbers of rows that are looked up together. */
+const TOGETHER = 1024
+
+/** Rows that repeat an earlier one, by 64 bits of hash; null once there are more different rows than are remembered. Grows with the rows, to 10 MiB. */
 export class DuplicateRows {
-  private table = new Int32Array(2 * 4096)
+  private slots = FIRST_SLOTS
+  private table = new Int32Array(2 * FIRST_SLOTS)
   private known = 0
+  /** Nobody needs it, but what is computed for nobody is not computed. */
+  touched = 0
   private repeated: number | null = 0
 
   get count(): number | null {
@@ -14,8 +23,25 @@ export class DuplicateRows {
 
   /** Makes room for so many rows at once, where their number is known. */
   expect(rows: number): void {
-    const wanted = Math.min(rows, ROWS_REMEMBERED) * 4
-    if (this.repeated !== null && wanted > this.table.length) this.grow(2 ** Math.ceil(Math.log2(wanted)))
+    const wanted = Math.ceil(Math.min(rows, ROWS_REMEMBERED) / FULL) + 1
+    if (this.repeated !== null && wanted > this.slots) this.grow(wanted)
+  }
+
+  /** Takes the next rows of the file, two numbers a row. */
+  addAll(rows: Int32Array): void {
+    for (let from = 0; from < rows.length && this.repeated !== null; from += TOGETHER) {
+      const end = Math.min(rows.length, from + TOGETHER)
+      this.touch(rows, from, end)
+      for (let i = from; i < end; i += 2) this.add(rows[i] ?? 0, rows[i + 1] ?? 0)
+    }
+  }
+
+  // The table is larger than the caches: places that are looked at before they are needed, one independent of the other, cost a fraction of places that are waited for one by one.
+  private touch(rows: Int32Array, from: number, end: number): void {
+    const { table, slots } = this
+    let sum = 0
+    for (let i = from; i < end; i += 2) sum ^= table[Math.floor((((rows[i] ?? 0) >>> 0) * slots) / 2 ** 32) * 2] ?? 0
+    this.touched = sum
   }
 
   /** Takes the next row of the file. */
@@ -31,26 +57,26 @@ export class DuplicateRows {
       return
     }
     this.known++
-    if (this.known * 4 > this.table.length) this.grow(this.table.length * 2)
+    if (this.known > this.slots * FULL) this.grow(this.slots * 2)
   }
 
   private insert(low: number, high: number): boolean {
-    const { table } = this
-    const mask = table.length / 2 - 1
-    for (let slot = (low ^ (high >>> 7)) & mask; ; slot = (slot + 1) & mask) {
-      const kept = table[slot * 2] ?? 0
-      const keptHigh = table[slot * 2 + 1] ?? 0
+    const { table, slots } = this
+    for (let slot = Math.floor(((low >>> 0) * slots) / 2 ** 32) * 2; ; slot = slot + 2 === slots * 2 ? 0 : slot + 2) {
+      const kept = table[slot] ?? 0
+      const keptHigh = table[slot + 1] ?? 0
       if (kept === low && keptHigh === high) return false
       if (kept !== 0 || keptHigh !== 0) continue
-      table[slot * 2] = low
-      table[slot * 2 + 1] = high
+      table[slot] = low
+      table[slot + 1] = high
       return true
     }
   }
 
-  private grow(length: number): void {
+  private grow(slots: number): void {
     const before = this.table
-    this.table = new Int32Array(length)
+    this.slots = slots
+    this.table = new Int32Array(2 * slots)
     for (let i = 0; i < before.length; i += 2) if (before[i] !== 0 || before[i + 1] !== 0) this.insert(before[i] ?? 0, before[i + 1] ?? 0)
   }
 }

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { explainFailure, Failure, type SaidFacts } from '../../kit/failure.ts'
 import { runLimitedWorker, sourceFailures, usualLimits } from '../../sources/index.ts'
+import type { CountedFile } from './count-or-scan.ts'
+import { reportCounted } from './scan-one-source.ts'
 import type { ScanEvent } from './scan-one-source.ts'
 import type { ScannedSource, ScanReport } from './scan-report.ts'
 import type { ScanOptions } from './scan-sources.ts'
 
 /** What a scanning worker tells about the files that it was given, in their order. */
-export type FileEvent = ScanEvent | { kind: 'end' } | { kind: 'refused'; code: string; facts: SaidFacts }
+export type FileEvent = ScanEvent | CountedFile | { kind: 'end' } | { kind: 'refused'; code: string; facts: SaidFacts }
 
 /** A file to scan: where it is, and what people are shown. */
 export interface FileToScan {
@@ -43,6 +45,7 @@ async function* scanUntilLost(files: readonly FileToScan[], first: number, optio
     const work = { program: new URL('./scan-worker.ts', import.meta.url), input: { files: files.slice(first), options }, where: place, limits: { ...usualLimits, ...options.limits } }
     for await (const event of runLimitedWorker<FileEvent>(work)) {
       if (event.kind === 'source') outcome.sources.push(event.source)
+      else if (event.kind === 'countedFile') outcome.sources.push(reportCounted(event, options.ruleSet))
       else if (event.kind === 'notRead') outcome.notRead.push(event.entry)
       else if (event.kind === 'end') yield* end(null)
       else if (event.kind === 'refused') yield* end(rebuilt(event.code, event.facts, files[at]?.place ?? place))

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { birthsOf, CellHash, ColumnScan, columnVerdict, RowHashes, type CellHint, type ColumnCounts } from '../../detection/index.ts'
-import { readSourceHere, readSourceWith, type Cell, type ReadOptions, type RowCounts, type SourceDataSet, type SourceField, type SourceFile, type SourceKind, type SourceRow } from '../../sources/index.ts'
-import { countCsv, usualPlan, type CountEvent, type PartsPlan } from './scan-csv-bytes.ts'
+import { readSourceHere, readSourceWith, type Cell, type ReadEvent, type ReadOptions, type RowCounts, type SourceDataSet, type SourceField, type SourceFile, type SourceKind, type SourceRow } from '../../sources/index.ts'
+import type { CountedFile } from './count-or-scan.ts'
+import { countCsv, usualPlan, type CountedTable, type CountEvent, type PartsPlan } from './scan-csv-bytes.ts'
 import { DuplicateRows } from './scan-duplicates.ts'
 import { RowsCounter } from './scan-rows.ts'
 import { gradeScanned } from './grade-report.ts'
@@ -11,10 +12,18 @@ import { TextFindings } from './scan-text.ts'
 /** What a scan tells while it runs. */
 export type ScanEvent = { kind: 'rows'; rows: number } | { kind: 'pages'; done: number; total: number } | { kind: 'source'; source: ScannedSource } | { kind: 'notRead'; entry: ScanReport['notRead'][number] }
 
+/** How a scan reads and grades. */
+export type ScanSetting = ReadOptions & { ruleSet?: string }
+
 /** Reads and classifies one path; `scanSources` runs it in a limited worker. Sources come out when they were read whole. `planFor` says how CSV files are cut, which changes nothing in the result; null reads them cell by cell. */
-export async function* scanOneSource(path: string, options: ReadOptions & { ruleSet?: string }, alive: (msNeeded?: number) => void, planFor: ((bytes: number) => PartsPlan) | null = usualPlan): AsyncGenerator<ScanEvent> {
-  const run = new FileScan((file) => new SourceScan(file, { ruleSet: options.ruleSet, isByCells: planFor === null, alive }))
+export async function* scanOneSource(path: string, options: ScanSetting, alive: (msNeeded?: number) => void, planFor: ((bytes: number) => PartsPlan) | null = usualPlan): AsyncGenerator<ScanEvent> {
   const events = planFor === null ? readSourceHere(path, options, alive) : readSourceWith<CountEvent>(path, options, alive, (at, bytes, setting) => countCsv(at, bytes, setting, planFor(bytes)))
+  yield* reportEvents(events, { ruleSet: options.ruleSet, isByCells: planFor === null, alive })
+}
+
+/** Classifies what a reader gives. */
+export async function* reportEvents(events: AsyncIterable<ReadEvent | CountEvent>, how: { ruleSet: string | undefined; isByCells: boolean; alive: (msNeeded?: number) => void }): AsyncGenerator<ScanEvent> {
+  const run = new FileScan((file) => new SourceScan(file, how))
   for await (const event of events) {
     const { current } = run
     if (event.kind === 'source') {
@@ -26,8 +35,7 @@ export async function* scanOneSource(path: string, options: ReadOptions & { rule
     else if (event.kind === 'dataSet') current?.begin(event.dataSet)
     else if (event.kind === 'rowsCounted') yield { kind: 'rows', rows: event.rows }
     else if (event.kind === 'counted') {
-      current?.begin(event.dataSet)
-      current?.end(event.counts, event)
+      current?.take(event)
     } else if (event.kind === 'moreFields') current?.widen(event.fields)
     else if (event.kind === 'dataSetEnd') current?.end(event.counts)
     else {
@@ -36,6 +44,13 @@ export async function* scanOneSource(path: string, options: ReadOptions & { rule
     }
   }
   for (const source of run.end()) yield { kind: 'source', source }
+}
+
+/** The report of a file that a worker counted. */
+export function reportCounted({ source, tables }: CountedFile, ruleSet: string | undefined): ScannedSource {
+  const scan = new SourceScan(source, { ruleSet, isByCells: false, alive: () => undefined })
+  for (const table of tables) scan.take(table)
+  return scan.report()
 }
 
 /** A file and the files inside it: they count when the outermost was read to its end, and what failed does not count at all. */
@@ -102,6 +117,12 @@ export class SourceScan {
     this.rows = this.isByCells ? null : new RowsCounter(dataSet.fields.length)
     this.duplicates = new DuplicateRows()
     this.text = dataSet.text === undefined ? null : new TextFindings(this.alive)
+  }
+
+  /** Takes a table that was counted elsewhere. */
+  take(table: CountedTable): void {
+    this.dataSet = table.dataSet
+    this.end(table.counts, table)
   }
 
   widen(fields: SourceField[]): void {

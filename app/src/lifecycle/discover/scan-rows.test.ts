@@ -38,10 +38,11 @@ describe('rows of workbooks and databases counted as bytes', () => {
     const shop = new DatabaseSync(path)
     shop.exec(`create table users(id integer primary key, name text, phone text, face blob, note text);
       with recursive n(i) as (select 1 union all select i + 1 from n where i < 1500) insert into users select i * 3000000000, '李四', '1380000' || (1000 + i), case when i % 3 = 0 then x'00ff' else 'ab' end, case i % 4 when 0 then null when 1 then '' when 2 then cast(x'ff41' as text) else ' 空格 ' end from n;
+      create table mixed(a, b); with recursive n(i) as (select 1 union all select i + 1 from n where i < 3000) insert into mixed select case when i % 5 = 4 then x'6162' else 'ab' end, case i % 6 when 0 then null when 1 then 'xyz' when 2 then '' else i % 40 end from n;
       create table marks(a text, b text); insert into marks values ('x', 'y'), ('x', 'y'), ('x', null), ('x', '')`)
     shop.close()
     const found = await scanned(path, false)
     expect(found).toEqual(await scanned(path, true))
-    expect(found[0]).toMatchObject({ source: { dataSets: [{ name: 'marks', duplicateRows: 1 }, { name: 'users', rows: 1500 }] } })
+    expect(found[0]).toMatchObject({ source: { dataSets: [{ name: 'marks', duplicateRows: 1 }, { name: 'mixed', rows: 3000, duplicateRows: 2957 }, { name: 'users', rows: 1500 }] } })
   })
 })

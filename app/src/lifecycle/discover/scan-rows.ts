@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { byteClasses, ByteColumn, CellHash, columnCheck, hashMargin, precisionLostBit, RowHashes, type CellBlock, type ColumnCounts } from '../../detection/index.ts'
-import type { SourceRow } from '../../sources/index.ts'
+import { borrowKernel, byteClasses, ByteColumn, CellHash, columnCheck, hashMargin, kernelColumnsMax, precisionLostBit, returnKernel, RowHashes, todayNumber, type CellBlock, type ColumnCounts, type CountingKernel } from '../../detection/counting/index.ts'
+import type { SourceRow } from '../../sources/byte-rows/index.ts'
 import { DuplicateRows } from './scan-duplicates.ts'
 
 const ROWS_AT_ONCE = 500
+/** After so many rows a kernel pays for its memory and tables. */
+const KERNEL_PAYS_ROWS = 64
 /** Longer values (4 Mi UTF-16 units or bytes) do not fit the spans of a block. */
 const LONG = 4 * 1024 * 1024
 
@@ -16,8 +18,11 @@ export class RowsCounter {
   private readonly hash = new CellHash()
   private readonly columns: ByteColumn[] = []
   private readonly namedWidth: number
-  private readonly hashes = new RowHashes(ROWS_AT_ONCE)
-  private bytes = Buffer.alloc(1 << 16)
+  private hashes = new RowHashes(ROWS_AT_ONCE)
+  private kernel: CountingKernel | null = null
+  private kernelWidth = 0
+  private rows = 0
+  private bytes: Buffer = Buffer.alloc(1 << 16)
   private view = viewOf(this.bytes)
 
   constructor(namedWidth: number) {
@@ -32,20 +37,41 @@ export class RowsCounter {
 
   /** Takes rows in their order. */
   add(rows: readonly SourceRow[]): void {
-    for (let from = 0; from < rows.length; from += ROWS_AT_ONCE) {
-      const block = this.blockOf(rows.slice(from, from + ROWS_AT_ONCE))
-      this.columns.forEach((column, i) => {
-        column.take(block, i)
-        column.inspect()
-      })
-      this.addLong(rows.slice(from, from + ROWS_AT_ONCE))
-      for (let row = 0; row < block.rows; row++) this.duplicates.add(this.hashes.low[row] ?? 0, this.hashes.high[row] ?? 0)
+    for (let from = 0, some = 0; from < rows.length; from += some) {
+      some = this.rows === 0 ? KERNEL_PAYS_ROWS : ROWS_AT_ONCE
+      this.addSome(rows.slice(from, from + some))
     }
+  }
+
+  private addSome(rows: readonly SourceRow[]): void {
+    if (this.kernel === null && this.rows >= KERNEL_PAYS_ROWS && this.columns.length <= kernelColumnsMax) this.startKernel()
+    this.rows += rows.length
+    const { kernel } = this
+    this.hashes.begin(rows.length)
+    const block = this.blockOf(rows)
+    const isOurs = kernel !== null && block.starts === kernel.starts
+    this.columns.forEach((column, i) => {
+      column.take(block, i)
+      if (!isOurs || i >= this.kernelWidth) this.hashes.mixColumn(block, i)
+      column.inspect()
+    })
+    this.addLong(rows)
+    for (let row = 0; row < block.rows; row++) this.duplicates.add(this.hashes.low[row] ?? 0, this.hashes.high[row] ?? 0)
+  }
+
+  private startKernel(): void {
+    const kernel = borrowKernel(this.columns.length, todayNumber(this.options))
+    this.kernel = kernel
+    this.kernelWidth = this.columns.length
+    this.hashes = kernel.rowHashes
+    this.columns.forEach((column, i) => column.countWith(kernel.column(i, i < this.namedWidth)))
   }
 
   /** What was counted; call it once. */
   end(): ColumnCounts[] {
-    return this.columns.map((column) => column.end())
+    const counts = this.columns.map((column) => column.end())
+    if (this.kernel !== null) returnKernel(this.kernel)
+    return counts
   }
 
   // What is too long for a block goes by itself; a row's hash takes it last.
@@ -63,12 +89,10 @@ export class RowsCounter {
 
   private blockOf(rows: readonly SourceRow[]): CellBlock {
     const width = this.columns.length
-    const starts = new Int32Array(rows.length * width).fill(-2)
-    const metas = new Int32Array(rows.length * width)
+    const { starts, metas, places } = this.spansFor(rows, width)
     let at = 0
-    this.hashes.begin(rows.length)
     rows.forEach((row, index) => {
-      const begin = at
+      places[index] = row.place
       row.cells.forEach((cell, column) => {
         const { value } = cell
         const to = index * width + column
@@ -83,24 +107,34 @@ export class RowsCounter {
         metas[to] = meta
         at += meta >>> 8
       })
-      this.hashRow({ starts, metas }, { index, begin, end: at })
     })
-    return { bytes: this.bytes, view: this.view, rows: rows.length, width, namedWidth: this.namedWidth, starts, metas, places: Float64Array.from(rows, (row) => row.place) }
+    return { bytes: this.bytes, view: this.view, rows: rows.length, width, namedWidth: this.namedWidth, starts, metas, places }
   }
 
-  // The bytes of a row's cells stand together; the lengths say where one ends.
-  private hashRow({ starts, metas }: { starts: Int32Array; metas: Int32Array }, row: { index: number; begin: number; end: number }): void {
-    const width = this.columns.length
-    for (let at = row.index * width; at < (row.index + 1) * width; at++) this.hashes.mix(row.index, (starts[at] ?? -1) < 0 ? 0 : ((metas[at] ?? 0) >>> 8) + 1)
-    this.hashes.mixBytes(row.index, this.view, row.begin, row.end - row.begin)
+  /** Where the spans of rows stand, and their bytes: in the kernel's memory if they fit there. */
+  private spansFor(rows: readonly SourceRow[], width: number): Pick<CellBlock, 'starts' | 'metas' | 'places'> {
+    const { kernel } = this
+    const cells = rows.length * width
+    const places = new Float64Array(rows.length) // keys of a database may be larger than a word
+    if (kernel !== null && kernel.holds(cells, bytesAtMost(rows))) {
+      if (this.bytes !== kernel.window) this.useBytes(kernel.window)
+      kernel.starts.fill(-2, 0, cells)
+      return { starts: kernel.starts, metas: kernel.metas, places }
+    }
+    if (kernel !== null && this.bytes === kernel.window) this.useBytes(Buffer.alloc(1 << 16))
+    return { starts: new Int32Array(cells).fill(-2), metas: new Int32Array(cells), places }
+  }
+
+  private useBytes(bytes: Buffer): void {
+    this.bytes = bytes
+    this.view = viewOf(bytes)
   }
 
   private makeRoom(used: number, more: number): void {
     if (used + more + hashMargin <= this.bytes.length) return
     const wider = Buffer.alloc(Math.max(this.bytes.length * 2, used + more + hashMargin))
     this.bytes.copy(wider, 0, 0, used)
-    this.bytes = wider
-    this.view = viewOf(wider)
+    this.useBytes(wider)
   }
 
   private writeBytes(value: Uint8Array, at: number): number {
@@ -137,4 +171,10 @@ export class RowsCounter {
     for (let at = start; at < start + length; at++) bits |= byteClasses[this.bytes[at] ?? 0] ?? 0
     return (length << 8) | bits
   }
+}
+
+function bytesAtMost(rows: readonly SourceRow[]): number {
+  let bytes = 0
+  for (const { cells } of rows) for (const { value } of cells) if (value !== null) bytes += value.length * 3
+  return bytes
 }

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
+import { scanOneSource } from './scan-one-source.ts'
 import { scanSources } from './scan-sources.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'handover-scan-'))
@@ -30,6 +31,19 @@ describe('scanning', () => {
     expect(dataSet).toMatchObject({ rows: 3, hidden: false, duplicateRows: 1, grade: 'sensitive' })
     expect(dataSet?.fields.map((field) => [field.name, field.index, field.type, field.grade, field.values])).toEqual([['姓名', 0, 'person-name', 'general', 3], ['手机号', 1, 'mobile', 'general', 3], ['身份证号', 2, 'resident-id', 'sensitive', 2], ['备注', 3, 'free-text-personal', 'general', 2]])
     expect(JSON.stringify(report)).not.toMatch(/张三|13800001111|110199199001011217/)
+  })
+
+  it('gives the same whichever thread classifies: few columns, many, long names, text beside the table, titles, no rows', async () => {
+    const wide = Array.from({ length: 300 }, (_, i) => `列名${i}`)
+    const paths = [
+      file('few.csv', csv), file('wide.csv', `${wide.join(',')}\n${wide.map((_, i) => 13_800_000_000 + i).join(',')}\n`), file('long.csv', csv.replace('备注', `备注${'很长'.repeat(400)}`)), file('text.txt', '联系人:张三,电话 13800001111\n'), file('titled.csv', `客户资料表\n制表:王小明 13900001111\n${csv}`),
+      file('empty.csv', ''), file('headers.csv', '姓名,手机号\n'),
+    ]
+    for (const path of paths) {
+      const here: unknown[] = []
+      for await (const event of scanOneSource(path, {}, () => {})) if (event.kind === 'source') here.push(event.source)
+      expect((await scanSources([path])).sources, path).toEqual(here)
+    }
   })
 
   it('lists a file that failed and goes on with the others', async () => {

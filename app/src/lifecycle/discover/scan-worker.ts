@@ -1,23 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import { workerData } from 'node:worker_threads'
-import { z } from 'zod'
-import { Failure } from '../../kit/failure.ts'
-import { answerParent, readInput } from '../../sources/index.ts'
-import { scanOneSource } from './scan-one-source.ts'
-import type { FileEvent } from './scan-files.ts'
+import { startEarly } from './scan-csv-threads.ts'
+import type { FileToScan } from './scan-files.ts'
+import type { ScanSetting } from './scan-one-source.ts'
 
-const input = z.object({ files: z.array(z.object({ path: z.string(), place: z.string() })), options: readInput.shape.options }).parse(workerData)
-await answerParent(scanAll)
-
-/** One file after the other; a refused one is told, and the next follows. */
-async function* scanAll(alive: (msNeeded?: number) => void): AsyncGenerator<FileEvent> {
-  for (const { path, place } of input.files) {
-    try {
-      for await (const event of scanOneSource(path, { ...input.options, shownAs: place }, alive)) yield event
-      yield { kind: 'end' }
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error
-      yield { kind: 'refused', code: error.code, facts: error.facts }
-    }
-  }
-}
+// Started by our own code with plain data of its own making, nothing of it comes from a file.
+const isInput = (value: unknown): value is { files: FileToScan[]; options: ScanSetting } => typeof value === 'object' && value !== null && 'files' in value && Array.isArray(value.files) && 'options' in value
+const input: unknown = workerData
+if (!isInput(input)) throw new Error('not a worker')
+const { files, options } = input
+if (files[0] !== undefined) startEarly(files[0].path, options.limits?.heapMegabytesMax)
+const { scanAll } = await import('./count-or-scan.ts') // loaded while the second thread loads
+await scanAll(files, options)

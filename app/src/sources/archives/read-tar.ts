@@ -2,7 +2,7 @@
 import { createReadStream, fstatSync, readSync } from 'node:fs'
 import { createGunzip } from 'node:zlib'
 import { digestOf } from '../digest-file.ts'
-import { notReadReasons } from '../find-unread-parts.ts'
+import { notReadReasons } from '../not-read-reasons.ts'
 import { entryName } from '../open-zip.ts'
 import type { ReadPlace } from '../read-csv.ts'
 import type { ReadEvent, WhyNotRead } from '../source-events.ts'

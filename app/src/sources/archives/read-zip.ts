@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Failure } from '../../kit/failure.ts'
-import { notReadReasons } from '../find-unread-parts.ts'
+import { notReadReasons } from '../not-read-reasons.ts'
 import { readEntry } from '../open-zip.ts'
 import type { ZipArchive, ZipEntry } from '../open-zip.ts'
 import type { ReadPlace } from '../read-csv.ts'

@@ -2,7 +2,7 @@
 import { posix } from 'node:path'
 import { Failure } from '../../kit/failure.ts'
 import { innerOf } from '../archives/read-zip.ts'
-import { notReadReasons } from '../find-unread-parts.ts'
+import { notReadReasons } from '../not-read-reasons.ts'
 import type { ZipArchive } from '../open-zip.ts'
 import type { ReadPlace } from '../read-csv.ts'
 import type { SheetRow } from '../read-sheet.ts'

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { digestOf } from '../digest-file.ts'
-import { notReadReasons } from '../find-unread-parts.ts'
+import { notReadReasons } from '../not-read-reasons.ts'
 import type { ReadPlace } from '../read-csv.ts'
 import type { ReadEvent } from '../source-events.ts'
 import type { ReadSetting } from '../source-limits.ts'

@@ -2,7 +2,7 @@
 import { assert } from '../../kit/assert.ts'
 import { surveyText } from '../decode-text.ts'
 import type { TextSurvey } from '../decode-text.ts'
-import { notReadReasons } from '../find-unread-parts.ts'
+import { notReadReasons } from '../not-read-reasons.ts'
 import type { ReadPlace } from '../read-csv.ts'
 import { noRows } from '../source-events.ts'
 import type { Cell, ReadEvent, SourceRow } from '../source-events.ts'

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { Failure } from '../../kit/failure.ts'
 import { digestOf } from '../digest-file.ts'
-import { notReadReasons } from '../find-unread-parts.ts'
+import { notReadReasons } from '../not-read-reasons.ts'
 import type { ReadPlace } from '../read-csv.ts'
 import type { ReadEvent, WhyNotRead } from '../source-events.ts'
 import type { ReadSetting } from '../source-limits.ts'
