@@ -36,7 +36,7 @@ export function settledHeader(counts: ColumnCounts, context: ColumnContext): Hea
   if (arePictures(header, counts)) return { ...header, type: 'photo' }
   if (!isRefuted(header, counts)) return isOfNobody(header, counts, context) ? { ...header, type: null, strength: 'maybe' } : settle(header, counts, context)
   // The number of a card that no bank's has the length of is a member's, where there are persons.
-  if (header.type === 'resident-id' && /(?:^|_)(?:id_(?:no|num|number)|identity_(?:no|number)|idno|idnumber)$/.test(header.word) && neighbours(context).hasPersons && counts.values >= 5 && counts.seen.every(({ text }) => /^[A-Z]?\d{7,12}[A-Z]?$/.test(text))) return { ...header, type: 'national-id-foreign', strength: 'sure', isSettled: true } // of a country with other numbers
+  if (header.type === 'resident-id' && /(?:^|_)(?:id_(?:no|num|number)|identity_(?:no|number)|idno|idnumber)$/.test(header.word) && (isAboutPersons(context) || speaksOfPersons([context.header]) || neighbours(context).qualities > 0) && counts.values >= 5 && counts.seen.every(({ text }) => /^[A-Z]?\d{7,12}[A-Z]?$/.test(text))) return { ...header, type: 'national-id-foreign', strength: 'sure', isSettled: true } // of a country with other numbers
   return header.type === 'bank-card' && neighbours(context).hasPersons && counts.seen.every(({ text }) => /^\d{5,}$/.test(text)) ? { ...header, type: 'customer-id', strength: 'sure', isSettled: true } : { ...header, type: null, strength: 'maybe' }
 }
 
