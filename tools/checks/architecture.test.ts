@@ -46,6 +46,9 @@ describe('the tables of ARCHITECTURE.md', () => {
     const rows = tableUnder(architecture, 'room').map(([rooms, may]) => ({ rooms: rooms === 'a step' ? ['lifecycle/notify'] : words(rooms), may }))
     const known = [...new Set(rows.flatMap(({ rooms }) => rooms))]
     expect(known.length).toBeGreaterThan(12)
+    const built = (folder: string): string[] => readdirSync(join(root, 'app/src', folder), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name)
+    const rooms = [...built('').filter((name) => name !== 'lifecycle' && name !== 'stewardship'), ...built('stewardship').map((name) => `stewardship/${name}`)]
+    expect(rooms.filter((room) => !known.includes(room)), 'rooms without a row').toEqual([])
     const others = ['kit', 'law', 'store', 'sources', 'detection', 'ledger', 'vault', 'proof', 'matter', 'witness', 'home.ts', 'context.ts', 'stewardship/access', 'lifecycle/discover', 'lifecycle/destroy']
     for (const { rooms, may } of rows) {
       const named = may === 'everything' ? others : [...words(may), ...(may?.includes('earlier steps') === true ? ['lifecycle/discover'] : [])]

@@ -102,6 +102,12 @@ describe('rules of a line', () => {
   })
 })
 
+describe('patterns that run away', () => {
+  it.each([[String.raw`const a = /^(?:left|\d+|_)+$/`, 1], [String.raw`const a = /(?:_?\d+)+$/`, 1], [String.raw`const a = /([a-z]+)*x/`, 1], [String.raw`const a = /^[a-z]+(?:\.[a-z]+)*$/`, 0], [String.raw`const a = /(?:left|\d|_)+$/`, 0], ['// (?:a|b+)+', 0]])('%s', (text, found) => {
+    expect(code('app/src/kit/x.ts', text).filter((why) => why.includes('repeats a repetition'))).toHaveLength(found)
+  })
+})
+
 describe('glossary', () => {
   const nouns = takeApart('app/src/law/nouns.ts', `/** 去向. */\nexport const dispositions = ['transferred', 'kept'] as const\n\nexport const accountCode = { transferred: 1 } as const\n`)
   const table = takeApart('app/src/law/obstacle-table.ts', `export const obstacleTable = {\n  NO_NDA: { law: 'a: b', remedy: { zh: 'x' } },\n  'open-case': { law: '—' },\n} as const\n`)

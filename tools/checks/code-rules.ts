@@ -3,7 +3,7 @@ import { isTest, type Finding, type SourceFile } from './source-file.ts'
 
 /** The rules of STYLE that a line of code can break by itself: pure rules, SQL in its place, no personal values near books and logs, doc comments, open tasks. */
 export function codeFindings(files: SourceFile[]): Finding[] {
-  return files.flatMap((file) => [...impureRules(file), ...strayedSql(file), ...personalValues(file), ...undocumentedExports(file), ...todos(file), ...timedAssertions(file)])
+  return files.flatMap((file) => [...impureRules(file), ...strayedSql(file), ...personalValues(file), ...undocumentedExports(file), ...todos(file), ...timedAssertions(file), ...runawayPatterns(file)])
 }
 
 const impure: [RegExp, string][] = [
@@ -38,6 +38,18 @@ function personalValues(file: SourceFile): Finding[] {
   if (!isBooks && !speaks) return []
   const why = isBooks ? 'ledger and proof never see a PersonalValue' : 'what logs or speaks never sees a PersonalValue'
   return file.imports.filter((entry) => entry.names.includes('PersonalValue') || entry.names.includes('personalValue')).map((entry) => finding(file, entry.line, why))
+}
+
+// A group that is repeated, and a part of it that is nothing but a repetition: (?:a|\d+)+ reads forty digits in as many ways as they can be cut.
+const repeatedGroup = /\((?:\?:)?([^()]*)\)[+*]/g
+const onlyRepetition = /^(?:(?:\\.|\[[^\]]*\]|[^\\[\]?*+])[?*])*(?:\\.|\[[^\]]*\]|[^\\[\]?*+])[+*]$/
+
+/** Patterns whose time doubles with each character of a hostile text (SECURITY.md P26). */
+function runawayPatterns(file: SourceFile): Finding[] {
+  if (isTest(file.path) || !/^(app|proof)\//.test(file.path)) return []
+  return file.lines.flatMap((text, index) => (/^\s*(?:\/\/|\*|\/\*)/.test(text) ? [] : [...text.matchAll(repeatedGroup)]
+    .filter(([, body]) => body?.split('|').some((part) => onlyRepetition.test(part)))
+    .map(([pattern]) => finding(file, index + 1, `${pattern.slice(0, 20)}…${pattern.slice(-8)} repeats a repetition: its time may double with each character (P26)`))))
 }
 
 const exported = /^export (?:declare )?(?:abstract )?(?:async )?(?:function\*?|class|const|let|type|interface)\s+(\w+)/

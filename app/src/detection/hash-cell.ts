@@ -6,8 +6,11 @@ const SCRATCH_BYTES = 4096
 /** How far a hash may read behind its value; views must reach so far. */
 export const hashMargin = 4
 
-/** A 32-bit hash over the bytes of a value, for counting only: how many values differ, where a value is remembered. It never leaves memory. The view reaches `hashMargin` bytes beyond the value. */
-export function hashBytes(view: DataView, start: number, length: number): number {
+// What `spread` found last: two numbers without an object for each cell.
+let spreadLow = 0
+let spreadHigh = 0
+
+function spread(view: DataView, start: number, length: number): void {
   const end = start + length
   let low = 0x811c9dc5 ^ length
   let high = 0x9e3779b9
@@ -23,7 +26,14 @@ export function hashBytes(view: DataView, start: number, length: number): number
     low = Math.imul(low ^ view.getInt32(at, true), 0x9e3779b1)
     high = Math.imul(high ^ view.getInt32(end - 4, true), 0x85ebca77) // overlaps: the length is part of the hash
   } else if (rest > 0) high = Math.imul(high ^ (view.getInt32(at, true) & ((1 << (rest * 8)) - 1)), 0x85ebca77)
-  let hash = low ^ ((high << 15) | (high >>> 17))
+  spreadLow = low
+  spreadHigh = high
+}
+
+/** A 32-bit hash over the bytes of a value, for counting only: how many values differ, where a value is remembered. It never leaves memory. The view reaches `hashMargin` bytes beyond the value. */
+export function hashBytes(view: DataView, start: number, length: number): number {
+  spread(view, start, length)
+  let hash = spreadLow ^ ((spreadHigh << 15) | (spreadHigh >>> 17))
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b)
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35)
   return hash ^ (hash >>> 16)
@@ -86,29 +96,12 @@ export class RowHashes {
   mixColumn({ view, rows, width, starts, metas }: CellBlock, column: number): void {
     for (let row = 0, at = column; row < rows; row++, at += width) {
       const start = starts[at] ?? -2
-      if (start >= 0) this.mixCell(row, view, start, (metas[at] ?? 0) >>> 8)
+      if (start >= 0) {
+        spread(view, start, (metas[at] ?? 0) >>> 8)
+        this.mixBoth(row, spreadLow, spreadHigh)
+      }
       else if (start === -1) this.mixBoth(row, 0, 0)
     }
-  }
-
-  // oxlint-disable-next-line max-params -- called for every cell
-  private mixCell(row: number, view: DataView, start: number, length: number): void {
-    const end = start + length
-    let low = 0x811c9dc5 ^ length
-    let high = 0x9e3779b9
-    let at = start
-    for (const last = end - 8; at <= last; at += 8) {
-      low = Math.imul(low ^ view.getInt32(at, true), 0x9e3779b1)
-      high = Math.imul(high ^ view.getInt32(at + 4, true), 0x85ebca77)
-      low ^= high >>> 15
-      high ^= low >>> 13
-    }
-    const rest = end - at
-    if (rest >= 4) {
-      low = Math.imul(low ^ view.getInt32(at, true), 0x9e3779b1)
-      high = Math.imul(high ^ view.getInt32(end - 4, true), 0x85ebca77)
-    } else if (rest > 0) high = Math.imul(high ^ (view.getInt32(at, true) & ((1 << (rest * 8)) - 1)), 0x85ebca77)
-    this.mixBoth(row, low, high)
   }
 
   private mixBoth(row: number, low: number, high: number): void {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client, type ClientConfig } from 'pg'
+import { freePort } from '../kit/free-port.fixture.ts'
 import { handTo, idsOf, postgresAccount, type PostgresAccount } from './postgres-account.ts'
 import { bundledPostgres } from './postgres-binaries.ts'
 
@@ -61,14 +61,4 @@ export async function startPlainPostgres(folder: string): Promise<PlainPostgres>
   }
   await stop()
   throw new Error('postgres did not come up')
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer()
-    probe.once('error', reject).listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => (typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('no port'))))
-    })
-  })
 }

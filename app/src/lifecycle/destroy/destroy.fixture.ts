@@ -206,7 +206,7 @@ async function signFacts({ ctx, matter, folder, keyFile }: { ctx: Context; matte
   for (const [name, value] of Object.entries(values)) await addFact(ctx, matter, { name, value, evidenceFile, keyFile })
 }
 
-/** Runs again and again in a process that dies at every sign of progress that it has not given before. */
+/** Runs again and again in a process that dies at every sign of progress that it has not given before; returns where it died. */
 export async function dyingEverywhere(ctx: Context, run: (ctx: Context) => Promise<unknown>): Promise<string[]> {
   const deaths: string[] = []
   for (;;) {

@@ -13,7 +13,7 @@ import { openTestDatabases } from '../../store/test-databases.ts'
 import { refusalOf } from '../../test-home.ts'
 import { compartments, openVault } from '../../vault/index.ts'
 import { addToVersion, copyRows, countLeft, holdFirstRecord, keyTables, putRows, releaseHolds } from './destroy-fixture.store.ts'
-import { afterCooling, before, doomed, holds, openDestructionMatter, type DestructionMatter } from './destroy.fixture.ts'
+import { afterCooling, before, type DestructionMatter, doomed, dyingEverywhere, holds, openDestructionMatter } from './destroy.fixture.ts'
 import { cleanLeftovers } from './clean-leftovers.ts'
 import { findOrder } from './destroy.store.ts'
 import { workName } from './replace-file.ts'
@@ -31,24 +31,6 @@ afterEach(async () => {
 const open = async (customers?: number): Promise<DestructionMatter> => (opened = await openDestructionMatter(customers))
 const certified = (envelope: Parameters<typeof unverifiedStatement>[0]): ErasureCertificate => readErasureCertificate(unverifiedStatement(envelope))
 const write = { allowWrite: true }
-
-/** Runs again and again in a process that dies at every sign of progress that it has not given before; returns where it died. */
-async function dyingEverywhere(ctx: Context, run: (ctx: Context) => Promise<unknown>): Promise<string[]> {
-  const deaths: string[] = []
-  for (;;) {
-    const dying: Context = { ...ctx, progress: (label, done) => {
-      const point = `${label.en} ${done}`
-      if (deaths.includes(point)) return
-      deaths.push(point)
-      throw new Error('killed')
-    } }
-    const died = await run(dying).then(() => false, (error: unknown) => {
-      if (error instanceof Error && error.message === 'killed') return true
-      throw error
-    })
-    if (!died) return deaths
-  }
-}
 
 async function mainBook({ ctx, matter }: DestructionMatter): Promise<Record<'pending' | 'kept' | 'sealed' | 'destroyed' | 'discovered', number>> {
   const sum = { pending: 0, kept: 0, sealed: 0, destroyed: 0, discovered: 0 }
